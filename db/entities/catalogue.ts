@@ -1,0 +1,59 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+
+export type MaterialKind = 'book' | 'magazine' | 'audiovisual';
+
+export const Title = defineEntity({
+  name: 'Title',
+  properties: {
+    id: p.uuid().primary(),
+    library: p.string(),
+    controlNumber: p.string(),
+    kind: p.string().$type<MaterialKind>(),
+    title: p.string(),
+    author: p.string().nullable(),
+    publisher: p.string().nullable(),
+    published: p.string().nullable(),
+    language: p.string().nullable(),
+    isbns: p.array(),
+    issns: p.array(),
+    searchText: p.string(),
+    createdAt: p.datetime(),
+  },
+});
+export type Title = InferEntity<typeof Title>;
+
+/**
+ * Where an item is. `hold-shelf`: kept for the hold in `holdId`. `put-away`: on the hold shelf, but nobody's any more (H10).
+ * `in-transit`: on its way to the branch in `transitTo`, for the hold in `holdId` or home.
+ */
+export type ItemState =
+  | 'available'
+  | 'on-loan'
+  | 'hold-shelf'
+  | 'put-away'
+  | 'in-transit'
+  | 'missing'
+  | 'lost'
+  | 'withdrawn';
+
+export const Item = defineEntity({
+  name: 'Item',
+  properties: {
+    id: p.uuid().primary(),
+    library: p.string(),
+    titleId: p.uuid(),
+    barcode: p.string(),
+    branch: p.string(),
+    shelfMark: p.string().nullable(),
+    issue: p.string().nullable(),
+    issuedOn: p.date().nullable(),
+    forLoan: p.boolean(),
+    state: p.string().$type<ItemState>(),
+    stateSince: p.datetime(),
+    atBranch: p.string(),
+    transitTo: p.string().nullable(),
+    holdId: p.uuid().nullable(),
+    createdAt: p.datetime(),
+  },
+});
+export type Item = InferEntity<typeof Item>;

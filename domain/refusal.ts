@@ -1,0 +1,80 @@
+/**
+ * Every reason for which Carrel refuses something a person asked for. Codes are part of the API: they never change meaning, and each has a
+ * text in every language under `locales/` (G3).
+ */
+export const refusalCodes = [
+  // the reader
+  'patron-unknown',
+  'patron-blocked',
+  'patron-expired',
+  'patron-closed',
+  'fee-unpaid',
+  // the title or item
+  'title-unknown',
+  'item-unknown',
+  'title-without-items',
+  'on-shelf',
+  'not-latest-issue',
+  'not-for-loan',
+  'item-lost',
+  'item-withdrawn',
+  'item-on-loan',
+  'item-on-loan-to-you',
+  'item-kept-for-other',
+  'title-has-queue',
+  // holds
+  'hold-unknown',
+  'hold-exists',
+  'hold-limit',
+  'hold-limit-kind',
+  'hold-secured',
+  'hold-ended',
+  'hold-not-secured',
+  'place-unknown',
+  'contact-mail-unavailable',
+  'contact-phone-unavailable',
+  'contact-unknown',
+  'already-contacted',
+  // loans
+  'loan-unknown',
+  'loan-ended',
+  'loan-limit',
+  'renewal-limit',
+  'renewal-overdue',
+  'renewal-title-held',
+  'renewal-kind',
+  'renewal-same-date',
+  // desk
+  'block-unknown',
+  'block-lifted',
+  'patron-has-loans',
+  'patron-owes',
+  'item-state-unchanged',
+  'closure-exists',
+  'closure-unknown',
+  'task-unknown',
+  'task-resolved',
+  'notice-unknown',
+  'notice-not-resendable',
+] as const;
+
+export type RefusalCode = (typeof refusalCodes)[number];
+
+/** One reason, with the numbers and dates a reader needs to understand it (for example `limit: 10, has: 10`). */
+export interface Reason {
+  readonly code: RefusalCode;
+  readonly [detail: string]: string | number | boolean;
+}
+
+/** The answer to something that was refused: all reasons at once, never only the first. */
+export interface Refused {
+  readonly refused: readonly Reason[];
+}
+
+export function refuse(...reasons: Reason[]): Refused {
+  return { refused: reasons };
+}
+
+export function isRefused(outcome: object): outcome is Refused {
+  return 'refused' in outcome;
+}
