@@ -1,0 +1,66 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { parseDocument } from 'yaml';
+import { libraryPolicySchema } from '../domain/policy.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+
+/** The policies of all libraries this installation serves. */
+export interface Policies {
+  /** Throws when there is no such library. */
+  readonly get: (library: string) => LibraryPolicy;
+  readonly has: (library: string) => boolean;
+  readonly all: () => LibraryPolicy[];
+}
+
+interface Reading {
+  readonly policy?: LibraryPolicy;
+  readonly mistakes: readonly string[];
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return (
+    path
+      .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+      .join('')
+      .replace(/^\./, '') || '(whole file)'
+  );
+}
+
+function readPolicy(directory: string, file: string): Reading {
+  const document = parseDocument(readFileSync(join(directory, file), 'utf8'));
+  if (document.errors.length > 0)
+    return { mistakes: document.errors.map((error) => `${file}: ${error.message}`) };
+  const parsed = libraryPolicySchema.safeParse(document.toJS());
+  if (!parsed.success) {
+    return {
+      mistakes: parsed.error.issues.map((issue) => `${file}: ${pathText(issue.path)}: ${issue.message}`),
+    };
+  }
+  const expected = basename(file, '.yaml');
+  if (parsed.data.code !== expected)
+    return { mistakes: [`${file}: code: is ${parsed.data.code}, the file name says ${expected}`] };
+  return { policy: parsed.data, mistakes: [] };
+}
+
+/** An index of policies that are already at hand, for tests and tools. */
+export function createPolicies(policies: readonly LibraryPolicy[]): Policies {
+  const byCode = new Map(policies.map((policy) => [policy.code, policy]));
+  const get = (library: string) => {
+    const policy = byCode.get(library);
+    if (policy === undefined) throw new Error(`There is no policy for the library ${library}.`);
+    return policy;
+  };
+  return { get, has: (library) => byCode.has(library), all: () => [...byCode.values()] };
+}
+
+/** Reads every `*.yaml` of the directory. Throws one error that lists every mistake of every file, with the file and the path in it. */
+export function loadPolicies(directory: string): Policies {
+  const files = readdirSync(directory)
+    .filter((file) => file.endsWith('.yaml'))
+    .toSorted();
+  const readings = files.map((file) => readPolicy(directory, file));
+  const mistakes = readings.flatMap((reading) => reading.mistakes);
+  if (files.length === 0) mistakes.push(`${directory}: holds no policy (*.yaml)`);
+  if (mistakes.length > 0) throw new Error(`The library policies have mistakes:\n  ${mistakes.join('\n  ')}`);
+  return createPolicies(readings.flatMap((reading) => reading.policy ?? []));
+}

@@ -1,0 +1,40 @@
+/** What a title is; limits, loan periods and renewals depend on it (H2, L1, L2). */
+export const kinds = ['book', 'magazine', 'audiovisual'] as const;
+
+export type Kind = (typeof kinds)[number];
+
+/** How many of each kind a reader has; a kind that is missing counts as none. */
+export type KindCounts = Readonly<Partial<Record<Kind, number>>>;
+
+/** Where a copy is. */
+export const itemStates = [
+  'available',
+  'on-loan',
+  'hold-shelf',
+  'put-away',
+  'in-transit',
+  'missing',
+  'lost',
+  'withdrawn',
+] as const;
+
+export type ItemState = (typeof itemStates)[number];
+
+/** How a reader hears that a copy is kept for them (H4). */
+export const contactMethods = ['mail', 'phone', 'none'] as const;
+
+export type ContactMethod = (typeof contactMethods)[number];
+
+/** What a reader is told by Carrel (N1). */
+export const noticeKinds = [
+  'placed',
+  'secured',
+  'lapsed',
+  'cancelled',
+  'passed-over',
+  'due-soon',
+  'overdue',
+  'password-link',
+] as const;
+
+export type NoticeKind = (typeof noticeKinds)[number];
