@@ -18,6 +18,10 @@ function shifted(policy: ReminderPolicy, due: Temporal.Instant, by: Temporal.Dur
   return instantAt(policy, civilDay(policy, due).add(by), policy.loans.noticeTime);
 }
 
+function read(text: string): Temporal.Duration {
+  return Temporal.Duration.from(text);
+}
+
 function stepsOf(
   kind: ReminderStep['kind'],
   policy: ReminderPolicy,
@@ -40,7 +44,6 @@ export function reminderSteps(
   due: Temporal.Instant,
   since?: Temporal.Instant,
 ): ReminderStep[] {
-  const read = (text: string) => Temporal.Duration.from(text);
   const dueSoon = stepsOf(
     'due-soon',
     policy,
