@@ -56,15 +56,22 @@ export function civilDay(policy: Pick<CalendarPolicy, 'timeZone'>, at: Temporal.
   return at.toZonedDateTimeISO(policy.timeZone).toPlainDate();
 }
 
-function inRange(day: string, from: string, to: string): boolean {
+function inRange(date: string, from: string, to: string): boolean {
+  const day = from.length === 5 ? date.slice(5) : date;
   return from <= to ? from <= day && day <= to : day >= from || day <= to;
 }
 
-function policyClosureApplies(closure: PolicyClosure, place: string, date: string): boolean {
-  const from = closure.from ?? closure.day ?? '';
-  const to = closure.to ?? closure.day ?? '';
-  const day = from.length === 5 ? date.slice(5) : date;
-  return (closure.places?.includes(place) ?? true) && inRange(day, from, to);
+function isNth(date: Temporal.PlainDate, { week, weekday }: NonNullable<PolicyClosure['monthly']>): boolean {
+  if (weekdays[date.dayOfWeek - 1] !== weekday) return false;
+  return week === 'last' ? date.day + 7 > date.daysInMonth : Math.ceil(date.day / 7) === week;
+}
+
+function falls(closure: PolicyClosure, date: Temporal.PlainDate): boolean {
+  const { day, days, from, to, monthly } = closure;
+  if (monthly) return isNth(date, monthly);
+  const text = date.toString();
+  if (from !== undefined && to !== undefined) return inRange(text, from, to);
+  return (days ?? (day === undefined ? [] : [day])).some((each) => inRange(text, each, each));
 }
 
 function visitHours(stop: Stop, date: Temporal.PlainDate): OpeningHours | undefined {
@@ -101,14 +108,17 @@ function exceptionOn(
   policy: CalendarPolicy,
   closures: readonly Closure[],
   place: string,
-  day: string,
+  date: Temporal.PlainDate,
 ): Exception | undefined {
+  const day = date.toString();
   const entered = closures.filter((closure) => closure.day === day);
   const own = entered.find((closure) => closure.place === place);
   if (own) return { namesPlace: true, hours: hoursIn(own) };
   const general = entered.find((closure) => closure.place === null);
   if (general) return { namesPlace: false, hours: hoursIn(general) };
-  const planned = policy.closures.filter((closure) => policyClosureApplies(closure, place, day));
+  const planned = policy.closures.filter(
+    (closure) => (closure.places?.includes(place) ?? true) && falls(closure, date),
+  );
   const deciding = planned.find((closure) => closure.places) ?? planned[0];
   return deciding && { namesPlace: deciding.places !== undefined, hours: deciding.hours };
 }
@@ -126,7 +136,7 @@ export function openingOn(
 ): OpeningHours | undefined {
   const found = findPlace(policy, place);
   const usual = usualHours(policy, place, date);
-  const exception = exceptionOn(policy, closures, place, date.toString());
+  const exception = exceptionOn(policy, closures, place, date);
   if (!found || !exception) return usual;
   return found.kind === 'stop' && !exception.namesPlace ? usual && exception.hours : exception.hours;
 }

@@ -51,11 +51,13 @@ function issueReasons(item: ItemFacts, rules: HoldRules): Reason[] {
 
 /**
  * The item a hold is bound to: for a magazine the issue asked for, or else the latest one; for anything else none, since any copy will
- * do (H1).
+ * do (H1). A placed hold stores this item, not what was asked for.
  */
 export function boundItem(title: TitleFacts, requested: string | null): string | null {
   if (title.kind !== 'magazine') return null;
-  return requested ?? title.items.find((item) => item.isLatestIssue)?.id ?? null;
+  if (requested !== null) return requested;
+  const latest = title.items.filter((item) => item.isLatestIssue);
+  return (latest.find((item) => itemReasons(item).length === 0) ?? latest[0])?.id ?? null;
 }
 
 function magazineReasons(title: TitleFacts, rules: HoldRules, requested: string | null): Reason[] {

@@ -67,36 +67,39 @@ export const stop = z.strictObject({
 
 const day = z.union([civilDate, yearlyDay], 'write a day as 2026-12-28 or, for every year, 12-28');
 
+/** The second Thursday of every month, or the last Wednesday: `{ week: last, weekday: wednesday }`. */
+const monthly = z.strictObject({ week: z.union([z.int().min(1).max(4), z.literal('last')]), weekday });
+
+const closureShape = z.strictObject({
+  day: day.optional(),
+  days: z.array(day).min(1).optional(),
+  from: day.optional(),
+  to: day.optional(),
+  monthly: monthly.optional(),
+  places: z.array(z.string()).min(1).optional(),
+  hours: hoursOfDay.optional(),
+  reason: z.union([localised, z.string().min(1)]),
+});
+
+function rangeMistake(from: string, to: string): string | undefined {
+  if (from.length !== to.length) return 'from and to both have a year, or neither';
+  return from.length === 10 && from > to ? 'to is before from' : undefined;
+}
+
 /**
- * Days on which places are closed, or open at other hours than usual. Days without a year come every year; a yearly range may run over
- * New Year (`12-28` to `01-04`). Without `places` it applies to all of them.
+ * Days on which places are closed, or open at other hours than usual: one `day`, several `days`, `from` one `to` another, or one a month. Days
+ * without a year come every year; a yearly range may run over New Year (`12-28` to `01-04`). Without `places` it applies to all of them.
  */
-export const policyClosure = z
-  .strictObject({
-    day: day.optional(),
-    from: day.optional(),
-    to: day.optional(),
-    places: z.array(z.string()).min(1).optional(),
-    hours: hoursOfDay.optional(),
-    reason: z.union([localised, z.string().min(1)]),
-  })
-  .superRefine((given, context) => {
-    const range = given.from !== undefined && given.to !== undefined;
-    if (
-      range
-        ? given.day !== undefined
-        : given.day === undefined || given.from !== undefined || given.to !== undefined
-    ) {
-      context.addIssue({ code: 'custom', message: 'state either day, or from and to' });
-      return;
-    }
-    if (!range) return;
-    const { from = '', to = '' } = given;
-    if (from.length !== to.length)
-      context.addIssue({ code: 'custom', path: ['to'], message: 'from and to both have a year, or neither' });
-    else if (from.length === 10 && from > to)
-      context.addIssue({ code: 'custom', path: ['to'], message: 'to is before from' });
-  });
+export const policyClosure = closureShape.superRefine((given, context) => {
+  const { from, to } = given;
+  const forms = [given.day, given.days, from ?? to, given.monthly].filter((form) => form !== undefined);
+  if (forms.length !== 1 || (from === undefined) !== (to === undefined)) {
+    context.addIssue({ code: 'custom', message: 'state one of day, days, from and to, monthly' });
+    return;
+  }
+  const mistake = from !== undefined && to !== undefined && rangeMistake(from, to);
+  if (mistake) context.addIssue({ code: 'custom', path: ['to'], message: mistake });
+});
 
 export type Branch = z.output<typeof branch>;
 export type Stop = z.output<typeof stop>;
