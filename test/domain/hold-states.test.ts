@@ -18,6 +18,10 @@ function reachable(from: HoldState, seen = new Set<HoldState>()): Set<HoldState>
   return seen;
 }
 
+function before(end: HoldState): HoldState[] {
+  return holdStates.filter((state) => mayMove(state, end));
+}
+
 describe('the states of a hold', () => {
   test('H5 every state can be reached from waiting', () => {
     expect([...reachable(firstHoldState)].toSorted()).toEqual([...holdStates].toSorted());
@@ -30,7 +34,6 @@ describe('the states of a hold', () => {
   });
 
   test('H6 H9 only a secured hold is collected or lapses', () => {
-    const before = (end: HoldState) => holdStates.filter((state) => mayMove(state, end));
     expect(before('collected')).toEqual(['secured']);
     expect(before('lapsed')).toEqual(['secured']);
     expect(before('cancelled')).toEqual(['waiting', 'in-transit', 'secured']);

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { boundItem, isHoldable } from '../../domain/holdable.ts';
 import type { TitleFacts } from '../../domain/holdable.ts';
 import { contactsOffered, placementReasons } from '../../domain/holds.ts';
 import { itemStates, kinds } from '../../domain/kinds.ts';
-import type { ItemState } from '../../domain/kinds.ts';
+import type { ItemState, Kind, KindCounts } from '../../domain/kinds.ts';
 import { eligibleToBeServed } from '../../domain/patrons.ts';
 import { chikushino, codes, day, goodPatron, item, placement } from './fixtures.ts';
 
@@ -90,24 +90,23 @@ describe('what can be held', () => {
   });
 });
 
+function withOpen(openHolds: KindCounts, kind: Kind): string[] {
+  const title = { kind, items: [item('i', { isLatestIssue: true })] };
+  return codes(placementReasons(placement({ openHolds, title })));
+}
+
 describe('placing a hold', () => {
   test('H1 H2 H4 nothing against it', () => {
     expect(placementReasons(placement())).toEqual([]);
   });
 
   test('H2 at most 10 books and 1 audiovisual item, 11 in all, magazines among the books', () => {
-    const reasons = (openHolds: object, kind: 'book' | 'magazine' | 'audiovisual') =>
-      codes(
-        placementReasons(
-          placement({ openHolds, title: { kind, items: [item('i', { isLatestIssue: true })] } }),
-        ),
-      );
-    expect(reasons({ book: 9, audiovisual: 1 }, 'book')).toEqual([]);
-    expect(reasons({ book: 10 }, 'book')).toEqual(['hold-limit-kind']);
-    expect(reasons({ book: 10 }, 'audiovisual')).toEqual([]);
-    expect(reasons({ book: 9, audiovisual: 1 }, 'audiovisual')).toEqual(['hold-limit-kind']);
-    expect(reasons({ book: 10, audiovisual: 1 }, 'book')).toEqual(['hold-limit', 'hold-limit-kind']);
-    expect(reasons({ book: 4, magazine: 6 }, 'magazine')).toEqual(['hold-limit-kind']);
+    expect(withOpen({ book: 9, audiovisual: 1 }, 'book')).toEqual([]);
+    expect(withOpen({ book: 10 }, 'book')).toEqual(['hold-limit-kind']);
+    expect(withOpen({ book: 10 }, 'audiovisual')).toEqual([]);
+    expect(withOpen({ book: 9, audiovisual: 1 }, 'audiovisual')).toEqual(['hold-limit-kind']);
+    expect(withOpen({ book: 10, audiovisual: 1 }, 'book')).toEqual(['hold-limit', 'hold-limit-kind']);
+    expect(withOpen({ book: 4, magazine: 6 }, 'magazine')).toEqual(['hold-limit-kind']);
   });
 
   test('H2 the reason says how many are allowed and how many there are', () => {

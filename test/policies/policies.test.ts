@@ -1,0 +1,162 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { createPolicies, loadPolicies } from '../../config/policies.ts';
+import { isCardNumber, libraryPolicySchema } from '../../domain/policy.ts';
+import { policies } from '../domain/fixtures.ts';
+
+describe('the policies that ship with Carrel', () => {
+  test('every library has its file', () => {
+    const codes = policies.all().map(({ code }) => code);
+    expect(codes.toSorted()).toEqual(['bibliotheca', 'ccc-member', 'chikushino', 'demo', 'zju']);
+    expect(() => policies.get('atlantis')).toThrow('atlantis');
+  });
+
+  test('A8 H2 H4 H6 L3 A10 Chikushino says what its document says', () => {
+    const policy = policies.get('chikushino');
+    expect(policy).toMatchObject({
+      language: 'ja',
+      timeZone: 'Asia/Tokyo',
+      holds: { limits: { total: 11, kinds: { book: 10, audiovisual: 1 } }, window: 'P1W', onShelf: false },
+      loans: { renewals: { max: 1, period: 'P2W', kinds: ['book', 'magazine'] } },
+      passwords: { min: 4, max: 10, characters: 'letters-digits' },
+      lockOut: { lock: 'PT30M' },
+    });
+    expect(policy.stops.every(({ code }) => code.startsWith('BM'))).toBe(true);
+    expect(isCardNumber(policy, '01234567')).toBe(true);
+    for (const wrong of ['11234567', '0123456', '012345678', '0123456\n', 'x01234567']) {
+      expect(isCardNumber(policy, wrong)).toBe(false);
+    }
+  });
+
+  test('A8 a library that states no password rule gets the strict one', () => {
+    const strict = { min: 12, characters: 'any', refuseCommon: true, refuseBirthDate: true };
+    expect(policies.get('bibliotheca').passwords).toEqual(strict);
+    expect(policies.get('ccc-member').passwords).toEqual(strict);
+  });
+
+  test('N1 placed holds show in the account, the rest goes by mail, unless the library says otherwise', () => {
+    expect(policies.get('zju').notices).toMatchObject({
+      placed: 'message',
+      secured: 'mail',
+      overdue: 'mail',
+    });
+    expect(policies.get('demo').notices.placed).toBe('mail');
+  });
+
+  test('F10 main and sub cards can be counted apart', () => {
+    expect(policies.get('bibliotheca').userGroups.map(({ code }) => code)).toEqual(['main-card', 'sub-card']);
+  });
+});
+
+const good = `
+code: good
+name: &text { ja: 本, zh: 书, de: Buch, en: Book }
+timeZone: Asia/Tokyo
+language: ja
+currency: JPY
+phone: "1"
+website: https://good.example/
+sender: { address: a@good.example, name: Good }
+branches:
+  - code: main
+    name: *text
+    address: here
+    phone: "1"
+    hours: { monday: closed, tuesday: 10:00-18:00, wednesday: closed, thursday: closed, friday: closed, saturday: closed, sunday: closed }
+stops:
+  - { code: BM01, name: *text, servedFrom: main, visits: [{ weekday: wednesday, from: "10:00", to: "11:00", anchor: 2026-11-11 }] }
+closures: [{ day: 12-31, reason: New Year }]
+userGroups: [{ code: all, name: *text }]
+holds: { limits: { total: 1 }, window: P1W }
+loans: { limit: { total: 1 }, periods: { book: P2W, magazine: P2W, audiovisual: P1W }, renewals: { max: 1, period: P2W, kinds: [book] } }
+card: { pattern: '\\d+', example: "1" }
+`;
+
+describe('reading policy files', () => {
+  let directory = '';
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'policies-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  function put(name: string, text: string): void {
+    writeFileSync(join(directory, name), text);
+  }
+
+  function mistakes(): string {
+    try {
+      loadPolicies(directory);
+      return 'none';
+    } catch (error) {
+      return String(error);
+    }
+  }
+
+  test('a file with the least there must be is taken', () => {
+    put('good.yaml', good);
+    expect(mistakes()).toBe('none');
+    expect(loadPolicies(directory).get('good').holds.lapseOnClosedDay).toBe('next-open-day');
+  });
+
+  test('all mistakes of all files are told together, with file and path', () => {
+    put('good.yaml', good.replace('P1W }', 'a week, widow: P1W }').replace('language: ja', 'language: fr'));
+    put('other.yaml', good.replace('PT', 'x'));
+    put('torn.yaml', 'code: [');
+    const text = mistakes();
+    for (const part of [
+      'good.yaml: language',
+      'good.yaml: holds.window',
+      'good.yaml: holds: ',
+      'other.yaml: code',
+      'torn.yaml: ',
+    ]) {
+      expect(text).toContain(part);
+    }
+  });
+
+  test('a folder without a policy is a mistake', () => {
+    expect(mistakes()).toContain('holds no policy');
+  });
+
+  test.each([
+    ['a stop not served from a branch', 'servedFrom: main', 'servedFrom: moon', 'stops[0].servedFrom'],
+    ['an anchor on another weekday', '2026-11-11 }', '2026-11-12 }', 'stops[0].visits[0].anchor'],
+    ['a stop whose code does not say so', 'code: BM01', 'code: S01', 'stops[0].code'],
+    ['a missing weekday', 'monday: closed, ', '', 'branches[0].hours'],
+    ['closing before opening', '10:00-18:00', '18:00-10:00', 'branches[0].hours.tuesday'],
+    ['a name in three languages', 'de: Buch, ', '', 'name.de'],
+    ['days and clock time in one duration', 'window: P1W', 'window: P1DT2H', 'holds.window'],
+    ['a window of nothing', 'window: P1W', 'window: PT0S', 'holds.window'],
+    ['a negative window', 'window: P1W', 'window: -P1W', 'holds.window'],
+    ['no such time zone', 'Asia/Tokyo', 'Asia/Edo', 'timeZone'],
+    ['a closure of two kinds', 'day: 12-31', 'day: 12-31, from: 12-30, to: 12-31', 'closures[0]'],
+    ['a closure of an unknown place', 'day: 12-31', 'day: 12-31, places: [moon]', 'closures[0].places'],
+    [
+      'a range that ends before it begins',
+      'day: 12-31',
+      'from: 2026-12-31, to: 2026-12-30',
+      'closures[0].to',
+    ],
+    ['a card example that does not match', 'example: "1"', 'example: "x"', 'card.example'],
+    [
+      'a place stated twice',
+      'stops:',
+      'stops:\n  - { code: BM01, name: *text, servedFrom: main, visits: [{ weekday: wednesday, from: "10:00", to: "11:00", anchor: 2026-11-11 }] }',
+      'branches: the place BM01',
+    ],
+    ['mail about kept copies switched off', 'card:', 'notices: { secured: off }\ncard:', 'notices.secured'],
+    ['a lock counted in days', 'card:', 'lockOut: { lock: P1D }\ncard:', 'lockOut.lock'],
+  ])('%s is a mistake', (_, from, to, path) => {
+    put('good.yaml', good.replace(from, to));
+    expect(mistakes()).toContain(`good.yaml: ${path}`);
+  });
+
+  test('policies at hand can be indexed without files', () => {
+    const demo = policies.get('demo');
+    expect(createPolicies([demo]).all()).toEqual([demo]);
+    expect(createPolicies([demo]).has('zju')).toBe(false);
+    expect(libraryPolicySchema.safeParse({}).success).toBe(false);
+  });
+});
