@@ -1,6 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
-
-export type MaterialKind = 'book' | 'magazine' | 'audiovisual';
+import type { ItemState, Kind } from '../../domain/kinds.ts';
 
 export const Title = defineEntity({
   name: 'Title',
@@ -8,7 +7,7 @@ export const Title = defineEntity({
     id: p.uuid().primary(),
     library: p.string(),
     controlNumber: p.string(),
-    kind: p.string().$type<MaterialKind>(),
+    kind: p.string().$type<Kind>(),
     title: p.string(),
     author: p.string().nullable(),
     publisher: p.string().nullable(),
@@ -23,19 +22,9 @@ export const Title = defineEntity({
 export type Title = InferEntity<typeof Title>;
 
 /**
- * Where an item is. `hold-shelf`: kept for the hold in `holdId`. `put-away`: on the hold shelf, but nobody's any more (H10).
+ * A copy. `hold-shelf`: kept for the hold in `holdId`. `put-away`: on the hold shelf, but nobody's any more (H10).
  * `in-transit`: on its way to the branch in `transitTo`, for the hold in `holdId` or home.
  */
-export type ItemState =
-  | 'available'
-  | 'on-loan'
-  | 'hold-shelf'
-  | 'put-away'
-  | 'in-transit'
-  | 'missing'
-  | 'lost'
-  | 'withdrawn';
-
 export const Item = defineEntity({
   name: 'Item',
   properties: {

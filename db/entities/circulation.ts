@@ -1,9 +1,8 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { ContactMethod, Kind } from '../../domain/kinds.ts';
 import type { Actor } from '../../domain/roles.ts';
-import type { MaterialKind } from './catalogue.ts';
 
 export type HoldState = 'waiting' | 'in-transit' | 'secured' | 'collected' | 'lapsed' | 'cancelled';
-export type ContactMethod = 'mail' | 'phone' | 'none';
 
 /** A reader's place in a title's queue (H5). `queueNo` is given by the database under the title's lock: lower is served first. */
 export const Hold = defineEntity({
@@ -14,9 +13,9 @@ export const Hold = defineEntity({
     patronId: p.uuid(),
     titleId: p.uuid(),
     requestedItemId: p.uuid().nullable(),
-    kind: p.string().$type<MaterialKind>(),
+    kind: p.string().$type<Kind>(),
     state: p.string().$type<HoldState>(),
-    queueNo: p.bigint('number').generated('identity'),
+    queueNo: p.bigint('number').autoincrement(),
     pickupPlace: p.string(),
     contact: p.string().$type<ContactMethod>(),
     channel: p.string().$type<'web' | 'desk'>(),
@@ -42,7 +41,7 @@ export const Loan = defineEntity({
     titleId: p.uuid(),
     itemId: p.uuid(),
     holdId: p.uuid().nullable(),
-    kind: p.string().$type<MaterialKind>(),
+    kind: p.string().$type<Kind>(),
     branch: p.string(),
     checkedOutAt: p.datetime(),
     checkedOutBy: p.string().$type<Actor>(),

@@ -1,0 +1,136 @@
+import { Hold, Item, Loan } from '../db/entities/index.ts';
+import { lockItem, lockPatron, lockTitle, MovedOn, present } from '../db/locks.ts';
+import { once, type Step, type Tx } from '../db/transaction.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import { refuse, type Refused } from '../domain/refusal.ts';
+import { overdueFeeMinor } from '../domain/reminders.ts';
+import type { Actor } from '../domain/roles.ts';
+import type { Standing } from '../domain/standing.ts';
+import type { ActivityDeps } from './deps.ts';
+import { instant } from './facts.ts';
+import { loanStanding } from './loan-standing.ts';
+import { raiseCharge } from './money.ts';
+import { serveNext, takeBack } from './queue.ts';
+import { withdrawNotices } from './queue-notice.ts';
+import { itemSubject, loanSubject, record } from './record.ts';
+import { assign, type InHand, servingBranch } from './secure.ts';
+
+export interface CheckIn extends Step {
+  readonly itemId: string;
+  /** Where the item was scanned. */
+  readonly branch: string;
+  readonly actor: Actor;
+}
+
+/** What the desk does with the item in its hand. */
+export type Instruction =
+  | { readonly do: 'shelve' }
+  | { readonly do: 'keep'; readonly holdId: string }
+  | { readonly do: 'send'; readonly to: string; readonly holdId?: string };
+
+export interface CheckedIn {
+  readonly instruction: Instruction;
+  readonly loanId?: string;
+  /** Where the loan stands that ended with this. */
+  readonly loan?: Standing;
+}
+
+/**
+ * An item scanned at a desk (L1): ends its loan if it was out, then it is the next reader's, on its way, or back on the shelf. An item that already has its place
+ * gets the same instruction again, so that scanning twice does no harm.
+ */
+export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refused | CheckedIn> {
+  const outcome = await once(deps.orm, scan, async (tx) => {
+    const seen = await tx.findOne(Item, { id: scan.itemId });
+    if (!seen) return { ...refuse({ code: 'item-unknown' }), wake: [] };
+    const { item, loan } = await lockInHand(tx, seen);
+    if (item.state === 'withdrawn') return { ...refuse({ code: 'item-withdrawn' }), wake: [] };
+    const policy = deps.policies.get(item.library);
+    const inHand = { item, policy, at: new Date(scan.now), actor: scan.actor };
+    const ended = loan && (await endLoan(tx, inHand, loan, scan.branch));
+    const { instruction, wake } = await place(tx, inHand, scan.branch);
+    const loanNews = loan && { loanId: loan.id, loan: ended };
+    return { instruction, ...loanNews, wake: [...wake, ...loanToWake(loan, scan)] };
+  });
+  const { wake, ...answer } = outcome;
+  await deps.engine.wake(wake);
+  return answer as Refused | CheckedIn;
+}
+
+/** The loan's reader, the title, the item, in that order; if the item has changed hands in between, the step begins again. */
+export async function lockInHand(tx: Tx, seen: Item): Promise<{ item: Item; loan: Loan | undefined }> {
+  const before = await tx.findOne(Loan, { itemId: seen.id, endedAt: null });
+  if (before) await lockPatron(tx, before.patronId);
+  await lockTitle(tx, seen.titleId);
+  const item = present(await lockItem(tx, seen.id), `item ${seen.id}`);
+  const loan = await tx.findOne(Loan, { itemId: seen.id, endedAt: null }, { refresh: true });
+  if (loan?.id !== before?.id) throw new MovedOn(`item ${seen.id} has changed hands`);
+  return { item, loan: loan ?? undefined };
+}
+
+/** The loan's own workflow hears of its end from the update it carries; any other carrier has to wake it. */
+function loanToWake(loan: Loan | undefined, scan: CheckIn): string[] {
+  if (!loan || scan.operation.startsWith(`loan:${loan.id}/`)) return [];
+  return [`loan:${loan.id}`];
+}
+
+async function endLoan(tx: Tx, { item, policy, at, actor }: InHand, loan: Loan, branch: string): Promise<Standing> {
+  loan.endedAt = at;
+  loan.endReason = 'returned';
+  loan.endBranch = branch;
+  item.state = 'available';
+  item.stateSince = at;
+  await withdrawNotices(tx, loan.id, at, ['due-soon', 'overdue']);
+  await chargeOverdue(tx, policy, loan, at, actor);
+  record(tx, loanSubject(loan), { kind: 'returned', actor, at, detail: { branch } });
+  return loanStanding(tx, policy, loan, at.getTime());
+}
+
+async function chargeOverdue(tx: Tx, policy: LibraryPolicy, loan: Loan, at: Date, actor: Actor): Promise<void> {
+  const amountMinor = overdueFeeMinor(policy, instant(loan.dueAt), instant(at));
+  if (amountMinor === 0) return;
+  const subject = { ...loanSubject(loan), patronId: loan.patronId };
+  await raiseCharge(tx, subject, { cause: 'overdue', amountMinor, currency: policy.currency, at, actor });
+  record(tx, loanSubject(loan), { kind: 'overdue-charged', actor, at, detail: { amountMinor, currency: policy.currency } });
+}
+
+interface Placed {
+  readonly instruction: Instruction;
+  readonly wake: readonly string[];
+}
+
+async function place(tx: Tx, inHand: InHand, branch: string): Promise<Placed> {
+  const { item, at, actor } = inHand;
+  if (item.state === 'lost' || item.state === 'missing') {
+    record(tx, itemSubject(item), { kind: 'item-found', actor, at, detail: { before: item.state } });
+  }
+  item.atBranch = branch;
+  if (item.holdId) return claimed(tx, inHand, item.holdId);
+  Object.assign(item, { state: 'available', stateSince: at, transitTo: null });
+  const served = await serveNext(tx, inHand);
+  return { instruction: instructionFor(item, served.hold) ?? home(item), wake: served.wake };
+}
+
+/** The item belongs to a hold already: it stays where it is kept, or arrives, or goes on to where the hold's pickup place is served from. */
+async function claimed(tx: Tx, inHand: InHand, holdId: string): Promise<Placed> {
+  const { item, policy, at } = inHand;
+  const hold = present(await tx.findOne(Hold, { id: holdId }), `hold ${holdId}`);
+  const there = item.atBranch === servingBranch(policy, hold.pickupPlace);
+  if (hold.state === 'secured' && there) return { instruction: { do: 'keep', holdId }, wake: [] };
+  if (hold.state === 'secured') await takeBack(tx, hold, at);
+  await assign(tx, inHand, hold);
+  return { instruction: instructionFor(item, hold) ?? { do: 'shelve' }, wake: [`hold:${hold.id}`] };
+}
+
+function instructionFor(item: Item, hold: Hold | undefined): Instruction | undefined {
+  if (!hold) return undefined;
+  return item.transitTo ? { do: 'send', to: item.transitTo, holdId: hold.id } : { do: 'keep', holdId: hold.id };
+}
+
+/** Nobody waits: onto the shelf, or home to the branch it belongs to. */
+function home(item: Item): Instruction {
+  if (item.atBranch === item.branch) return { do: 'shelve' };
+  item.state = 'in-transit';
+  item.transitTo = item.branch;
+  return { do: 'send', to: item.branch };
+}

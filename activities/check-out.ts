@@ -1,0 +1,141 @@
+import { Hold, Item, Loan, type Patron } from '../db/entities/index.ts';
+import { lockItem, lockPatron, lockTitle } from '../db/locks.ts';
+import { inTransaction, type Tx } from '../db/transaction.ts';
+import { civilDay } from '../domain/calendar.ts';
+import { checkOutReasons, dueAt } from '../domain/loans.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import { refuse, type Refused } from '../domain/refusal.ts';
+import type { Actor } from '../domain/roles.ts';
+import type { Standing } from '../domain/standing.ts';
+import type { ActivityDeps } from './deps.ts';
+import { close } from './end-hold.ts';
+import { closuresFrom, instant, patronSituation, toDate } from './facts.ts';
+import { loanStanding } from './loan-standing.ts';
+import { passOn } from './queue.ts';
+import { holdSubject, loanSubject, record } from './record.ts';
+
+export interface CheckOut {
+  readonly loanId: string;
+  readonly library: string;
+  readonly patronId: string;
+  readonly itemId: string;
+  readonly branch: string;
+  readonly actor: Actor;
+  readonly now: number;
+}
+
+interface Counter {
+  readonly tx: Tx;
+  readonly policy: LibraryPolicy;
+  readonly patron: Patron;
+  readonly item: Item;
+  readonly wish: CheckOut;
+  readonly at: Date;
+}
+
+/**
+ * Lends an item at the desk (L1); the reader's hold of the title ends in the same transaction (H9). The loan's id is the key: a loan that exists already is
+ * answered as it stands.
+ */
+export async function checkOut(deps: ActivityDeps, wish: CheckOut): Promise<Refused | { standing: Standing }> {
+  const policy = deps.policies.get(wish.library);
+  const outcome = await inTransaction(deps.orm, async (tx) => {
+    const patron = await lockPatron(tx, wish.patronId);
+    const lent = await tx.findOne(Loan, { id: wish.loanId });
+    if (lent) return { standing: await loanStanding(tx, policy, lent, wish.now), wake: holdOf(lent) };
+    const seen = await tx.findOne(Item, { id: wish.itemId });
+    if (seen) await lockTitle(tx, seen.titleId);
+    const item = await lockItem(tx, wish.itemId);
+    if (!patron || patron.library !== wish.library) return refuse({ code: 'patron-unknown' });
+    if (!item || item.library !== wish.library) return refuse({ code: 'item-unknown' });
+    return lend({ tx, policy, patron, item, wish, at: new Date(wish.now) });
+  });
+  if ('refused' in outcome) return outcome;
+  await deps.engine.wake(outcome.wake);
+  return { standing: outcome.standing };
+}
+
+const holdOf = (loan: Loan): string[] => (loan.holdId ? [`hold:${loan.holdId}`] : []);
+
+async function lend(counter: Counter) {
+  const { tx, policy, patron, item, wish, at } = counter;
+  const own = await ownHold(tx, patron.id, item);
+  const situation = await patronSituation(tx, patron, item.titleId);
+  const kind = await kindOf(tx, item);
+  const reasons = checkOutReasons({
+    policy,
+    patron: situation.patron,
+    kind,
+    item,
+    claim: await claimOf(tx, item, patron.id),
+    aheadInQueue: await aheadOf(tx, item, patron.id, own),
+    openLoans: situation.openLoans,
+    today: civilDay(policy, instant(at)),
+  });
+  if (reasons.length > 0) return refuse(...reasons);
+
+  const due = toDate(dueAt({ policy, closures: await closuresFrom(tx, wish.library, at), branch: wish.branch, kind, from: instant(at) }));
+  const wake = own ? await collect(counter, own) : [];
+  const loan = tx.create(Loan, {
+    id: wish.loanId,
+    library: wish.library,
+    patronId: patron.id,
+    titleId: item.titleId,
+    itemId: item.id,
+    holdId: own?.id ?? null,
+    kind,
+    branch: wish.branch,
+    checkedOutAt: at,
+    checkedOutBy: wish.actor,
+    dueAt: due,
+    renewals: 0,
+  });
+  Object.assign(item, { state: 'on-loan', stateSince: at, atBranch: wish.branch, transitTo: null, holdId: null });
+  record(tx, loanSubject(loan), { kind: 'checked-out', actor: wish.actor, at, detail: { itemId: item.id, dueAt: due } });
+  return { standing: await loanStanding(tx, policy, loan, wish.now), wake };
+}
+
+async function kindOf(tx: Tx, item: Item): Promise<Loan['kind']> {
+  const [row] = await tx.execute<{ kind: Loan['kind'] }[]>('select kind from title where id = ?', [item.titleId]);
+  if (!row) throw new Error(`Item ${item.id} has no title.`);
+  return row.kind;
+}
+
+/** The reader's open hold that this item fulfils: the one it is kept for, or any of the title that asks for no other item. */
+async function ownHold(tx: Tx, patronId: string, item: Item): Promise<Hold | undefined> {
+  const holds = await tx.find(Hold, { patronId, titleId: item.titleId, state: { $in: ['waiting', 'in-transit', 'secured'] } });
+  return holds.find((hold) => hold.id === item.holdId) ?? holds.find((hold) => !hold.requestedItemId || hold.requestedItemId === item.id);
+}
+
+async function claimOf(tx: Tx, item: Item, patronId: string): Promise<'nobody' | 'this-patron' | 'other-patron'> {
+  const holder = await holderOf(tx, item);
+  if (!holder) return 'nobody';
+  return holder === patronId ? 'this-patron' : 'other-patron';
+}
+
+async function holderOf(tx: Tx, item: Item): Promise<string | undefined> {
+  if (item.state === 'on-loan') return (await tx.findOne(Loan, { itemId: item.id, endedAt: null }))?.patronId;
+  return item.holdId ? (await tx.findOne(Hold, { id: item.holdId }))?.patronId : undefined;
+}
+
+async function aheadOf(tx: Tx, item: Item, patronId: string, own: Hold | undefined): Promise<number> {
+  const [row] = await tx.execute<{ n: number }[]>(
+    `select count(*)::int as n from hold
+     where title_id = ? and state = 'waiting' and patron_id <> ? and (requested_item_id is null or requested_item_id = ?) and queue_no < ?`,
+    [item.titleId, patronId, item.id, own?.queueNo ?? Number.MAX_SAFE_INTEGER],
+  );
+  return row?.n ?? 0;
+}
+
+/** Ends the reader's hold as collected. If another item was kept for it, that one goes to the next reader or off the hold shelf. */
+async function collect({ tx, policy, item, wish, at }: Counter, hold: Hold): Promise<string[]> {
+  const kept = hold.itemId && hold.itemId !== item.id ? hold.itemId : undefined;
+  await close(tx, hold, 'collected', 'collected', at);
+  hold.itemId = item.id;
+  record(tx, holdSubject(hold), { kind: 'hold-collected', actor: wish.actor, at, detail: { loanId: wish.loanId, itemId: item.id } });
+  const own = `hold:${hold.id}`;
+  const other = kept ? await lockItem(tx, kept) : undefined;
+  if (!other || other.holdId !== hold.id) return [own];
+  const served = await passOn(tx, { item: other, policy, at, actor: wish.actor });
+  return [own, ...served.wake];
+}

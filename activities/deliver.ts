@@ -1,0 +1,133 @@
+import type { EntityDictionary } from '@mikro-orm/core';
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { Hold, Notice, Patron } from '../db/entities/index.ts';
+import { lockTitle, present } from '../db/locks.ts';
+import { inTransaction, reader, type Tx } from '../db/transaction.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import type { NoticeContent } from '../notices/content.ts';
+import { renderNotice, type RenderedNotice } from '../notices/render.ts';
+import type { ActivityDeps } from './deps.ts';
+import type { MailOutcome } from './gateways/mail.ts';
+import { contentOf, type Writing } from './notice-content.ts';
+import { holdSubject, record } from './record.ts';
+import { askForCall } from './secure.ts';
+
+export interface DeliverNotice {
+  readonly noticeId: string;
+}
+
+export interface Delivered {
+  readonly state: Notice['state'];
+}
+
+export function createNoticeActivities(deps: ActivityDeps) {
+  return { deliverNotice: (request: DeliverNotice) => deliverNotice(deps, request, attemptTime()) };
+}
+
+/**
+ * When the engine scheduled this attempt. A delivery may succeed a day after it was first tried, and the week counts from the acceptance (H6), so the
+ * workflow's time at the start would be wrong, and the machine's own clock is none the engine knows.
+ */
+function attemptTime(): Date {
+  return new Date(Context.current().info.currentAttemptScheduledTimestampMs);
+}
+
+/**
+ * Delivers a queued notice once: writes it as of now, hands it to the mail server, records the outcome. Between the server's acceptance and the record lies the
+ * one gap in which a killed worker makes a second copy go out – with the same Message-ID, and with `attempts` above `failures` + 1 on the row.
+ *
+ * @throws when the mail server does not take it for now; the engine tries again, for ever (N2)
+ */
+export async function deliverNotice(deps: ActivityDeps, { noticeId }: DeliverNotice, at: Date): Promise<Delivered> {
+  const claimed = await claim(deps, noticeId);
+  if (!claimed) return { state: present(await reader(deps.orm).findOne(Notice, { id: noticeId }), 'notice').state };
+  const { notice, patron } = claimed;
+  const policy = deps.policies.get(notice.library);
+  const tx = reader(deps.orm);
+  const content = await contentOf(deps, tx, { notice, patron, policy, at });
+  const written = renderNotice(deps.texts, { ...content, language: notice.language, library: policy, patronName: patron.name, channel: notice.channel });
+  if (notice.channel === 'message') return settle(deps, { notice, patron, policy, at }, written, content, { accepted: true, response: '' });
+  const outcome = await deps.mail.send({
+    messageId: `<${notice.id}@${policy.sender.address.split('@')[1]}>`,
+    from: policy.sender,
+    to: { name: patron.name, address: patron.email ?? '' },
+    language: notice.language,
+    ...written,
+  });
+  if (!outcome.accepted && !outcome.permanent) return postpone(deps, notice, outcome.response);
+  return settle(deps, { notice, patron, policy, at }, written, content, outcome);
+}
+
+/** Counts the attempt before anything leaves the house, so that a copy sent twice shows. */
+function claim(deps: ActivityDeps, noticeId: string): Promise<{ notice: Notice; patron: Patron } | undefined> {
+  return inTransaction(deps.orm, async (tx) => {
+    const [claimed] = await tx.execute(
+      `update notice set attempts = attempts + 1 where id = ? and state = 'queued' returning *`,
+      [noticeId],
+    );
+    if (!claimed) return undefined;
+    const notice = tx.map(Notice, claimed as EntityDictionary<Notice>);
+    return { notice, patron: await tx.findOneOrFail(Patron, { id: notice.patronId }) };
+  });
+}
+
+async function postpone(deps: ActivityDeps, notice: Notice, response: string): Promise<never> {
+  await inTransaction(deps.orm, (tx) =>
+    tx.execute('update notice set failures = failures + 1, last_error = ? where id = ?', [response.slice(0, 500), notice.id]),
+  );
+  throw ApplicationFailure.create({ type: 'MailDeferred', message: 'The mail server did not take the notice.', category: ApplicationFailureCategory.BENIGN });
+}
+
+function settle(deps: ActivityDeps, writing: Writing, written: RenderedNotice, content: NoticeContent, outcome: MailOutcome): Promise<Delivered> {
+  return inTransaction(deps.orm, async (tx) => {
+    const hold = writing.notice.subjectType === 'hold' ? await lockHoldRow(tx, writing.notice.subjectId) : undefined;
+    const notice = await tx.findOneOrFail(Notice, { id: writing.notice.id });
+    if (notice.state !== 'queued') return { state: notice.state };
+    notice.subject = written.subject;
+    notice.bodyText = written.text;
+    notice.bodyHtml = written.html;
+    notice.settledAt = writing.at;
+    notice.recipient = notice.channel === 'mail' ? (writing.patron.email ?? null) : null;
+    notice.state = stateAfter(notice, outcome);
+    if (!outcome.accepted) await fail(tx, writing, outcome.response);
+    if (hold && notice.kind === 'secured') await contacted(tx, writing, hold, content, outcome.accepted);
+    return { state: notice.state };
+  });
+}
+
+function stateAfter(notice: Notice, outcome: MailOutcome): Notice['state'] {
+  if (notice.channel === 'message') return 'shown';
+  return outcome.accepted ? 'sent' : 'failed';
+}
+
+async function lockHoldRow(tx: Tx, holdId: string): Promise<Hold> {
+  const seen = await tx.findOneOrFail(Hold, { id: holdId });
+  await lockTitle(tx, seen.titleId);
+  return tx.refreshOrFail(seen);
+}
+
+/** The server refuses the address for good: it is marked, so that the next notice takes another way (A11). */
+async function fail(tx: Tx, { notice, patron, at }: Writing, response: string): Promise<void> {
+  await tx.nativeUpdate(Notice, { id: notice.id }, { lastError: response.slice(0, 500) });
+  await tx.nativeUpdate(Patron, { id: patron.id, email: patron.email }, { emailState: 'failing' });
+  record(tx, { type: 'patron', id: patron.id, library: notice.library, patronId: patron.id }, { kind: 'mail-refused', actor: 'system', at, detail: { noticeId: notice.id } });
+}
+
+/** A mail accepted by the mail server is the contact from which the week counts; one refused for good becomes a call for the desk (H6). */
+async function contacted(tx: Tx, { notice, policy, at }: Writing, hold: Hold, content: NoticeContent, accepted: boolean): Promise<void> {
+  const waits = hold.state === 'secured' && !hold.contactedAt && hold.contact === 'mail' && notice.channel === 'mail';
+  if (!waits) return;
+  if (!accepted) {
+    await askForCall(tx, policy, hold, at);
+    return;
+  }
+  hold.contactedAt = at;
+  hold.keepUntil = new Date(keepUntilIn(content));
+  record(tx, holdSubject(hold), { kind: 'contacted-by-mail', actor: 'system', at, detail: { noticeId: notice.id, keepUntil: hold.keepUntil } });
+}
+
+function keepUntilIn(content: NoticeContent): number {
+  if (content.kind !== 'secured' || content.data.keepUntil === undefined) throw new Error('The notice does not say until when.');
+  return content.data.keepUntil;
+}

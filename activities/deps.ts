@@ -1,0 +1,38 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Policies } from '../config/policies.ts';
+import type { Texts } from '../notices/texts.ts';
+import type { MailGateway } from './gateways/mail.ts';
+
+/** What activities are made of; nothing else reaches them. */
+export interface ActivityDeps {
+  readonly orm: MikroORM;
+  readonly policies: Policies;
+  readonly texts: Texts;
+  readonly mail: MailGateway;
+  readonly engine: Engine;
+  /** Key material from which a password link's secret is derived. */
+  readonly secret: string;
+  /** Where readers reach the portal; links in mails begin with it. */
+  readonly publicUrl: string;
+}
+
+/** What activities ask of the workflow engine. */
+export interface Engine {
+  /** Tells open processes to look at their rows again; one that has ended, or was never started, is passed over. */
+  readonly wake: (workflowIds: readonly string[]) => Promise<void>;
+  /** Of the workflow ids given, those with an open run. */
+  readonly open: (workflowIds: readonly string[]) => Promise<ReadonlySet<string>>;
+  /** Starts a process again that has a row but no open run; it goes on from its row. */
+  readonly restart: (process: Restart) => Promise<void>;
+  /** Ids of the open workflows of a process, in pages. */
+  readonly listOpen: (process: 'hold' | 'loan') => AsyncIterable<readonly string[]>;
+}
+
+/** A process to start again, with what its search attributes show. */
+export interface Restart {
+  readonly process: 'hold' | 'loan';
+  readonly id: string;
+  readonly library: string;
+  readonly patronId: string;
+  readonly state: string;
+}

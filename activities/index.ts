@@ -1,0 +1,34 @@
+import { createCalendarActivities } from './closures.ts';
+import { createNoticeActivities } from './deliver.ts';
+import type { ActivityDeps } from './deps.ts';
+import { createHoldActivities } from './holds.ts';
+import { createItemActivities } from './items.ts';
+import { createLoanActivities } from './loans.ts';
+import { createNoticeCommands } from './notices.ts';
+import { createPatronActivities } from './patrons.ts';
+import { createSweepActivities } from './sweep.ts';
+
+/** Activities that run as a short workflow of their own: `command:<name>:<key>`. */
+function createCommandActivities(deps: ActivityDeps) {
+  return {
+    ...createCalendarActivities(deps),
+    ...createItemActivities(deps),
+    ...createNoticeCommands(deps),
+    ...createPatronActivities(deps),
+    checkIn: createLoanActivities(deps).checkIn,
+  };
+}
+
+/** Every activity; they are the only writers of state. */
+export function createActivities(deps: ActivityDeps) {
+  return {
+    ...createCommandActivities(deps),
+    ...createHoldActivities(deps),
+    ...createLoanActivities(deps),
+    ...createNoticeActivities(deps),
+    ...createSweepActivities(deps),
+  };
+}
+
+export type CommandActivities = ReturnType<typeof createCommandActivities>;
+export type Activities = ReturnType<typeof createActivities>;

@@ -1,0 +1,108 @@
+import { Temporal } from 'temporal-polyfill';
+import { Hold, Loan, type Notice, PasswordLink, Patron, Title } from '../db/entities/index.ts';
+import type { Tx } from '../db/transaction.ts';
+import { type Closure, findPlace } from '../domain/calendar.ts';
+import { pickupWindow } from '../domain/holds.ts';
+import { passwordLinkSecret } from '../domain/password-link.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import type { Reason } from '../domain/refusal.ts';
+import { overdueFeeMinor } from '../domain/reminders.ts';
+import type { CancelReason } from '../notices/codes.ts';
+import type { NoticeContent } from '../notices/content.ts';
+import type { ActivityDeps } from './deps.ts';
+import { closuresFrom, instant } from './facts.ts';
+import { loanRenewalReasons } from './renewability.ts';
+
+/** A notice about to be written, and the moment of writing: dates in it are reckoned from then. */
+export interface Writing {
+  readonly notice: Notice;
+  readonly patron: Patron;
+  readonly policy: LibraryPolicy;
+  readonly at: Date;
+}
+
+/** The end of the pickup window if the contact is made now (H6); what the mail says is what the row will say. */
+export async function windowFrom(tx: Tx, policy: LibraryPolicy, hold: Hold, at: Date): Promise<number> {
+  const closures: Closure[] = await closuresFrom(tx, hold.library, at);
+  return pickupWindow({ policy, closures, place: hold.pickupPlace, from: instant(at) }).epochMilliseconds;
+}
+
+/** Gathers what a notice tells from what is true now and what its cause left with it. */
+export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): Promise<NoticeContent> {
+  const { notice } = writing;
+  if (notice.subjectType === 'hold') return holdContent(tx, writing, await tx.findOneOrFail(Hold, { id: notice.subjectId }));
+  if (notice.subjectType === 'loan') return loanContent(tx, writing, await tx.findOneOrFail(Loan, { id: notice.subjectId }));
+  if (notice.kind === 'password-link') return passwordLink(deps, tx, notice);
+  throw new Error(`There is no text for notice ${notice.kind} about a ${notice.subjectType}.`);
+}
+
+async function ofTitle(tx: Tx, titleId: string): Promise<{ title: string; author: string | null }> {
+  const title = await tx.findOneOrFail(Title, { id: titleId });
+  return { title: title.title, author: title.author ?? null };
+}
+
+async function holdContent(tx: Tx, { notice, policy, patron, at }: Writing, hold: Hold): Promise<NoticeContent> {
+  const about = await ofTitle(tx, hold.titleId);
+  const left = notice.content;
+  switch (notice.kind) {
+    case 'placed':
+      return { kind: 'placed', data: { ...about, ...placeOf(policy, hold, patron), queuePosition: await positionOf(tx, hold), contact: hold.contact } };
+    case 'secured':
+      return { kind: 'secured', data: { ...about, ...placeOf(policy, hold, patron), ...(await windowOf(tx, policy, patron, hold, at)), contact: hold.contact } };
+    case 'lapsed':
+      return { kind: 'lapsed', data: { ...about, wasKeptUntil: Number(left.keepUntil) } };
+    case 'cancelled':
+      return { kind: 'cancelled', data: { ...about, reason: left.reason as CancelReason } };
+    case 'passed-over':
+      return { kind: 'passed-over', data: { ...about, reasons: left.reasons as Reason[] } };
+    default:
+      throw new Error(`There is no text for notice ${notice.kind} about a hold.`);
+  }
+}
+
+function placeOf(policy: LibraryPolicy, hold: Hold, patron: Patron): { placeName: string; placeAddress: string | null } {
+  const branch = policy.branches.find(({ code }) => code === hold.pickupPlace);
+  const place = findPlace(policy, hold.pickupPlace);
+  return { placeName: place?.name[patron.language] ?? hold.pickupPlace, placeAddress: branch?.address ?? null };
+}
+
+/** While a phone call is still to be made, only the length of the window is known. */
+async function windowOf(tx: Tx, policy: LibraryPolicy, patron: Patron, hold: Hold, at: Date): Promise<{ keepUntil?: number; keepDays?: number }> {
+  if (hold.keepUntil) return { keepUntil: hold.keepUntil.getTime() };
+  if (hold.contact === 'mail' && patron.emailState === 'confirmed') return { keepUntil: await windowFrom(tx, policy, hold, at) };
+  const { days } = Temporal.Duration.from(policy.holds.window);
+  return days > 0 ? { keepDays: days } : {};
+}
+
+async function positionOf(tx: Tx, hold: Hold): Promise<number> {
+  const [row] = await tx.execute<{ n: number }[]>(
+    `select count(*)::int + 1 as n from hold
+     where title_id = ? and state in ('waiting', 'in-transit') and queue_no < ?
+       and (requested_item_id is null or requested_item_id = coalesce(?, requested_item_id))`,
+    [hold.titleId, hold.queueNo, hold.requestedItemId],
+  );
+  return row?.n ?? 1;
+}
+
+async function loanContent(tx: Tx, { notice, policy, patron, at }: Writing, loan: Loan): Promise<NoticeContent> {
+  const about = { ...(await ofTitle(tx, loan.titleId)), dueAt: loan.dueAt.getTime() };
+  if (notice.kind === 'due-soon') {
+    const reasons = await loanRenewalReasons(tx, policy, loan, patron, at);
+    return { kind: 'due-soon', data: { ...about, renewable: reasons.length === 0 } };
+  }
+  const fee = overdueFeeMinor(policy, instant(loan.dueAt), instant(at));
+  return {
+    kind: 'overdue',
+    data: {
+      ...about,
+      step: Number(notice.content.step),
+      ...(fee > 0 && { fee: { amountMinor: fee, currency: policy.currency } }),
+    },
+  };
+}
+
+async function passwordLink({ secret, publicUrl }: ActivityDeps, tx: Tx, notice: Notice): Promise<NoticeContent> {
+  const link = await tx.findOneOrFail(PasswordLink, { id: String(notice.content.linkId) });
+  const url = `${publicUrl}/password-links/${link.id}#${passwordLinkSecret(secret, link.id)}`;
+  return { kind: 'password-link', data: { url, validUntil: link.expiresAt.getTime() } };
+}

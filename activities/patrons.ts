@@ -1,0 +1,117 @@
+import { v7 as uuid } from 'uuid';
+import { Block, Hold, Patron, Session } from '../db/entities/index.ts';
+import { lockItem, lockPatron, lockTitle } from '../db/locks.ts';
+import { once, type Step, type Tx } from '../db/transaction.ts';
+import { refuse, type Reason, type Refused } from '../domain/refusal.ts';
+import type { Actor } from '../domain/roles.ts';
+import type { ActivityDeps } from './deps.ts';
+import { endHold } from './end-hold.ts';
+import { record, type Subject } from './record.ts';
+
+interface PatronStep extends Step {
+  readonly patronId: string;
+  readonly actor: Actor;
+  readonly remarkId?: string;
+}
+
+export interface BlockPatron extends PatronStep {
+  readonly blockId: string;
+  /** A code with a text in every language. */
+  readonly reason: string;
+}
+
+export interface LiftBlock extends PatronStep {
+  readonly blockId: string;
+}
+
+export type ClosePatron = PatronStep;
+
+/** Staff decisions about one reader's card. */
+export function createPatronActivities(deps: ActivityDeps) {
+  return {
+    blockPatron: (step: BlockPatron) => once(deps.orm, step, (tx) => blockPatron(tx, step)),
+    liftBlock: (step: LiftBlock) => once(deps.orm, step, (tx) => liftBlock(tx, step)),
+    closePatron: (step: ClosePatron) => closePatron(deps, step),
+  };
+}
+
+function subjectOf(patron: Patron): Subject {
+  return { type: 'patron', id: patron.id, library: patron.library, patronId: patron.id };
+}
+
+const remarkOf = ({ remarkId }: PatronStep) => (remarkId ? { remarkId } : {});
+
+/** Blocks one card; holds keep their place and are passed over meanwhile (H11). */
+async function blockPatron(tx: Tx, step: BlockPatron): Promise<Refused | { blockId: string }> {
+  const patron = await lockPatron(tx, step.patronId);
+  if (!patron) return refuse({ code: 'patron-unknown' });
+  const { blockId, reason, actor } = step;
+  const at = new Date(step.now);
+  tx.create(Block, {
+    id: blockId,
+    patronId: patron.id,
+    reason,
+    remarkId: step.remarkId ?? null,
+    placedBy: actor,
+    placedAt: at,
+  });
+  record(tx, subjectOf(patron), { kind: 'blocked', actor, at, detail: { blockId, reason, ...remarkOf(step) } });
+  return { blockId };
+}
+
+async function liftBlock(tx: Tx, step: LiftBlock): Promise<Refused | { blockId: string }> {
+  const patron = await lockPatron(tx, step.patronId);
+  const block = await tx.findOne(Block, { id: step.blockId, patronId: step.patronId });
+  if (!patron || !block) return refuse({ code: 'block-unknown' });
+  if (block.liftedAt) return refuse({ code: 'block-lifted', at: block.liftedAt.toISOString() });
+  const at = new Date(step.now);
+  block.liftedAt = at;
+  block.liftedBy = step.actor;
+  record(tx, subjectOf(patron), { kind: 'block-lifted', actor: step.actor, at, detail: { blockId: block.id, ...remarkOf(step) } });
+  return { blockId: block.id };
+}
+
+/** Closes a card that has nothing open; its holds end, and what was kept for them goes to the next readers (H11). */
+async function closePatron(deps: ActivityDeps, step: ClosePatron): Promise<Refused | { patronId: string }> {
+  const { wake, ...answer } = await once(deps.orm, step, async (tx) => {
+    const patron = await lockPatron(tx, step.patronId);
+    if (!patron) return { ...refuse({ code: 'patron-unknown' }), wake: [] };
+    const reasons = await openBusiness(tx, patron);
+    if (reasons.length > 0) return { ...refuse(...reasons), wake: [] };
+    const at = new Date(step.now);
+    const woken = await endHolds(deps, tx, patron.id, step.actor, at);
+    patron.closedAt = at;
+    await tx.nativeUpdate(Session, { holderId: patron.id, revokedAt: null }, { revokedAt: at });
+    record(tx, subjectOf(patron), { kind: 'closed', actor: step.actor, at, detail: remarkOf(step) });
+    return { patronId: patron.id, wake: woken };
+  });
+  await deps.engine.wake(wake);
+  return answer as Refused | { patronId: string };
+}
+
+async function openBusiness(tx: Tx, patron: Patron): Promise<Reason[]> {
+  if (patron.closedAt) return [{ code: 'patron-closed' }];
+  const [row] = await tx.execute<{ loans: number; owed: string }[]>(
+    `select (select count(*)::int from loan where patron_id = ? and ended_at is null) as loans,
+            (select coalesce(sum(remaining), 0) from charge where patron_id = ? and remaining > 0) as owed`,
+    [patron.id, patron.id],
+  );
+  const reasons: Reason[] = [];
+  if (row && row.loans > 0) reasons.push({ code: 'patron-has-loans', loans: row.loans });
+  if (row && Number(row.owed) > 0) reasons.push({ code: 'patron-owes', amountMinor: Number(row.owed) });
+  return reasons;
+}
+
+/** Titles are locked in the order of their ids, so that two closings cannot wait for each other. */
+async function endHolds(deps: ActivityDeps, tx: Tx, patronId: string, actor: Actor, at: Date): Promise<string[]> {
+  const open = { patronId, state: { $in: ['waiting', 'in-transit', 'secured'] } } as const;
+  const titles = (await tx.find(Hold, open)).map(({ titleId }) => titleId).toSorted();
+  for (const title of titles) await lockTitle(tx, title);
+  const holds = await tx.find(Hold, open, { refresh: true });
+  for (const item of holds.flatMap(({ itemId }) => itemId ?? []).toSorted()) await lockItem(tx, item);
+  const wake: string[] = [];
+  for (const hold of holds) {
+    wake.push(`hold:${hold.id}`, ...(await endHold(deps, tx, hold, { state: 'cancelled', reason: 'patron-closed', actor, at })));
+  }
+  return wake;
+}

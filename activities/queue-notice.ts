@@ -1,0 +1,70 @@
+import { v7 as uuid } from 'uuid';
+import { Notice, type Patron } from '../db/entities/index.ts';
+import type { Tx } from '../db/transaction.ts';
+import type { NoticeKind } from '../domain/kinds.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import type { Subject } from './record.ts';
+
+export interface NoticeRequest {
+  readonly kind: NoticeKind;
+  /** What made it necessary: with kind and subject it makes the notice unique, so that a cause is told once (N2). */
+  readonly cause: string;
+  readonly at: Date;
+  /** The reader asked not to be mailed about this. */
+  readonly inAccountOnly?: boolean;
+  /** Ids and codes from which the text is made when it is delivered; what is true then is what is written. */
+  readonly content?: Record<string, unknown>;
+}
+
+/**
+ * Queues a notice in the transaction that causes it. By policy it goes by mail, shows in the reader's account only, or is not written at all; without a usable
+ * address a mail becomes a message in the account. Answers the notice's id if it has to be delivered.
+ */
+export async function queueNotice(
+  tx: Tx,
+  policy: LibraryPolicy,
+  patron: Patron,
+  subject: Subject,
+  request: NoticeRequest,
+): Promise<string | undefined> {
+  const way = policy.notices[request.kind];
+  if (way === 'off') return undefined;
+  const channel = way === 'mail' && !request.inAccountOnly && patron.emailState === 'confirmed' ? 'mail' : 'message';
+  const id = uuid();
+  const written = await tx.execute(
+    `insert into notice (id, library, patron_id, kind, subject_type, subject_id, cause, channel, state, language, content, created_at)
+     values (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?) on conflict (kind, subject_id, cause) do nothing returning id`,
+    [
+      id,
+      subject.library,
+      patron.id,
+      request.kind,
+      subject.type,
+      subject.id,
+      request.cause,
+      channel,
+      patron.language,
+      JSON.stringify(request.content ?? {}),
+      request.at,
+    ],
+  );
+  return written.length > 0 ? id : undefined;
+}
+
+/** Takes back what has not gone out yet and is no longer true; it stays on record as withdrawn. */
+export async function withdrawNotices(tx: Tx, subjectId: string, at: Date, kinds: readonly NoticeKind[]): Promise<void> {
+  await tx.nativeUpdate(
+    Notice,
+    { subjectId, state: 'queued', kind: { $in: [...kinds] } },
+    { state: 'withdrawn', settledAt: at },
+  );
+}
+
+/** Notices of a process that wait to be delivered, oldest first. */
+export async function queuedNotices(tx: Tx, subjectId: string): Promise<string[]> {
+  const rows = await tx.execute<{ id: string }[]>(
+    `select id from notice where subject_id = ? and state = 'queued' order by created_at`,
+    [subjectId],
+  );
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,42 @@
+import type { Loan, Patron } from '../db/entities/index.ts';
+import type { Tx } from '../db/transaction.ts';
+import type { Channel } from '../domain/patrons.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import type { Reason } from '../domain/refusal.ts';
+import { renewalReasons } from '../domain/renewals.ts';
+import { closuresFrom, instant, patronSituation } from './facts.ts';
+
+/** Waiting holds of other readers that this loan's item could serve (L2). */
+async function heldByOthers(tx: Tx, loan: Loan): Promise<number> {
+  const [row] = await tx.execute<{ n: number }[]>(
+    `select count(*)::int as n from hold
+     where title_id = ? and state = 'waiting' and patron_id <> ? and (requested_item_id is null or requested_item_id = ?)`,
+    [loan.titleId, loan.patronId, loan.itemId],
+  );
+  return row?.n ?? 0;
+}
+
+/** Every reason why the loan cannot be renewed at that moment; empty when it can (L2). Decisive only under the locks of reader and title. */
+export async function loanRenewalReasons(
+  tx: Tx,
+  policy: LibraryPolicy,
+  loan: Loan,
+  patron: Patron,
+  at: Date,
+  channel: Channel = 'web',
+): Promise<Reason[]> {
+  const { patron: facts } = await patronSituation(tx, patron, loan.titleId);
+  return renewalReasons({
+    policy,
+    closures: await closuresFrom(tx, loan.library, at),
+    patron: facts,
+    kind: loan.kind,
+    branch: loan.branch,
+    dueAt: instant(loan.dueAt),
+    renewals: loan.renewals,
+    ended: loan.endedAt !== null,
+    heldByOthers: await heldByOthers(tx, loan),
+    channel,
+    now: instant(at),
+  });
+}

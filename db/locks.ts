@@ -1,0 +1,40 @@
+import type { EntityDictionary, EntityName } from '@mikro-orm/core';
+import { Item, Patron, Title } from './entities/index.ts';
+import type { Tx } from './transaction.ts';
+
+/*
+ * Locks are `for no key update`: they exclude each other, but not the foreign-key checks of rows that other transactions insert – a notice for a reader
+ * whose own transaction waits for our title would otherwise be a deadlock.
+ */
+async function lockRow<E extends object>(tx: Tx, entity: EntityName<E>, table: string, id: string): Promise<E | undefined> {
+  const [row] = await tx.execute(`select * from ${table} where id = ? for no key update`, [id]);
+  return row && (tx.map(entity, row as EntityDictionary<E>) as E);
+}
+
+/** Locks a reader for limits and money. Second in the order library, patron, title, item, money. */
+export function lockPatron(tx: Tx, id: string): Promise<Patron | undefined> {
+  return lockRow(tx, Patron, 'patron', id);
+}
+
+/** Locks a title for its queue. Third in the order. */
+export function lockTitle(tx: Tx, id: string): Promise<Title | undefined> {
+  return lockRow(tx, Title, 'title', id);
+}
+
+/** Locks an item for its place, and with it its open loan and the hold it is kept for. Fourth in the order. */
+export function lockItem(tx: Tx, id: string): Promise<Item | undefined> {
+  return lockRow(tx, Item, 'item', id);
+}
+
+/**
+ * A row that was there when its id was taken is gone, or no longer what it was: something else won. Thrown, it makes the step begin again from what is
+ * true now.
+ */
+export class MovedOn extends Error {
+  override readonly name = 'MovedOn';
+}
+
+export function present<T>(row: T | null | undefined, what: string): T {
+  if (row === null || row === undefined) throw new MovedOn(`${what} is not there`);
+  return row;
+}

@@ -1,0 +1,4 @@
+export { command } from './command.ts';
+export { hold } from './hold.ts';
+export { loan } from './loan.ts';
+export { sweep } from './sweep.ts';

@@ -1,0 +1,105 @@
+import { allHandlersFinished, condition, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import type { SearchAttributeUpdatePair } from '@temporalio/common';
+import type { Standing } from '../domain/standing.ts';
+import { attributes } from './attributes.ts';
+import { outside } from './proxies.ts';
+
+/**
+ * Wakes a process. Rung without news, the process looks at its row again; rung with its new standing, it goes on from that.
+ */
+export class Bell {
+  #rung = false;
+  #news: Standing | undefined;
+  #armedFor = Number.POSITIVE_INFINITY;
+
+  ring(news?: Standing): void {
+    this.#news = this.#rung && !this.#news ? undefined : news;
+    this.#rung = true;
+  }
+
+  /**
+   * Sleeps until rung or until `at` (epoch milliseconds; none: until rung). A timer once armed is left to run, since an early waking only makes the
+   * process look again: that spares the history a cancelled and a new timer whenever something else happened first.
+   */
+  async wait(at?: number): Promise<Standing | undefined> {
+    if (at !== undefined && at < this.#armedFor) this.#arm(at);
+    await condition(() => this.#rung);
+    const news = this.#news;
+    this.#rung = false;
+    this.#news = undefined;
+    return news;
+  }
+
+  #arm(at: number): void {
+    this.#armedFor = at;
+    sleep(Math.max(at - Date.now(), 1)).then(
+      () => {
+        if (this.#armedFor === at) this.#armedFor = Number.POSITIVE_INFINITY;
+        this.ring();
+      },
+      () => undefined,
+    );
+  }
+}
+
+/** Sends notices beside the process, so that a mail server's outage holds up neither a collection nor a lapse (N2). */
+class Delivery {
+  readonly #underWay = new Set<string>();
+  readonly #bell: Bell;
+
+  constructor(bell: Bell) {
+    this.#bell = bell;
+  }
+
+  get idle(): boolean {
+    return this.#underWay.size === 0;
+  }
+
+  take(notices: readonly string[]): void {
+    for (const noticeId of notices) {
+      if (this.#underWay.has(noticeId)) continue;
+      this.#underWay.add(noticeId);
+      const done = () => this.#underWay.delete(noticeId);
+      outside.deliverNotice({ noticeId }).then(() => {
+        done();
+        this.#bell.ring();
+      }, done);
+    }
+  }
+}
+
+/**
+ * Carries a process from where it stands to its end: delivers what is queued, sleeps, looks again. The row decides; nothing is remembered here.
+ *
+ * @param first where the process stands when it begins
+ * @param look reads the row again, and moves it on when its time has come
+ */
+export async function carry(
+  bell: Bell,
+  first: Standing,
+  look: (now: number) => Promise<Standing>,
+): Promise<Standing> {
+  const delivery = new Delivery(bell);
+  let standing = first;
+  for (;;) {
+    show(standing);
+    delivery.take(standing.deliver);
+    if (standing.ended && delivery.idle) break;
+    standing = (await bell.wait(standing.wakeAt)) ?? (await look(Date.now()));
+  }
+  await condition(allHandlersFinished);
+  return standing;
+}
+
+/** Mirrors an open process's state and deadline for operators; says nothing when nothing changed. */
+function show(standing: Standing): void {
+  if (standing.ended) return;
+  const shown = workflowInfo().typedSearchAttributes;
+  const changes: SearchAttributeUpdatePair[] = [];
+  if (shown.get(attributes.state) !== standing.state) changes.push({ key: attributes.state, value: standing.state });
+  const deadline = standing.deadline ?? null;
+  if ((shown.get(attributes.deadline)?.getTime() ?? null) !== deadline) {
+    changes.push({ key: attributes.deadline, value: deadline === null ? null : new Date(deadline) });
+  }
+  if (changes.length > 0) upsertSearchAttributes(changes);
+}

@@ -1,0 +1,27 @@
+import { proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
+import type { Activities } from '../activities/index.ts';
+
+/**
+ * Database steps: one short transaction each, idempotent, so they run as local activities – fewer events, a quicker answer – and are tried again for
+ * ever. Past ten seconds between tries the wait becomes a timer in the history, so that a long database outage does not hold a workflow task open.
+ */
+export const database = proxyLocalActivities<Activities>({
+  startToCloseTimeout: '10s',
+  localRetryThreshold: '10s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
+/**
+ * What leaves the house. Tried again for ever: a mail server that is down for a day delays a notice and loses none (N2).
+ */
+export const outside = proxyActivities<Activities>({
+  startToCloseTimeout: '2m',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
+});
+
+/** Sweeping asks the engine about hundreds of processes a page: minutes, not seconds, and a heartbeat to notice a dead worker. */
+export const patient = proxyActivities<Activities>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '1m',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
