@@ -1,0 +1,66 @@
+import { Connection } from '@temporalio/client';
+import { freePort, requireFreePort } from './ports.ts';
+import { startChild, type Child } from './process.ts';
+import { searchAttributes, searchAttributesKnown } from './search-attributes.ts';
+
+export interface TemporalOptions {
+  /** Path of the Temporal CLI, see findEngine. */
+  cli: string;
+  port: number;
+  /** Without it there is no web UI. */
+  uiPort?: number;
+  /** Where the server keeps its data; without it, in memory. */
+  dbFile?: string;
+  logFile?: string;
+  ownGroup?: boolean;
+}
+
+export interface TemporalServer extends Child {
+  address: string;
+}
+
+/**
+ * Starts Temporal's development server with namespace "default" and Carrel's search attributes, and waits until
+ * both can be used. Fails with a SetupError, before starting when a port is taken.
+ */
+export async function startTemporal(options: TemporalOptions): Promise<TemporalServer> {
+  await requireFreePort(options.port, 'Temporal', 'TEMPORAL_PORT');
+  if (options.uiPort !== undefined)
+    await requireFreePort(options.uiPort, 'the Temporal UI', 'TEMPORAL_UI_PORT');
+  const address = `127.0.0.1:${options.port}`;
+  const child = await startChild({
+    name: 'Temporal',
+    command: options.cli,
+    args: [...serverFlags(options), '--http-port', String(await freePort())],
+    ready: () => answers(address),
+    readyWithinMs: 60_000,
+    ownGroup: options.ownGroup ?? false,
+    ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
+  });
+  return { ...child, address };
+}
+
+function serverFlags({ port, uiPort, dbFile }: TemporalOptions): string[] {
+  return [
+    'server',
+    'start-dev',
+    '--ip=127.0.0.1',
+    `--port=${port}`,
+    '--log-level=warn',
+    ...(uiPort === undefined ? ['--headless'] : [`--ui-port=${uiPort}`, '--ui-disable-news-fetch']),
+    ...(dbFile === undefined ? [] : [`--db-filename=${dbFile}`]),
+    ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+  ];
+}
+
+async function answers(address: string): Promise<boolean> {
+  const connection = await Connection.connect({ address, connectTimeout: 1000 }).catch(() => undefined);
+  if (connection === undefined) return false;
+  try {
+    return await searchAttributesKnown(connection, 'default');
+  } catch {
+    return false;
+  } finally {
+    await connection.close();
+  }
+}
