@@ -74,7 +74,12 @@ function loanToWake(loan: Loan | undefined, scan: CheckIn): string[] {
   return [`loan:${loan.id}`];
 }
 
-async function endLoan(tx: Tx, { item, policy, at, actor }: InHand, loan: Loan, branch: string): Promise<Standing> {
+async function endLoan(
+  tx: Tx,
+  { item, policy, at, actor }: InHand,
+  loan: Loan,
+  branch: string,
+): Promise<Standing> {
   loan.endedAt = at;
   loan.endReason = 'returned';
   loan.endBranch = branch;
@@ -86,12 +91,23 @@ async function endLoan(tx: Tx, { item, policy, at, actor }: InHand, loan: Loan, 
   return loanStanding(tx, policy, loan, at.getTime());
 }
 
-async function chargeOverdue(tx: Tx, policy: LibraryPolicy, loan: Loan, at: Date, actor: Actor): Promise<void> {
+async function chargeOverdue(
+  tx: Tx,
+  policy: LibraryPolicy,
+  loan: Loan,
+  at: Date,
+  actor: Actor,
+): Promise<void> {
   const amountMinor = overdueFeeMinor(policy, instant(loan.dueAt), instant(at));
   if (amountMinor === 0) return;
   const subject = { ...loanSubject(loan), patronId: loan.patronId };
   await raiseCharge(tx, subject, { cause: 'overdue', amountMinor, currency: policy.currency, at, actor });
-  record(tx, loanSubject(loan), { kind: 'overdue-charged', actor, at, detail: { amountMinor, currency: policy.currency } });
+  record(tx, loanSubject(loan), {
+    kind: 'overdue-charged',
+    actor,
+    at,
+    detail: { amountMinor, currency: policy.currency },
+  });
 }
 
 interface Placed {
@@ -124,7 +140,9 @@ async function claimed(tx: Tx, inHand: InHand, holdId: string): Promise<Placed> 
 
 function instructionFor(item: Item, hold: Hold | undefined): Instruction | undefined {
   if (!hold) return undefined;
-  return item.transitTo ? { do: 'send', to: item.transitTo, holdId: hold.id } : { do: 'keep', holdId: hold.id };
+  return item.transitTo
+    ? { do: 'send', to: item.transitTo, holdId: hold.id }
+    : { do: 'keep', holdId: hold.id };
 }
 
 /** Nobody waits: onto the shelf, or home to the branch it belongs to. */

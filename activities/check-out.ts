@@ -37,7 +37,10 @@ interface Counter {
  * Lends an item at the desk (L1); the reader's hold of the title ends in the same transaction (H9). The loan's id is the key: a loan that exists already is
  * answered as it stands.
  */
-export async function checkOut(deps: ActivityDeps, wish: CheckOut): Promise<Refused | { standing: Standing }> {
+export async function checkOut(
+  deps: ActivityDeps,
+  wish: CheckOut,
+): Promise<Refused | { standing: Standing }> {
   const policy = deps.policies.get(wish.library);
   const outcome = await inTransaction(deps.orm, async (tx) => {
     const patron = await lockPatron(tx, wish.patronId);
@@ -74,7 +77,15 @@ async function lend(counter: Counter) {
   });
   if (reasons.length > 0) return refuse(...reasons);
 
-  const due = toDate(dueAt({ policy, closures: await closuresFrom(tx, wish.library, at), branch: wish.branch, kind, from: instant(at) }));
+  const due = toDate(
+    dueAt({
+      policy,
+      closures: await closuresFrom(tx, wish.library, at),
+      branch: wish.branch,
+      kind,
+      from: instant(at),
+    }),
+  );
   const wake = own ? await collect(counter, own) : [];
   const loan = tx.create(Loan, {
     id: wish.loanId,
@@ -90,24 +101,48 @@ async function lend(counter: Counter) {
     dueAt: due,
     renewals: 0,
   });
-  Object.assign(item, { state: 'on-loan', stateSince: at, atBranch: wish.branch, transitTo: null, holdId: null });
-  record(tx, loanSubject(loan), { kind: 'checked-out', actor: wish.actor, at, detail: { itemId: item.id, dueAt: due } });
+  Object.assign(item, {
+    state: 'on-loan',
+    stateSince: at,
+    atBranch: wish.branch,
+    transitTo: null,
+    holdId: null,
+  });
+  record(tx, loanSubject(loan), {
+    kind: 'checked-out',
+    actor: wish.actor,
+    at,
+    detail: { itemId: item.id, dueAt: due },
+  });
   return { standing: await loanStanding(tx, policy, loan, wish.now), wake };
 }
 
 async function kindOf(tx: Tx, item: Item): Promise<Loan['kind']> {
-  const [row] = await tx.execute<{ kind: Loan['kind'] }[]>('select kind from title where id = ?', [item.titleId]);
+  const [row] = await tx.execute<{ kind: Loan['kind'] }[]>('select kind from title where id = ?', [
+    item.titleId,
+  ]);
   if (!row) throw new Error(`Item ${item.id} has no title.`);
   return row.kind;
 }
 
 /** The reader's open hold that this item fulfils: the one it is kept for, or any of the title that asks for no other item. */
 async function ownHold(tx: Tx, patronId: string, item: Item): Promise<Hold | undefined> {
-  const holds = await tx.find(Hold, { patronId, titleId: item.titleId, state: { $in: ['waiting', 'in-transit', 'secured'] } });
-  return holds.find((hold) => hold.id === item.holdId) ?? holds.find((hold) => !hold.requestedItemId || hold.requestedItemId === item.id);
+  const holds = await tx.find(Hold, {
+    patronId,
+    titleId: item.titleId,
+    state: { $in: ['waiting', 'in-transit', 'secured'] },
+  });
+  return (
+    holds.find((hold) => hold.id === item.holdId) ??
+    holds.find((hold) => !hold.requestedItemId || hold.requestedItemId === item.id)
+  );
 }
 
-async function claimOf(tx: Tx, item: Item, patronId: string): Promise<'nobody' | 'this-patron' | 'other-patron'> {
+async function claimOf(
+  tx: Tx,
+  item: Item,
+  patronId: string,
+): Promise<'nobody' | 'this-patron' | 'other-patron'> {
   const holder = await holderOf(tx, item);
   if (!holder) return 'nobody';
   return holder === patronId ? 'this-patron' : 'other-patron';
@@ -132,7 +167,12 @@ async function collect({ tx, policy, item, wish, at }: Counter, hold: Hold): Pro
   const kept = hold.itemId && hold.itemId !== item.id ? hold.itemId : undefined;
   await close(tx, hold, 'collected', 'collected', at);
   hold.itemId = item.id;
-  record(tx, holdSubject(hold), { kind: 'hold-collected', actor: wish.actor, at, detail: { loanId: wish.loanId, itemId: item.id } });
+  record(tx, holdSubject(hold), {
+    kind: 'hold-collected',
+    actor: wish.actor,
+    at,
+    detail: { loanId: wish.loanId, itemId: item.id },
+  });
   const own = `hold:${hold.id}`;
   const other = kept ? await lockItem(tx, kept) : undefined;
   if (!other || other.holdId !== hold.id) return [own];

@@ -45,13 +45,23 @@ export function createCalendarActivities(deps: ActivityDeps) {
 async function addClosure(deps: ActivityDeps, tx: Tx, step: AddClosure): Promise<Refused | ClosureAdded> {
   const { library, place, day, actor } = step;
   const policy = deps.policies.get(library);
-  if (place !== null && !places(policy).some(({ code }) => code === place)) return refuse({ code: 'place-unknown', place });
+  if (place !== null && !places(policy).some(({ code }) => code === place))
+    return refuse({ code: 'place-unknown', place });
   await tx.execute('select code from library where code = ? for no key update', [library]);
   if (await tx.findOne(Closure, { library, place, day })) return refuse({ code: 'closure-exists', day });
   const at = new Date(step.now);
   const reason = (await tx.findOneOrFail(Remark, { id: step.remarkId })).text;
   const hours = { opens: step.opens ?? null, closes: step.closes ?? null };
-  tx.create(Closure, { id: step.closureId, library, place, day, ...hours, reason, createdBy: actor, createdAt: at });
+  tx.create(Closure, {
+    id: step.closureId,
+    library,
+    place,
+    day,
+    ...hours,
+    reason,
+    createdBy: actor,
+    createdAt: at,
+  });
   await tx.flush();
   const moved = await moveDeadlines(tx, policy, step, at);
   const subject = { type: 'closure', id: step.closureId, library, patronId: null } as const;
@@ -59,7 +69,12 @@ async function addClosure(deps: ActivityDeps, tx: Tx, step: AddClosure): Promise
   return { closureId: step.closureId, ...moved };
 }
 
-async function moveDeadlines(tx: Tx, policy: LibraryPolicy, { library, place, day }: AddClosure, at: Date): Promise<{ holds: number; loans: number }> {
+async function moveDeadlines(
+  tx: Tx,
+  policy: LibraryPolicy,
+  { library, place, day }: AddClosure,
+  at: Date,
+): Promise<{ holds: number; loans: number }> {
   const closures = await closuresFrom(tx, library, at);
   const date = Temporal.PlainDate.from(day);
   const from = toDate(instantAt(policy, date, '00:00'));
@@ -67,10 +82,27 @@ async function moveDeadlines(tx: Tx, policy: LibraryPolicy, { library, place, da
   const affected = places(policy).filter(({ code }) => place === null || code === place);
   const moved = { holds: 0, loans: 0 };
   const endAt = (code: string, onClosedDay: OnClosedDay) =>
-    toDate(windowEnd({ policy, closures, place: code, from: instantAt(policy, date.subtract({ days: 1 }), '00:00'), window: 'P1D', onClosedDay }));
+    toDate(
+      windowEnd({
+        policy,
+        closures,
+        place: code,
+        from: instantAt(policy, date.subtract({ days: 1 }), '00:00'),
+        window: 'P1D',
+        onClosedDay,
+      }),
+    );
   for (const { code } of affected) {
-    moved.holds += await moved1(tx, 'update hold set keep_until = ? where library = ? and pickup_place = ? and state = \'secured\' and keep_until >= ? and keep_until < ? and keep_until < ?', [endAt(code, policy.holds.lapseOnClosedDay), library, code, from, to]);
-    moved.loans += await moved1(tx, 'update loan set due_at = ? where library = ? and branch = ? and ended_at is null and due_at >= ? and due_at < ? and due_at < ?', [endAt(code, policy.loans.dueOnClosedDay), library, code, from, to]);
+    moved.holds += await moved1(
+      tx,
+      "update hold set keep_until = ? where library = ? and pickup_place = ? and state = 'secured' and keep_until >= ? and keep_until < ? and keep_until < ?",
+      [endAt(code, policy.holds.lapseOnClosedDay), library, code, from, to],
+    );
+    moved.loans += await moved1(
+      tx,
+      'update loan set due_at = ? where library = ? and branch = ? and ended_at is null and due_at >= ? and due_at < ? and due_at < ?',
+      [endAt(code, policy.loans.dueOnClosedDay), library, code, from, to],
+    );
   }
   return moved;
 }

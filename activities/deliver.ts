@@ -39,15 +39,27 @@ function attemptTime(): Date {
  *
  * @throws when the mail server does not take it for now; the engine tries again, for ever (N2)
  */
-export async function deliverNotice(deps: ActivityDeps, { noticeId }: DeliverNotice, at: Date): Promise<Delivered> {
+export async function deliverNotice(
+  deps: ActivityDeps,
+  { noticeId }: DeliverNotice,
+  at: Date,
+): Promise<Delivered> {
   const claimed = await claim(deps, noticeId);
-  if (!claimed) return { state: present(await reader(deps.orm).findOne(Notice, { id: noticeId }), 'notice').state };
+  if (!claimed)
+    return { state: present(await reader(deps.orm).findOne(Notice, { id: noticeId }), 'notice').state };
   const { notice, patron } = claimed;
   const policy = deps.policies.get(notice.library);
   const tx = reader(deps.orm);
   const content = await contentOf(deps, tx, { notice, patron, policy, at });
-  const written = renderNotice(deps.texts, { ...content, language: notice.language, library: policy, patronName: patron.name, channel: notice.channel });
-  if (notice.channel === 'message') return settle(deps, { notice, patron, policy, at }, written, content, { accepted: true, response: '' });
+  const written = renderNotice(deps.texts, {
+    ...content,
+    language: notice.language,
+    library: policy,
+    patronName: patron.name,
+    channel: notice.channel,
+  });
+  if (notice.channel === 'message')
+    return settle(deps, { notice, patron, policy, at }, written, content, { accepted: true, response: '' });
   const outcome = await deps.mail.send({
     messageId: `<${notice.id}@${policy.sender.address.split('@')[1]}>`,
     from: policy.sender,
@@ -60,7 +72,10 @@ export async function deliverNotice(deps: ActivityDeps, { noticeId }: DeliverNot
 }
 
 /** Counts the attempt before anything leaves the house, so that a copy sent twice shows. */
-function claim(deps: ActivityDeps, noticeId: string): Promise<{ notice: Notice; patron: Patron } | undefined> {
+function claim(
+  deps: ActivityDeps,
+  noticeId: string,
+): Promise<{ notice: Notice; patron: Patron } | undefined> {
   return inTransaction(deps.orm, async (tx) => {
     const [claimed] = await tx.execute(
       `update notice set attempts = attempts + 1 where id = ? and state = 'queued' returning *`,
@@ -74,14 +89,28 @@ function claim(deps: ActivityDeps, noticeId: string): Promise<{ notice: Notice; 
 
 async function postpone(deps: ActivityDeps, notice: Notice, response: string): Promise<never> {
   await inTransaction(deps.orm, (tx) =>
-    tx.execute('update notice set failures = failures + 1, last_error = ? where id = ?', [response.slice(0, 500), notice.id]),
+    tx.execute('update notice set failures = failures + 1, last_error = ? where id = ?', [
+      response.slice(0, 500),
+      notice.id,
+    ]),
   );
-  throw ApplicationFailure.create({ type: 'MailDeferred', message: 'The mail server did not take the notice.', category: ApplicationFailureCategory.BENIGN });
+  throw ApplicationFailure.create({
+    type: 'MailDeferred',
+    message: 'The mail server did not take the notice.',
+    category: ApplicationFailureCategory.BENIGN,
+  });
 }
 
-function settle(deps: ActivityDeps, writing: Writing, written: RenderedNotice, content: NoticeContent, outcome: MailOutcome): Promise<Delivered> {
+function settle(
+  deps: ActivityDeps,
+  writing: Writing,
+  written: RenderedNotice,
+  content: NoticeContent,
+  outcome: MailOutcome,
+): Promise<Delivered> {
   return inTransaction(deps.orm, async (tx) => {
-    const hold = writing.notice.subjectType === 'hold' ? await lockHoldRow(tx, writing.notice.subjectId) : undefined;
+    const hold =
+      writing.notice.subjectType === 'hold' ? await lockHoldRow(tx, writing.notice.subjectId) : undefined;
     const notice = await tx.findOneOrFail(Notice, { id: writing.notice.id });
     if (notice.state !== 'queued') return { state: notice.state };
     notice.subject = written.subject;
@@ -111,12 +140,23 @@ async function lockHoldRow(tx: Tx, holdId: string): Promise<Hold> {
 async function fail(tx: Tx, { notice, patron, at }: Writing, response: string): Promise<void> {
   await tx.nativeUpdate(Notice, { id: notice.id }, { lastError: response.slice(0, 500) });
   await tx.nativeUpdate(Patron, { id: patron.id, email: patron.email }, { emailState: 'failing' });
-  record(tx, { type: 'patron', id: patron.id, library: notice.library, patronId: patron.id }, { kind: 'mail-refused', actor: 'system', at, detail: { noticeId: notice.id } });
+  record(
+    tx,
+    { type: 'patron', id: patron.id, library: notice.library, patronId: patron.id },
+    { kind: 'mail-refused', actor: 'system', at, detail: { noticeId: notice.id } },
+  );
 }
 
 /** A mail accepted by the mail server is the contact from which the week counts; one refused for good becomes a call for the desk (H6). */
-async function contacted(tx: Tx, { notice, policy, at }: Writing, hold: Hold, content: NoticeContent, accepted: boolean): Promise<void> {
-  const waits = hold.state === 'secured' && !hold.contactedAt && hold.contact === 'mail' && notice.channel === 'mail';
+async function contacted(
+  tx: Tx,
+  { notice, policy, at }: Writing,
+  hold: Hold,
+  content: NoticeContent,
+  accepted: boolean,
+): Promise<void> {
+  const waits =
+    hold.state === 'secured' && !hold.contactedAt && hold.contact === 'mail' && notice.channel === 'mail';
   if (!waits) return;
   if (!accepted) {
     await askForCall(tx, policy, hold, at);
@@ -124,10 +164,16 @@ async function contacted(tx: Tx, { notice, policy, at }: Writing, hold: Hold, co
   }
   hold.contactedAt = at;
   hold.keepUntil = new Date(keepUntilIn(content));
-  record(tx, holdSubject(hold), { kind: 'contacted-by-mail', actor: 'system', at, detail: { noticeId: notice.id, keepUntil: hold.keepUntil } });
+  record(tx, holdSubject(hold), {
+    kind: 'contacted-by-mail',
+    actor: 'system',
+    at,
+    detail: { noticeId: notice.id, keepUntil: hold.keepUntil },
+  });
 }
 
 function keepUntilIn(content: NoticeContent): number {
-  if (content.kind !== 'secured' || content.data.keepUntil === undefined) throw new Error('The notice does not say until when.');
+  if (content.kind !== 'secured' || content.data.keepUntil === undefined)
+    throw new Error('The notice does not say until when.');
   return content.data.keepUntil;
 }

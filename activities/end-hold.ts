@@ -46,7 +46,13 @@ export async function endHold(deps: ActivityDeps, tx: Tx, hold: Hold, end: HoldE
 }
 
 /** Marks the hold ended and takes back what was under way for it. */
-export async function close(tx: Tx, hold: Hold, state: 'collected' | HoldEnd['state'], reason: string, at: Date): Promise<void> {
+export async function close(
+  tx: Tx,
+  hold: Hold,
+  state: 'collected' | HoldEnd['state'],
+  reason: string,
+  at: Date,
+): Promise<void> {
   hold.state = state;
   hold.endedAt = at;
   hold.endReason = reason;

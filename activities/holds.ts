@@ -75,7 +75,8 @@ async function lookAtHold(deps: ActivityDeps, { holdId, now }: LookAtHold): Prom
   const hold = present(await tx.findOne(Hold, { id: holdId }), `hold ${holdId}`);
   if (isDue(hold, now)) return lapse(deps, holdId, new Date(now));
   const standing = await holdStanding(tx, hold);
-  if (hold.state === 'lapsed' && isFirstLook(deps, hold, standing)) await deps.engine.wake(await heirOf(tx, hold));
+  if (hold.state === 'lapsed' && isFirstLook(deps, hold, standing))
+    await deps.engine.wake(await heirOf(tx, hold));
   return standing;
 }
 
@@ -140,7 +141,11 @@ async function decide(
 const askedBy = (actor: Actor) => (actor.startsWith('patron:') ? 'patron' : 'staff');
 
 /** Changes the pickup place or the contact method (H7). An item already on the hold shelf follows to the new place. */
-async function changeLocked(deps: ActivityDeps, { tx, hold, at }: LockedHold, wish: ChangeHold): Promise<Decision> {
+async function changeLocked(
+  deps: ActivityDeps,
+  { tx, hold, at }: LockedHold,
+  wish: ChangeHold,
+): Promise<Decision> {
   const policy = deps.policies.get(hold.library);
   const patron = await tx.findOneOrFail(Patron, { id: hold.patronId });
   const place = wish.pickupPlace ?? hold.pickupPlace;
@@ -155,13 +160,23 @@ async function changeLocked(deps: ActivityDeps, { tx, hold, at }: LockedHold, wi
   const before = { pickupPlace: hold.pickupPlace, contact: hold.contact };
   hold.pickupPlace = place;
   hold.contact = contact;
-  record(tx, holdSubject(hold), { kind: 'hold-changed', actor: wish.actor, at, detail: { before, after: { pickupPlace: place, contact } } });
+  record(tx, holdSubject(hold), {
+    kind: 'hold-changed',
+    actor: wish.actor,
+    at,
+    detail: { before, after: { pickupPlace: place, contact } },
+  });
   if (hold.state === 'secured') await follow(deps, { tx, hold, at }, wish.actor, before);
   return { wake: [] };
 }
 
 /** A secured hold that staff changed: another branch means the item travels; another way of contact means a new contact, unless there was one. */
-async function follow(deps: ActivityDeps, { tx, hold, at }: LockedHold, actor: Actor, before: { pickupPlace: string }): Promise<void> {
+async function follow(
+  deps: ActivityDeps,
+  { tx, hold, at }: LockedHold,
+  actor: Actor,
+  before: { pickupPlace: string },
+): Promise<void> {
   const policy = deps.policies.get(hold.library);
   const item = present(hold.itemId ? await lockItem(tx, hold.itemId) : null, `item of hold ${hold.id}`);
   const moves = servingBranch(policy, before.pickupPlace) !== servingBranch(policy, hold.pickupPlace);
@@ -174,22 +189,45 @@ async function follow(deps: ActivityDeps, { tx, hold, at }: LockedHold, actor: A
   await assign(tx, { item, policy, at, actor }, hold);
 }
 
-async function cancelLocked(deps: ActivityDeps, { tx, hold, at }: LockedHold, wish: CancelHold): Promise<Decision> {
+async function cancelLocked(
+  deps: ActivityDeps,
+  { tx, hold, at }: LockedHold,
+  wish: CancelHold,
+): Promise<Decision> {
   const reasons = mayCancel(hold, askedBy(wish.actor));
   if (reasons.length > 0) return { refused: reasons, wake: [] };
   const { actor, reason, remarkId } = wish;
-  return { wake: await endHold(deps, tx, hold, { state: 'cancelled', reason, actor, at, ...(remarkId && { remarkId }) }) };
+  return {
+    wake: await endHold(deps, tx, hold, {
+      state: 'cancelled',
+      reason,
+      actor,
+      at,
+      ...(remarkId && { remarkId }),
+    }),
+  };
 }
 
 /** What staff record after phoning the reader: reached – the week begins; not reached – the task stays for the next open day (H6). */
-async function recordLocked(deps: ActivityDeps, { tx, hold, at }: LockedHold, call: RecordContact): Promise<Decision> {
+async function recordLocked(
+  deps: ActivityDeps,
+  { tx, hold, at }: LockedHold,
+  call: RecordContact,
+): Promise<Decision> {
   const policy = deps.policies.get(hold.library);
   if (!isOpenHold(hold.state)) return { refused: [{ code: 'hold-ended', state: hold.state }], wake: [] };
-  if (hold.state !== 'secured') return { refused: [{ code: 'hold-not-secured', state: hold.state }], wake: [] };
-  if (hold.contactedAt) return { refused: [{ code: 'already-contacted', at: hold.contactedAt.toISOString() }], wake: [] };
+  if (hold.state !== 'secured')
+    return { refused: [{ code: 'hold-not-secured', state: hold.state }], wake: [] };
+  if (hold.contactedAt)
+    return { refused: [{ code: 'already-contacted', at: hold.contactedAt.toISOString() }], wake: [] };
 
   const { actor, outcome } = call;
-  record(tx, holdSubject(hold), { kind: `call-${outcome}`, actor, at, detail: call.remarkId ? { remarkId: call.remarkId } : {} });
+  record(tx, holdSubject(hold), {
+    kind: `call-${outcome}`,
+    actor,
+    at,
+    detail: call.remarkId ? { remarkId: call.remarkId } : {},
+  });
   const resolution = { at, by: actor, outcome, remarkId: call.remarkId };
   await resolveTask(tx, 'phone-reader', hold.id, resolution);
   if (outcome === 'reached') await beginWindow(tx, policy, hold, callTime(call, hold, at));
@@ -205,4 +243,3 @@ function callTime({ calledAt }: RecordContact, hold: Hold, at: Date): Date {
   const earliest = hold.securedAt?.getTime() ?? at.getTime();
   return new Date(Math.min(Math.max(calledAt ?? at.getTime(), earliest), at.getTime()));
 }
-

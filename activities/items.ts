@@ -70,7 +70,12 @@ const reasonFor: Record<MarkItem['state'], RefusalCode> = {
   withdrawn: 'item-withdrawn',
 };
 
-async function giveUpHold(tx: Tx, policy: LibraryPolicy, item: Item, { state, actor, now }: MarkItem): Promise<string[]> {
+async function giveUpHold(
+  tx: Tx,
+  policy: LibraryPolicy,
+  item: Item,
+  { state, actor, now }: MarkItem,
+): Promise<string[]> {
   const hold = item.holdId ? await tx.findOne(Hold, { id: item.holdId }) : null;
   if (!hold) return [];
   const at = new Date(now);
@@ -82,18 +87,34 @@ async function giveUpHold(tx: Tx, policy: LibraryPolicy, item: Item, { state, ac
     at,
     content: { reasons: [{ code: reasonFor[state] }] },
   });
-  record(tx, holdSubject(hold), { kind: 'hold-back-to-queue', actor, at, detail: { itemId: item.id, state } });
+  record(tx, holdSubject(hold), {
+    kind: 'hold-back-to-queue',
+    actor,
+    at,
+    detail: { itemId: item.id, state },
+  });
   return [`hold:${hold.id}`];
 }
 
 /** Ends the waiting holds for which no copy is left (H11); the title is locked. */
-async function endHopeless(deps: ActivityDeps, tx: Tx, item: Item, { actor, now }: MarkItem): Promise<string[]> {
+async function endHopeless(
+  deps: ActivityDeps,
+  tx: Tx,
+  item: Item,
+  { actor, now }: MarkItem,
+): Promise<string[]> {
   const title = await tx.findOneOrFail(Title, { id: item.titleId });
   const facts = await titleFacts(tx, title);
-  const waiting = await tx.find(Hold, { titleId: title.id, state: 'waiting' }, { orderBy: { queueNo: 'asc' } });
+  const waiting = await tx.find(
+    Hold,
+    { titleId: title.id, state: 'waiting' },
+    { orderBy: { queueNo: 'asc' } },
+  );
   const wake: string[] = [];
   for (const hold of waiting) {
-    const copies = hold.requestedItemId ? facts.items.filter(({ id }) => id === hold.requestedItemId) : facts.items;
+    const copies = hold.requestedItemId
+      ? facts.items.filter(({ id }) => id === hold.requestedItemId)
+      : facts.items;
     if (!copies.every(({ state, forLoan }) => !forLoan || isGone(state))) continue;
     wake.push(`hold:${hold.id}`);
     await endHold(deps, tx, hold, { state: 'cancelled', reason: 'no-items', actor, at: new Date(now) });

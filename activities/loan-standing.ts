@@ -25,7 +25,12 @@ export function reachedStep(policy: LibraryPolicy, loan: Loan, now: number): Rem
 }
 
 /** What a loan's workflow has to do next, from its row and its queued notices. Flushes what the transaction has changed so far. */
-export async function loanStanding(tx: Tx, policy: LibraryPolicy, loan: Loan, now: number): Promise<Standing> {
+export async function loanStanding(
+  tx: Tx,
+  policy: LibraryPolicy,
+  loan: Loan,
+  now: number,
+): Promise<Standing> {
   await tx.flush();
   const deliver = await queuedNotices(tx, loan.id);
   if (loan.endedAt) return { state: loan.endReason ?? 'returned', deliver, ended: true };
@@ -40,6 +45,7 @@ export async function loanStanding(tx: Tx, policy: LibraryPolicy, loan: Loan, no
 }
 
 function spreadOf(loan: Loan): number {
-  const short = Temporal.Instant.compare(instant(loan.dueAt), instant(loan.checkedOutAt.getTime() + dayMs)) < 0;
+  const short =
+    Temporal.Instant.compare(instant(loan.dueAt), instant(loan.checkedOutAt.getTime() + dayMs)) < 0;
   return short ? 0 : Number.parseInt(loan.id.slice(-8), 16) % spreadMs;
 }

@@ -89,13 +89,17 @@ async function lookAtLoan(deps: ActivityDeps, { loanId, now }: LookAtLoan): Prom
   const loan = present(await tx.findOne(Loan, { id: loanId }), `loan ${loanId}`);
   const policy = deps.policies.get(loan.library);
   const step = reachedStep(policy, loan, now);
-  if (step && !(await tx.findOne(Notice, { kind: step.kind, subjectId: loan.id, cause: causeOf(loan, step) }))) {
+  if (
+    step &&
+    !(await tx.findOne(Notice, { kind: step.kind, subjectId: loan.id, cause: causeOf(loan, step) }))
+  ) {
     return remind(deps, policy, loanId, now);
   }
   return loanStanding(tx, policy, loan, now);
 }
 
-const causeOf = (loan: Loan, step: ReminderStep): string => `${step.kind}:${loan.dueAt.toISOString()}:${step.step}`;
+const causeOf = (loan: Loan, step: ReminderStep): string =>
+  `${step.kind}:${loan.dueAt.toISOString()}:${step.step}`;
 
 /** Under the item's lock the loan cannot be returned or renewed meanwhile, so nobody is reminded of what they have just brought back. */
 function remind(deps: ActivityDeps, policy: LibraryPolicy, loanId: string, now: number): Promise<Standing> {
@@ -111,7 +115,12 @@ function remind(deps: ActivityDeps, policy: LibraryPolicy, loanId: string, now: 
         at,
         content: { step: step.step, dueAt: loan.dueAt.getTime() },
       });
-      record(tx, loanSubject(loan), { kind: `${step.kind}-reached`, actor: 'system', at, detail: { step: step.step } });
+      record(tx, loanSubject(loan), {
+        kind: `${step.kind}-reached`,
+        actor: 'system',
+        at,
+        detail: { step: step.step },
+      });
     }
     return loanStanding(tx, policy, loan, now);
   });

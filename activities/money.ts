@@ -15,7 +15,11 @@ export interface ChargeRequest {
 }
 
 /** Books what a reader owes (L5, F6): receivable against income, and the open item; once for its cause. The reader's row is locked. */
-export async function raiseCharge(tx: Tx, subject: Subject & { patronId: string }, request: ChargeRequest): Promise<void> {
+export async function raiseCharge(
+  tx: Tx,
+  subject: Subject & { patronId: string },
+  request: ChargeRequest,
+): Promise<void> {
   const { cause, currency, at, actor } = request;
   const operation = `charge:${cause}:${subject.id}`;
   if (await tx.findOne(Journal, { operation })) return;
@@ -24,8 +28,20 @@ export async function raiseCharge(tx: Tx, subject: Subject & { patronId: string 
   const journal = { id: uuid(), library, operation, kind: `charge-${cause}`, patronId, at, actor };
   tx.create(Journal, journal);
   await tx.flush();
-  tx.create(Posting, { id: uuid(), journalId: journal.id, account: `receivable:${patronId}`, amount, currency });
-  tx.create(Posting, { id: uuid(), journalId: journal.id, account: `income:${cause}`, amount: -amount, currency });
+  tx.create(Posting, {
+    id: uuid(),
+    journalId: journal.id,
+    account: `receivable:${patronId}`,
+    amount,
+    currency,
+  });
+  tx.create(Posting, {
+    id: uuid(),
+    journalId: journal.id,
+    account: `income:${cause}`,
+    amount: -amount,
+    currency,
+  });
   tx.create(Charge, {
     id: uuid(),
     library,

@@ -30,8 +30,10 @@ export async function windowFrom(tx: Tx, policy: LibraryPolicy, hold: Hold, at: 
 /** Gathers what a notice tells from what is true now and what its cause left with it. */
 export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): Promise<NoticeContent> {
   const { notice } = writing;
-  if (notice.subjectType === 'hold') return holdContent(tx, writing, await tx.findOneOrFail(Hold, { id: notice.subjectId }));
-  if (notice.subjectType === 'loan') return loanContent(tx, writing, await tx.findOneOrFail(Loan, { id: notice.subjectId }));
+  if (notice.subjectType === 'hold')
+    return holdContent(tx, writing, await tx.findOneOrFail(Hold, { id: notice.subjectId }));
+  if (notice.subjectType === 'loan')
+    return loanContent(tx, writing, await tx.findOneOrFail(Loan, { id: notice.subjectId }));
   if (notice.kind === 'password-link') return passwordLink(deps, tx, notice);
   throw new Error(`There is no text for notice ${notice.kind} about a ${notice.subjectType}.`);
 }
@@ -41,14 +43,34 @@ async function ofTitle(tx: Tx, titleId: string): Promise<{ title: string; author
   return { title: title.title, author: title.author ?? null };
 }
 
-async function holdContent(tx: Tx, { notice, policy, patron, at }: Writing, hold: Hold): Promise<NoticeContent> {
+async function holdContent(
+  tx: Tx,
+  { notice, policy, patron, at }: Writing,
+  hold: Hold,
+): Promise<NoticeContent> {
   const about = await ofTitle(tx, hold.titleId);
   const left = notice.content;
   switch (notice.kind) {
     case 'placed':
-      return { kind: 'placed', data: { ...about, ...placeOf(policy, hold, patron), queuePosition: await positionOf(tx, hold), contact: hold.contact } };
+      return {
+        kind: 'placed',
+        data: {
+          ...about,
+          ...placeOf(policy, hold, patron),
+          queuePosition: await positionOf(tx, hold),
+          contact: hold.contact,
+        },
+      };
     case 'secured':
-      return { kind: 'secured', data: { ...about, ...placeOf(policy, hold, patron), ...(await windowOf(tx, policy, patron, hold, at)), contact: hold.contact } };
+      return {
+        kind: 'secured',
+        data: {
+          ...about,
+          ...placeOf(policy, hold, patron),
+          ...(await windowOf(tx, policy, patron, hold, at)),
+          contact: hold.contact,
+        },
+      };
     case 'lapsed':
       return { kind: 'lapsed', data: { ...about, wasKeptUntil: Number(left.keepUntil) } };
     case 'cancelled':
@@ -60,16 +82,30 @@ async function holdContent(tx: Tx, { notice, policy, patron, at }: Writing, hold
   }
 }
 
-function placeOf(policy: LibraryPolicy, hold: Hold, patron: Patron): { placeName: string; placeAddress: string | null } {
+function placeOf(
+  policy: LibraryPolicy,
+  hold: Hold,
+  patron: Patron,
+): { placeName: string; placeAddress: string | null } {
   const branch = policy.branches.find(({ code }) => code === hold.pickupPlace);
   const place = findPlace(policy, hold.pickupPlace);
-  return { placeName: place?.name[patron.language] ?? hold.pickupPlace, placeAddress: branch?.address ?? null };
+  return {
+    placeName: place?.name[patron.language] ?? hold.pickupPlace,
+    placeAddress: branch?.address ?? null,
+  };
 }
 
 /** While a phone call is still to be made, only the length of the window is known. */
-async function windowOf(tx: Tx, policy: LibraryPolicy, patron: Patron, hold: Hold, at: Date): Promise<{ keepUntil?: number; keepDays?: number }> {
+async function windowOf(
+  tx: Tx,
+  policy: LibraryPolicy,
+  patron: Patron,
+  hold: Hold,
+  at: Date,
+): Promise<{ keepUntil?: number; keepDays?: number }> {
   if (hold.keepUntil) return { keepUntil: hold.keepUntil.getTime() };
-  if (hold.contact === 'mail' && patron.emailState === 'confirmed') return { keepUntil: await windowFrom(tx, policy, hold, at) };
+  if (hold.contact === 'mail' && patron.emailState === 'confirmed')
+    return { keepUntil: await windowFrom(tx, policy, hold, at) };
   const { days } = Temporal.Duration.from(policy.holds.window);
   return days > 0 ? { keepDays: days } : {};
 }
@@ -84,7 +120,11 @@ async function positionOf(tx: Tx, hold: Hold): Promise<number> {
   return row?.n ?? 1;
 }
 
-async function loanContent(tx: Tx, { notice, policy, patron, at }: Writing, loan: Loan): Promise<NoticeContent> {
+async function loanContent(
+  tx: Tx,
+  { notice, policy, patron, at }: Writing,
+  loan: Loan,
+): Promise<NoticeContent> {
   const about = { ...(await ofTitle(tx, loan.titleId)), dueAt: loan.dueAt.getTime() };
   if (notice.kind === 'due-soon') {
     const reasons = await loanRenewalReasons(tx, policy, loan, patron, at);
@@ -101,7 +141,11 @@ async function loanContent(tx: Tx, { notice, policy, patron, at }: Writing, loan
   };
 }
 
-async function passwordLink({ secret, publicUrl }: ActivityDeps, tx: Tx, notice: Notice): Promise<NoticeContent> {
+async function passwordLink(
+  { secret, publicUrl }: ActivityDeps,
+  tx: Tx,
+  notice: Notice,
+): Promise<NoticeContent> {
   const link = await tx.findOneOrFail(PasswordLink, { id: String(notice.content.linkId) });
   const url = `${publicUrl}/password-links/${link.id}#${passwordLinkSecret(secret, link.id)}`;
   return { kind: 'password-link', data: { url, validUntil: link.expiresAt.getTime() } };

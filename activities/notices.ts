@@ -25,12 +25,17 @@ export interface ToDeliver {
 /** Commands that make a notice by themselves. */
 export function createNoticeCommands(deps: ActivityDeps) {
   return {
-    sendPasswordLink: (step: SendPasswordLink) => once(deps.orm, step, (tx) => sendPasswordLink(deps, tx, step)),
+    sendPasswordLink: (step: SendPasswordLink) =>
+      once(deps.orm, step, (tx) => sendPasswordLink(deps, tx, step)),
     resendNotice: (step: ResendNotice) => once(deps.orm, step, (tx) => resendNotice(tx, step)),
   };
 }
 
-async function sendPasswordLink(deps: ActivityDeps, tx: Tx, { linkId, now }: SendPasswordLink): Promise<ToDeliver> {
+async function sendPasswordLink(
+  deps: ActivityDeps,
+  tx: Tx,
+  { linkId, now }: SendPasswordLink,
+): Promise<ToDeliver> {
   const link = present(await tx.findOne(PasswordLink, { id: linkId }), `password link ${linkId}`);
   const patron = await tx.findOneOrFail(Patron, { id: link.patronId });
   const subject = { type: 'patron', id: patron.id, library: patron.library, patronId: patron.id } as const;
@@ -44,12 +49,17 @@ async function sendPasswordLink(deps: ActivityDeps, tx: Tx, { linkId, now }: Sen
 }
 
 /** Sends a mail again that has gone out or was refused (N3), to the address the reader has now; the first stays on record. */
-async function resendNotice(tx: Tx, { noticeId, actor, now, operation }: ResendNotice): Promise<Refused | (ToDeliver & { noticeId: string })> {
+async function resendNotice(
+  tx: Tx,
+  { noticeId, actor, now, operation }: ResendNotice,
+): Promise<Refused | (ToDeliver & { noticeId: string })> {
   const notice = await tx.findOne(Notice, { id: noticeId });
   if (!notice) return refuse({ code: 'notice-unknown' });
   const patron = await tx.findOneOrFail(Patron, { id: notice.patronId });
-  const sendable = notice.channel === 'mail' && notice.kind !== 'password-link' && ['sent', 'failed'].includes(notice.state);
-  if (!sendable || patron.emailState !== 'confirmed') return refuse({ code: 'notice-not-resendable', state: notice.state });
+  const sendable =
+    notice.channel === 'mail' && notice.kind !== 'password-link' && ['sent', 'failed'].includes(notice.state);
+  if (!sendable || patron.emailState !== 'confirmed')
+    return refuse({ code: 'notice-not-resendable', state: notice.state });
   const at = new Date(now);
   const again = tx.create(Notice, {
     id: uuid(),

@@ -55,7 +55,12 @@ async function blockPatron(tx: Tx, step: BlockPatron): Promise<Refused | { block
     placedBy: actor,
     placedAt: at,
   });
-  record(tx, subjectOf(patron), { kind: 'blocked', actor, at, detail: { blockId, reason, ...remarkOf(step) } });
+  record(tx, subjectOf(patron), {
+    kind: 'blocked',
+    actor,
+    at,
+    detail: { blockId, reason, ...remarkOf(step) },
+  });
   return { blockId };
 }
 
@@ -67,7 +72,12 @@ async function liftBlock(tx: Tx, step: LiftBlock): Promise<Refused | { blockId: 
   const at = new Date(step.now);
   block.liftedAt = at;
   block.liftedBy = step.actor;
-  record(tx, subjectOf(patron), { kind: 'block-lifted', actor: step.actor, at, detail: { blockId: block.id, ...remarkOf(step) } });
+  record(tx, subjectOf(patron), {
+    kind: 'block-lifted',
+    actor: step.actor,
+    at,
+    detail: { blockId: block.id, ...remarkOf(step) },
+  });
   return { blockId: block.id };
 }
 
@@ -103,7 +113,13 @@ async function openBusiness(tx: Tx, patron: Patron): Promise<Reason[]> {
 }
 
 /** Titles are locked in the order of their ids, so that two closings cannot wait for each other. */
-async function endHolds(deps: ActivityDeps, tx: Tx, patronId: string, actor: Actor, at: Date): Promise<string[]> {
+async function endHolds(
+  deps: ActivityDeps,
+  tx: Tx,
+  patronId: string,
+  actor: Actor,
+  at: Date,
+): Promise<string[]> {
   const open = { patronId, state: { $in: ['waiting', 'in-transit', 'secured'] } } as const;
   const titles = (await tx.find(Hold, open)).map(({ titleId }) => titleId).toSorted();
   for (const title of titles) await lockTitle(tx, title);
@@ -111,7 +127,10 @@ async function endHolds(deps: ActivityDeps, tx: Tx, patronId: string, actor: Act
   for (const item of holds.flatMap(({ itemId }) => itemId ?? []).toSorted()) await lockItem(tx, item);
   const wake: string[] = [];
   for (const hold of holds) {
-    wake.push(`hold:${hold.id}`, ...(await endHold(deps, tx, hold, { state: 'cancelled', reason: 'patron-closed', actor, at })));
+    wake.push(
+      `hold:${hold.id}`,
+      ...(await endHold(deps, tx, hold, { state: 'cancelled', reason: 'patron-closed', actor, at })),
+    );
   }
   return wake;
 }

@@ -59,7 +59,12 @@ export function placeHold(deps: ActivityDeps, wish: PlaceHold): Promise<Refused 
     const at = new Date(wish.now);
     await tx.flush();
     await queueNotice(tx, policy, patron, holdSubject(hold), { kind: 'placed', cause: 'placed', at });
-    record(tx, holdSubject(hold), { kind: 'hold-placed', actor: wish.actor, at, detail: { channel: wish.channel } });
+    record(tx, holdSubject(hold), {
+      kind: 'hold-placed',
+      actor: wish.actor,
+      at,
+      detail: { channel: wish.channel },
+    });
     return { standing: await holdStanding(tx, hold) };
   });
 }

@@ -29,7 +29,8 @@ export async function queueNotice(
 ): Promise<string | undefined> {
   const way = policy.notices[request.kind];
   if (way === 'off') return undefined;
-  const channel = way === 'mail' && !request.inAccountOnly && patron.emailState === 'confirmed' ? 'mail' : 'message';
+  const channel =
+    way === 'mail' && !request.inAccountOnly && patron.emailState === 'confirmed' ? 'mail' : 'message';
   const id = uuid();
   const written = await tx.execute(
     `insert into notice (id, library, patron_id, kind, subject_type, subject_id, cause, channel, state, language, content, created_at)
@@ -52,7 +53,12 @@ export async function queueNotice(
 }
 
 /** Takes back what has not gone out yet and is no longer true; it stays on record as withdrawn. */
-export async function withdrawNotices(tx: Tx, subjectId: string, at: Date, kinds: readonly NoticeKind[]): Promise<void> {
+export async function withdrawNotices(
+  tx: Tx,
+  subjectId: string,
+  at: Date,
+  kinds: readonly NoticeKind[],
+): Promise<void> {
   await tx.nativeUpdate(
     Notice,
     { subjectId, state: 'queued', kind: { $in: [...kinds] } },

@@ -29,7 +29,7 @@ const page = 50;
  */
 export async function serveNext(tx: Tx, inHand: InHand): Promise<Served> {
   const passed: Hold[] = [];
-  for (let after = 0; ; ) {
+  for (let after = 0; ;) {
     const candidates = await nextCandidates(tx, inHand, after);
     for (const { hold, patron, hindrances } of candidates) {
       if (hindrances.length === 0) {
@@ -56,7 +56,9 @@ async function nextCandidates(tx: Tx, { item, policy, at }: InHand, after: numbe
      order by queue_no limit ?`,
     [item.titleId, after, item.id, page],
   );
-  const holds = new Map((await tx.find(Hold, { id: rows.map(({ id }) => id) })).map((hold) => [hold.id, hold]));
+  const holds = new Map(
+    (await tx.find(Hold, { id: rows.map(({ id }) => id) })).map((hold) => [hold.id, hold]),
+  );
   const patrons = await tx.find(Patron, { id: rows.map((row) => row.patron_id) });
   const today = civilDay(policy, instant(at));
   return rows.map((row) => {
@@ -67,7 +69,13 @@ async function nextCandidates(tx: Tx, { item, policy, at }: InHand, after: numbe
 }
 
 /** Told once for each day it happens, not for each item that passes by. */
-async function passOver(tx: Tx, { item, policy, at }: InHand, hold: Hold, patron: Patron, reasons: readonly Reason[]): Promise<void> {
+async function passOver(
+  tx: Tx,
+  { item, policy, at }: InHand,
+  hold: Hold,
+  patron: Patron,
+  reasons: readonly Reason[],
+): Promise<void> {
   const day = instant(at).toZonedDateTimeISO(policy.timeZone).toPlainDate();
   await queueNotice(tx, policy, patron, holdSubject(hold), {
     kind: 'passed-over',
@@ -75,7 +83,12 @@ async function passOver(tx: Tx, { item, policy, at }: InHand, hold: Hold, patron
     at,
     content: { reasons },
   });
-  record(tx, holdSubject(hold), { kind: 'hold-passed-over', actor: 'system', at, detail: { itemId: item.id, reasons } });
+  record(tx, holdSubject(hold), {
+    kind: 'hold-passed-over',
+    actor: 'system',
+    at,
+    detail: { itemId: item.id, reasons },
+  });
 }
 
 /**
@@ -101,4 +114,3 @@ export async function passOn(tx: Tx, inHand: InHand): Promise<Served> {
   item.state = 'put-away';
   return serveNext(tx, inHand);
 }
-

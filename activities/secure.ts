@@ -60,13 +60,24 @@ async function secure(tx: Tx, { item, policy, at, actor }: InHand, hold: Hold): 
     at,
     inAccountOnly: hold.contact !== 'mail',
   });
-  record(tx, holdSubject(hold), { kind: 'hold-secured', actor, at, detail: { itemId: item.id, contact: hold.contact } });
+  record(tx, holdSubject(hold), {
+    kind: 'hold-secured',
+    actor,
+    at,
+    detail: { itemId: item.id, contact: hold.contact },
+  });
   if (hold.contact === 'none') await beginWindow(tx, policy, hold, at);
-  else if (hold.contact === 'phone' || patron.emailState !== 'confirmed') await askForCall(tx, policy, hold, at);
+  else if (hold.contact === 'phone' || patron.emailState !== 'confirmed')
+    await askForCall(tx, policy, hold, at);
 }
 
 /** The reader has been contacted: the week begins (H6). */
-export async function beginWindow(tx: Tx, policy: LibraryPolicy, hold: Hold, contactedAt: Date): Promise<void> {
+export async function beginWindow(
+  tx: Tx,
+  policy: LibraryPolicy,
+  hold: Hold,
+  contactedAt: Date,
+): Promise<void> {
   const closures = await closuresFrom(tx, hold.library, contactedAt);
   hold.contactedAt = contactedAt;
   hold.keepUntil = toDate(

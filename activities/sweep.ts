@@ -47,7 +47,10 @@ export function createSweepActivities(deps: ActivityDeps) {
 }
 
 /** One page of the sweep (G1): holds by id, then loans, then the open workflows the other way round. */
-async function sweepPage(deps: ActivityDeps, { after = `hold:${firstId}`, now }: SweepPage): Promise<SweptPage> {
+async function sweepPage(
+  deps: ActivityDeps,
+  { after = `hold:${firstId}`, now }: SweepPage,
+): Promise<SweptPage> {
   const [part, id = firstId] = after.split(':');
   if (part === 'orphans') return { report: await findOrphans(deps) };
   const process = part as Process;
@@ -59,7 +62,11 @@ async function sweepPage(deps: ActivityDeps, { after = `hold:${firstId}`, now }:
 }
 
 async function readRows(tx: Tx, process: Process, after: string, now: number): Promise<OpenRow[]> {
-  const bindings: Record<string, Date | string> = { overdue: new Date(now - overdueMs), young: new Date(now - graceMs), after };
+  const bindings: Record<string, Date | string> = {
+    overdue: new Date(now - overdueMs),
+    young: new Date(now - graceMs),
+    after,
+  };
   const values: (Date | string)[] = [];
   const sql = openRows[process].replaceAll(/(?<!:):(\w+)/g, (_, name: string) => {
     values.push(bindings[name] as Date | string);
@@ -72,13 +79,20 @@ async function repair(deps: ActivityDeps, process: Process, rows: readonly OpenR
   const ids = rows.map(({ id }) => `${process}:${id}`);
   const open = await deps.engine.open(ids);
   const gone = rows.filter(({ id }) => !open.has(`${process}:${id}`));
-  const asleep = rows.filter((row) => row.asleep && open.has(`${process}:${row.id}`)).map(({ id }) => `${process}:${id}`);
+  const asleep = rows
+    .filter((row) => row.asleep && open.has(`${process}:${row.id}`))
+    .map(({ id }) => `${process}:${id}`);
   for (const { id, library, patron_id: patronId, state } of gone) {
     Context.current().heartbeat();
     await deps.engine.restart({ process, id, library, patronId, state } satisfies Restart);
   }
   await deps.engine.wake(asleep);
-  return { looked: rows.length, restarted: finding(gone.map(({ id }) => `${process}:${id}`)), woken: finding(asleep), orphans: finding([]) };
+  return {
+    looked: rows.length,
+    restarted: finding(gone.map(({ id }) => `${process}:${id}`)),
+    woken: finding(asleep),
+    orphans: finding([]),
+  };
 }
 
 async function findOrphans(deps: ActivityDeps): Promise<SweepReport> {
@@ -98,7 +112,11 @@ async function findOrphans(deps: ActivityDeps): Promise<SweepReport> {
 }
 
 /** Of the workflow ids given, those that have a row, and whether it has ended. */
-async function statesOf(tx: Tx, process: Process, workflows: readonly string[]): Promise<Map<string, boolean>> {
+async function statesOf(
+  tx: Tx,
+  process: Process,
+  workflows: readonly string[],
+): Promise<Map<string, boolean>> {
   const ids = workflows.map((workflow) => workflow.slice(process.length + 1));
   const rows = await tx.execute<{ id: string; ended: boolean }[]>(
     `select id, ended_at is not null as ended from ${process} where id = any(?::uuid[])`,

@@ -40,7 +40,12 @@ export interface Resolution {
 }
 
 /** Closes the subject's open task of this kind, if there is one: staff did it, or it is no longer needed (`outcome: 'dropped'`). */
-export async function resolveTask(tx: Tx, kind: TaskKind, subjectId: string, resolution: Resolution): Promise<void> {
+export async function resolveTask(
+  tx: Tx,
+  kind: TaskKind,
+  subjectId: string,
+  resolution: Resolution,
+): Promise<void> {
   const task = await tx.findOne(Task, { kind, subjectId, resolvedAt: null });
   if (!task) return;
   task.resolvedAt = resolution.at;

@@ -6,7 +6,12 @@ import type { Tx } from './transaction.ts';
  * Locks are `for no key update`: they exclude each other, but not the foreign-key checks of rows that other transactions insert – a notice for a reader
  * whose own transaction waits for our title would otherwise be a deadlock.
  */
-async function lockRow<E extends object>(tx: Tx, entity: EntityName<E>, table: string, id: string): Promise<E | undefined> {
+async function lockRow<E extends object>(
+  tx: Tx,
+  entity: EntityName<E>,
+  table: string,
+  id: string,
+): Promise<E | undefined> {
   const [row] = await tx.execute(`select * from ${table} where id = ? for no key update`, [id]);
   return row && (tx.map(entity, row as EntityDictionary<E>) as E);
 }

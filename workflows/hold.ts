@@ -46,9 +46,13 @@ export async function hold(input: HoldInput): Promise<{ state: string }> {
   setHandler(cancelHold, async (wish) => tell(await database.cancelHold({ ...wish, holdId, ...made() })), {
     validator: (wish) => requireTexts(wish, 'actor', 'reason'),
   });
-  setHandler(recordContact, async (call) => tell(await database.recordContact({ ...call, holdId, ...made() })), {
-    validator: (call) => requireTexts(call, 'actor', 'outcome'),
-  });
+  setHandler(
+    recordContact,
+    async (call) => tell(await database.recordContact({ ...call, holdId, ...made() })),
+    {
+      validator: (call) => requireTexts(call, 'actor', 'outcome'),
+    },
+  );
 
   const first = await database.placeHold({ ...input, now: Date.now() });
   answer = first;

@@ -1,4 +1,10 @@
-import { allHandlersFinished, condition, sleep, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  sleep,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import type { Standing } from '../domain/standing.ts';
 import { attributes } from './attributes.ts';
@@ -96,7 +102,8 @@ function show(standing: Standing): void {
   if (standing.ended) return;
   const shown = workflowInfo().typedSearchAttributes;
   const changes: SearchAttributeUpdatePair[] = [];
-  if (shown.get(attributes.state) !== standing.state) changes.push({ key: attributes.state, value: standing.state });
+  if (shown.get(attributes.state) !== standing.state)
+    changes.push({ key: attributes.state, value: standing.state });
   const deadline = standing.deadline ?? null;
   if ((shown.get(attributes.deadline)?.getTime() ?? null) !== deadline) {
     changes.push({ key: attributes.deadline, value: deadline === null ? null : new Date(deadline) });

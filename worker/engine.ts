@@ -1,0 +1,101 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { TypedSearchAttributes } from '@temporalio/common';
+import type { Engine, Restart } from '../activities/deps.ts';
+import { attributes } from '../workflows/attributes.ts';
+import { hold, wake } from '../workflows/hold.ts';
+import { loan } from '../workflows/loan.ts';
+
+const chunk = 50;
+const listPage = 500;
+
+/** What activities ask of the workflow engine, over a client of the worker's own. */
+export function createEngine(client: Client, taskQueue: string): Engine {
+  return {
+    wake: async (workflowIds) => {
+      await Promise.all([...new Set(workflowIds)].map((id) => signal(client, id)));
+    },
+    open: async (workflowIds) => new Set(await inChunks(workflowIds, (ids) => openOf(client, ids))),
+    restart: (process) => restart(client, taskQueue, process),
+    listOpen: (process) => listOpen(client, process),
+  };
+}
+
+/** One that has ended needs no telling, and one that was never started is the sweep's business. */
+async function signal(client: Client, workflowId: string): Promise<void> {
+  try {
+    await client.workflow.getHandle(workflowId).signal(wake);
+  } catch (error) {
+    if (!(error instanceof WorkflowNotFoundError)) throw error;
+  }
+}
+
+async function inChunks<T>(
+  ids: readonly string[],
+  look: (ids: readonly string[]) => Promise<T[]>,
+): Promise<T[]> {
+  const found: T[] = [];
+  for (let i = 0; i < ids.length; i += chunk) found.push(...(await look(ids.slice(i, i + chunk))));
+  return found;
+}
+
+/** Visibility lags behind and answers for many; whoever it does not name is asked for in person. */
+async function openOf(client: Client, ids: readonly string[]): Promise<string[]> {
+  const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids.map((id) => `'${id}'`).join(', ')})`;
+  const listed = new Set<string>();
+  for await (const { workflowId } of client.workflow.list({ query })) listed.add(workflowId);
+  const unlisted = ids.filter((id) => !listed.has(id));
+  const running = await Promise.all(unlisted.map((id) => isRunning(client, id)));
+  return [...listed, ...unlisted.filter((_, index) => running[index])];
+}
+
+async function isRunning(client: Client, workflowId: string): Promise<boolean> {
+  try {
+    const { status } = await client.workflow.getHandle(workflowId).describe();
+    return status.name === 'RUNNING';
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
+}
+
+/** The first activity finds the row by its id and answers where it stands; the rest of the input is not looked at. */
+async function restart(
+  client: Client,
+  taskQueue: string,
+  { process, id, library, patronId, state }: Restart,
+): Promise<void> {
+  const typedSearchAttributes = new TypedSearchAttributes([
+    { key: attributes.process, value: process },
+    { key: attributes.library, value: library },
+    { key: attributes.patron, value: patronId },
+    { key: attributes.state, value: state },
+  ]);
+  const options = {
+    workflowId: `${process}:${id}`,
+    taskQueue,
+    typedSearchAttributes,
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  } as const;
+  const known = { library, patronId, actor: 'system' } as const;
+  if (process === 'hold') {
+    const placed = { titleId: '', pickupPlace: '', contact: 'none', channel: 'desk' } as const;
+    await client.workflow.start(hold, { ...options, args: [{ ...known, ...placed, holdId: id }] });
+  } else {
+    await client.workflow.start(loan, {
+      ...options,
+      args: [{ ...known, loanId: id, itemId: '', branch: '' }],
+    });
+  }
+}
+
+async function* listOpen(client: Client, process: Restart['process']): AsyncIterable<readonly string[]> {
+  let page: string[] = [];
+  const query = `ExecutionStatus = 'Running' AND CarrelProcess = '${process}'`;
+  for await (const { workflowId } of client.workflow.list({ query, pageSize: listPage })) {
+    page.push(workflowId);
+    if (page.length < listPage) continue;
+    yield page;
+    page = [];
+  }
+  if (page.length > 0) yield page;
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { NativeConnection, Runtime } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createActivities } from '../activities/index.ts';
+import { createMailGateway } from '../activities/gateways/mail.ts';
+import type { WorkerConfig } from '../config/config.ts';
+import { loadPolicies } from '../config/policies.ts';
+import { ensureLibraries } from '../db/libraries.ts';
+import { openOrm } from '../db/orm.ts';
+import { connectionOptions, createClient, dataConverter } from '../engine/connection.ts';
+import { createTexts } from '../notices/texts.ts';
+import { createEngine } from './engine.ts';
+import { serveHealth } from './health.ts';
+import { ensureSchedules } from './schedules.ts';
+import { createWorker } from './worker.ts';
+
+/** Runs a worker until it is told to stop (SIGTERM, SIGINT); work under way is finished first. */
+export async function runWorker(config: WorkerConfig): Promise<void> {
+  const logger = pino({ level: config.logLevel, base: { process: 'worker' } });
+  const metricsAddress = `127.0.0.1:${await freePort()}`;
+  installRuntime(metricsAddress);
+  const { temporal } = config;
+  const policies = loadPolicies(config.policies);
+  const orm = await openOrm({ databaseUrl: config.database.url, poolSize: config.database.pool });
+  await ensureLibraries(
+    orm,
+    policies.all().map(({ code }) => code),
+    new Date(),
+  );
+  const client = createClient(temporal);
+  const mail = createMailGateway({ smtpUrl: config.smtpUrl });
+  const connection = await NativeConnection.connect(connectionOptions(temporal));
+  const worker = await createWorker({
+    connection,
+    namespace: temporal.namespace,
+    taskQueue: temporal.taskQueue,
+    dataConverter: dataConverter(temporal),
+    databasePool: config.database.pool,
+    activities: createActivities({
+      orm,
+      policies,
+      texts: createTexts('locales'),
+      mail,
+      engine: createEngine(client, temporal.taskQueue),
+      secret: config.secret,
+      publicUrl: config.publicUrl,
+    }),
+  });
+  await ensureSchedules(client, temporal.taskQueue);
+  const health = await serveHealth({
+    port: config.metricsPort,
+    metricsAddress,
+    isReady: () => worker.getState() === 'RUNNING',
+  });
+  logger.info({ taskQueue: temporal.taskQueue, metricsPort: config.metricsPort }, 'working');
+  try {
+    await worker.run();
+  } finally {
+    await health.close();
+    mail.close();
+    await client.connection.close();
+    await connection.close();
+    await orm.close(true);
+    logger.info('stopped');
+  }
+}
+
+function installRuntime(bindAddress: string): void {
+  Runtime.install({
+    telemetryOptions: {
+      metrics: { prometheus: { bindAddress, countersTotalSuffix: true, unitSuffix: true } },
+    },
+    shutdownSignals: ['SIGINT', 'SIGTERM'],
+  });
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
