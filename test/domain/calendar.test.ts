@@ -44,4 +44,19 @@ describe('opening', () => {
       expect(openingOn(chikushino, [], 'BM01', date)).toEqual({ opens: '14:00', closes: '14:40' });
     for (const date of between) expect(openingOn(chikushino, [], 'BM01', date)).toBeUndefined();
   });
+
+  test('H10 a day each month is closed: the last Wednesday, or the second Thursday', () => {
+    const closed = ['2026-11-25', '2027-11-24', '2028-02-23'].map(day);
+    const open = ['2026-11-18', '2027-11-17', '2028-02-16'].map(day);
+    for (const date of closed) expect(openingOn(chikushino, [], 'library', date)).toBeUndefined();
+    for (const date of open) expect(openingOn(chikushino, [], 'library', date)).toBeDefined();
+    const second = { monthly: { week: 2, weekday: 'thursday' as const }, reason: 'stock' };
+    const policy = { ...chikushino, closures: [second] };
+    const thursdays = ['2026-10-01', '2026-10-08', '2026-10-15'].map(day);
+    expect(thursdays.map((date) => openingOn(policy, [], 'library', date) !== undefined)).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
 });
