@@ -1,0 +1,51 @@
+import { refusalCodes } from '../domain/refusal.ts';
+
+/** Problems of the API itself, whatever was asked for. */
+export const generalProblemCodes = [
+  'invalid-input',
+  'invalid-json',
+  'body-too-large',
+  'unsupported-media-type',
+  'not-found',
+  'method-not-allowed',
+  'unauthenticated',
+  'session-expired',
+  'forbidden',
+  'new-password-required',
+  'idempotency-key-missing',
+  'idempotency-key-reused',
+  'precondition-required',
+  'precondition-failed',
+  'too-many-attempts',
+  'sign-in-failed',
+  'engine-unavailable',
+  'database-unavailable',
+  'still-working',
+  'internal',
+] as const;
+
+/** Why a new password is not taken (A8, A9), or its link no longer works (A10). */
+export const passwordProblemCodes = [
+  'too-short',
+  'too-long',
+  'characters',
+  'birth-date',
+  'common',
+  'link-expired',
+] as const;
+
+/** Every problem with a title and an explanation in every language (G3). */
+export const problemCodes = [...refusalCodes, ...generalProblemCodes, ...passwordProblemCodes] as const;
+
+export type ProblemCode = (typeof problemCodes)[number];
+
+/** Why a hold was cancelled, as it is told to the reader. */
+export const cancelReasons = [
+  'by-reader',
+  'by-staff',
+  'no-items',
+  'patron-closed',
+  'item-withdrawn',
+] as const;
+
+export type CancelReason = (typeof cancelReasons)[number];

@@ -1,0 +1,39 @@
+import type { NoticeKind } from '../domain/kinds.ts';
+import type { DataOf, NoticeOf, PasswordLinkData } from './content.ts';
+import { type NoticeBody, paragraph } from './document.ts';
+import { cancelled, lapsed, passedOver, placed, secured } from './hold-notices.ts';
+import { dueSoon, overdue } from './loan-notices.ts';
+import type { Speaker } from './speaker.ts';
+import { webAddress } from './web-address.ts';
+
+function passwordLink({ say }: Speaker, data: PasswordLinkData): NoticeBody {
+  const url = webAddress(data.url);
+  if (url === undefined) throw new Error('A password link must be an http or https address.');
+  return {
+    subject: say('subject'),
+    blocks: [
+      ...paragraph(say('opening')),
+      { is: 'link', label: say('link'), url },
+      ...paragraph(say('validity', { validUntil: data.validUntil }), say('closing')),
+    ],
+  };
+}
+
+const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataOf<Kind>) => NoticeBody } = {
+  placed,
+  secured,
+  lapsed,
+  cancelled,
+  'passed-over': passedOver,
+  'due-soon': dueSoon,
+  overdue,
+  'password-link': passwordLink,
+};
+
+/** Says what a notice has to say, in the order a reader wants to know it: what happened, to which title, what to do now. */
+export function compose<Kind extends NoticeKind>(
+  speaker: Speaker,
+  { kind, data }: NoticeOf<Kind>,
+): NoticeBody {
+  return composers[kind](speaker, data);
+}

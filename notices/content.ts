@@ -1,0 +1,107 @@
+import type { ContactMethod, NoticeKind } from '../domain/kinds.ts';
+import type { Language, Localised } from '../domain/languages.ts';
+import type { Reason } from '../domain/refusal.ts';
+import type { CancelReason } from './codes.ts';
+import type { Money } from './formats.ts';
+
+/** What a notice says of the library it comes from; a `LibraryPolicy` has it all. */
+export interface NoticeLibrary {
+  readonly name: Localised;
+  /** IANA zone in which all times are written. */
+  readonly timeZone: string;
+  readonly phone: string;
+  readonly website: string;
+}
+
+/** The title a notice is about, as a reader knows it. */
+export interface OfTitle {
+  readonly title: string;
+  readonly author?: string | null | undefined;
+}
+
+export interface PlacedData extends OfTitle {
+  readonly placeName: string;
+  /** 1: next in turn. */
+  readonly queuePosition: number;
+  readonly contact?: ContactMethod | undefined;
+}
+
+export interface SecuredData extends OfTitle {
+  readonly placeName: string;
+  readonly placeAddress?: string | null | undefined;
+  /** When the mobile library next calls at the stop (epoch milliseconds), if the place is one. */
+  readonly visitAt?: number | undefined;
+  /** End of the pickup window (epoch milliseconds); not known while a phone call is still to be made. */
+  readonly keepUntil?: number | undefined;
+  /** Length of the window in days, told where `keepUntil` is not known. */
+  readonly keepDays?: number | undefined;
+  readonly contact?: ContactMethod | undefined;
+}
+
+export interface LapsedData extends OfTitle {
+  /** Epoch milliseconds. */
+  readonly wasKeptUntil: number;
+}
+
+export interface CancelledData extends OfTitle {
+  readonly reason: CancelReason;
+  /** What staff wrote to the reader about it. */
+  readonly remark?: string | null | undefined;
+}
+
+export interface PassedOverData extends OfTitle {
+  /** Why the reader could not be served (H11), at least one. */
+  readonly reasons: readonly Reason[];
+}
+
+export interface DueSoonData extends OfTitle {
+  /** Epoch milliseconds. */
+  readonly dueAt: number;
+  readonly renewable: boolean;
+}
+
+export interface OverdueData extends OfTitle {
+  /** Epoch milliseconds. */
+  readonly dueAt: number;
+  /** Which overdue notice of this loan it is, from 1. */
+  readonly step: number;
+  /** What has come up so far, where the library takes a fee. */
+  readonly fee?: Money | undefined;
+}
+
+export interface PasswordLinkData {
+  /** An http or https address. */
+  readonly url: string;
+  /** Epoch milliseconds. */
+  readonly validUntil: number;
+}
+
+interface DataByKind {
+  readonly placed: PlacedData;
+  readonly secured: SecuredData;
+  readonly lapsed: LapsedData;
+  readonly cancelled: CancelledData;
+  readonly 'passed-over': PassedOverData;
+  readonly 'due-soon': DueSoonData;
+  readonly overdue: OverdueData;
+  readonly 'password-link': PasswordLinkData;
+}
+
+export type DataOf<Kind extends NoticeKind> = DataByKind[Kind];
+
+export interface NoticeOf<Kind extends NoticeKind> {
+  readonly kind: Kind;
+  readonly data: DataOf<Kind>;
+}
+
+/** What a notice of each kind tells, as plain data that can be stored as JSON. */
+export type NoticeContent = { readonly [Kind in NoticeKind]: NoticeOf<Kind> }[NoticeKind];
+
+/** A notice to be written: for whom, from which library, in which language. */
+export type NoticeRequest = NoticeContent & {
+  readonly language: Language;
+  readonly library: NoticeLibrary;
+  readonly patronName: string;
+  /** `message`: shown in the reader's account only, so nothing is said of the mail address. Mail unless stated. */
+  readonly channel?: 'mail' | 'message' | undefined;
+};

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import type { NoticeContent, NoticeLibrary } from '../../notices/content.ts';
+import { createTexts } from '../../notices/texts.ts';
+
+export const localesDirectory = join(import.meta.dirname, '../../locales');
+
+export const texts = createTexts(localesDirectory);
+
+export const library: NoticeLibrary = {
+  name: {
+    ja: '筑紫野市民図書館',
+    zh: '筑紫野市民图书馆',
+    de: 'Stadtbibliothek Chikushino',
+    en: 'Chikushino City Library',
+  },
+  timeZone: 'Asia/Tokyo',
+  phone: '092-928-4943',
+  website: 'https://library.example.jp/',
+};
+
+/** Saturday 28 November 2026, 18:00 in Tokyo. */
+export const closing = Date.UTC(2026, 10, 28, 9);
+
+/** The foreign texts in notices. */
+export interface Words {
+  readonly title: string;
+  readonly author: string;
+  readonly placeName: string;
+  readonly placeAddress: string;
+  readonly remark: string;
+}
+
+export const words: Words = {
+  title: '吾輩は猫である',
+  author: '夏目漱石',
+  placeName: 'BM01 天拝公園',
+  placeAddress: '二日市中央1-1',
+  remark: 'Water damage',
+};
+
+export const passedOver = ({ title, author }: Words): NoticeContent => ({
+  kind: 'passed-over',
+  data: {
+    title,
+    author,
+    reasons: [{ code: 'patron-blocked' }, { code: 'patron-expired', expiresOn: '2026-10-01' }],
+  },
+});
+
+/** Every kind of notice, and every way a kind can be said, with these words in it. */
+export function contentsWith({ placeName, placeAddress, remark, ...book }: Words): NoticeContent[] {
+  const queued = { ...book, placeName, queuePosition: 3 };
+  const due = { ...book, dueAt: closing };
+  return [
+    { kind: 'placed', data: { ...queued, contact: 'mail' } },
+    { kind: 'placed', data: { ...queued, contact: 'phone' } },
+    { kind: 'placed', data: { ...queued, contact: 'none' } },
+    { kind: 'secured', data: { ...book, placeName, placeAddress, keepUntil: closing } },
+    { kind: 'secured', data: { ...book, placeName, visitAt: closing, keepDays: 7 } },
+    { kind: 'secured', data: { ...book, placeName, contact: 'phone' } },
+    { kind: 'secured', data: { ...book, placeName } },
+    { kind: 'lapsed', data: { ...book, wasKeptUntil: closing } },
+    { kind: 'cancelled', data: { ...book, reason: 'by-reader' } },
+    { kind: 'cancelled', data: { ...book, reason: 'item-withdrawn', remark } },
+    passedOver({ placeName, placeAddress, remark, ...book }),
+    { kind: 'due-soon', data: { ...due, renewable: true } },
+    { kind: 'due-soon', data: { ...due, renewable: false } },
+    { kind: 'overdue', data: { ...due, step: 1 } },
+    { kind: 'overdue', data: { ...due, step: 2, fee: { amountMinor: 1250, currency: 'EUR' } } },
+    {
+      kind: 'password-link',
+      data: { url: 'https://library.example.jp/password?id=1&key=ab', validUntil: closing },
+    },
+  ];
+}
+
+export const contents = contentsWith(words);
