@@ -1,0 +1,185 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, bundleWorkflowCode } from '@temporalio/worker';
+import { pino } from 'pino';
+import { SMTPServer } from 'smtp-server';
+import { createActivities } from '../../activities/index.ts';
+import { createMailGateway } from '../../activities/gateways/mail.ts';
+import { buildApp } from '../../api/app.ts';
+import { createCommands } from '../../api/commands.ts';
+import { createHealth } from '../../api/health.ts';
+import { createPolicies, loadPolicies } from '../../config/policies.ts';
+import { ensureLibraries } from '../../db/libraries.ts';
+import { openOrm } from '../../db/orm.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
+import { createTexts } from '../../notices/texts.ts';
+import { createEngine } from '../../worker/engine.ts';
+import { createWorker, workflowsPath } from '../../worker/worker.ts';
+import { createBuilders } from './builders.ts';
+import { createTestDatabase } from './database.ts';
+import { devServer } from './temporal.ts';
+
+export interface CarrelOptions {
+  readonly library?: string;
+  /** Changes to the library's policy: short windows, other limits. */
+  readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
+}
+
+const secret = 'a secret of more than thirty-two characters';
+
+/** The whole service in this process: API over HTTP, a worker on the development server, real PostgreSQL, a real SMTP conversation. */
+export async function startCarrel({ library = 'demo', change = (policy) => policy }: CarrelOptions = {}) {
+  const database = await createTestDatabase();
+  const orm = await openOrm({ databaseUrl: database.url, poolSize: 20 });
+  const policies = createPolicies(
+    loadPolicies('policies')
+      .all()
+      .map((policy) => (policy.code === library ? change(policy) : policy)),
+  );
+  await ensureLibraries(
+    orm,
+    policies.all().map(({ code }) => code),
+    new Date(),
+  );
+  const mailbox = await startMailSink();
+  const { address, namespace, taskQueue } = await devServer();
+  const client = new Client({ connection: await Connection.connect({ address }), namespace });
+  const mail = createMailGateway({ smtpUrl: `smtp://127.0.0.1:${mailbox.port}` });
+  const texts = createTexts('locales');
+  const connection = await NativeConnection.connect({ address });
+  const activities = createActivities({
+    orm,
+    policies,
+    texts,
+    mail,
+    engine: createEngine(client, taskQueue),
+    secret,
+    publicUrl: 'http://localhost',
+  });
+  const worker = await createWorker({
+    connection,
+    namespace,
+    taskQueue,
+    activities,
+    dataConverter: {},
+    databasePool: 15,
+    workflowBundle: await bundleWorkflowCode({ workflowsPath }),
+  });
+  const running = worker.run();
+  const commands = createCommands({ client, taskQueue });
+  const logger = pino({ level: 'silent' });
+  const config = { secret, publicUrl: 'http://localhost', trustProxy: false, environment: 'test' } as const;
+  const deps = { orm, policies, texts, commands, clock: Date.now, logger, config };
+  const server = buildApp(deps, { health: createHealth(orm, commands) }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    orm,
+    client,
+    taskQueue,
+    policies,
+    activities,
+    mails: mailbox.mails,
+    mailBehaviour: mailbox.behaviour,
+    build: createBuilders(orm, library),
+    policy: policies.get(library),
+    call: createCaller(url),
+    async stop() {
+      server.close();
+      server.closeAllConnections();
+      worker.shutdown();
+      await running;
+      mail.close();
+      await mailbox.close();
+      await client.connection.close();
+      await connection.close();
+      await orm.close(true);
+      await database.drop();
+    },
+  };
+}
+
+export type Carrel = Awaited<ReturnType<typeof startCarrel>>;
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of every shape
+  readonly body: any;
+}
+
+/** One HTTP request as a portal makes it. */
+function createCaller(url: string) {
+  return async (
+    token: string | undefined,
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(token && { authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
+  };
+}
+
+export interface SunkMail {
+  readonly to: string;
+  readonly raw: string;
+}
+
+/** Accepts mail and keeps it; `behaviour.refuse` answers with an SMTP error instead, as a real server would. */
+async function startMailSink() {
+  const mails: SunkMail[] = [];
+  const behaviour: { refuse?: ((to: string) => number | undefined) | undefined } = {};
+  const server = new SMTPServer({
+    disabledCommands: ['AUTH', 'STARTTLS'],
+    onRcptTo({ address }, _session, done) {
+      const code = behaviour.refuse?.(address);
+      done(code ? Object.assign(new Error('Not now'), { responseCode: code }) : null);
+    },
+    onData(stream, { envelope }, done) {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('end', () => {
+        mails.push({ to: envelope.rcptTo[0]?.address ?? '', raw: Buffer.concat(chunks).toString() });
+        done();
+      });
+    },
+  });
+  const listening = server.listen(0, '127.0.0.1');
+  await once(listening, 'listening');
+  const { port } = listening.address() as AddressInfo;
+  return {
+    mails,
+    behaviour,
+    port,
+    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
+  };
+}
+
+/** Asks again until the answer satisfies, for what a worker does after the request was answered. */
+export async function until<T>(
+  ask: () => Promise<T>,
+  satisfied: (value: T) => boolean,
+  withinMs = 20_000,
+): Promise<T> {
+  const end = Date.now() + withinMs;
+  for (;;) {
+    const value = await ask();
+    if (satisfied(value)) return value;
+    if (Date.now() > end)
+      throw new Error(`Not so within ${withinMs} ms; last seen: ${JSON.stringify(value)}`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
