@@ -71,7 +71,7 @@ async function lend(counter: Counter) {
     kind,
     item,
     claim: await claimOf(tx, item, patron.id),
-    aheadInQueue: await aheadOf(tx, item, patron.id, own),
+    aheadInQueue: await aheadOf(counter, own),
     openLoans: situation.openLoans,
     today: civilDay(policy, instant(at)),
   });
@@ -153,11 +153,22 @@ async function holderOf(tx: Tx, item: Item): Promise<string | undefined> {
   return item.holdId ? (await tx.findOne(Hold, { id: item.holdId }))?.patronId : undefined;
 }
 
-async function aheadOf(tx: Tx, item: Item, patronId: string, own: Hold | undefined): Promise<number> {
+/** Holds of other readers before this one's that the item would serve; who would be passed over does not count. */
+async function aheadOf(counter: Counter, own: Hold | undefined): Promise<number> {
+  const { tx, policy, patron, item, at } = counter;
   const [row] = await tx.execute<{ n: number }[]>(
-    `select count(*)::int as n from hold
-     where title_id = ? and state = 'waiting' and patron_id <> ? and (requested_item_id is null or requested_item_id = ?) and queue_no < ?`,
-    [item.titleId, patronId, item.id, own?.queueNo ?? Number.MAX_SAFE_INTEGER],
+    `select count(*)::int as n from hold join patron on patron.id = hold.patron_id
+     where title_id = ? and state = 'waiting' and patron_id <> ? and queue_no < ?
+       and (requested_item_id is null or requested_item_id = ?)
+       and closed_at is null and (expires_on is null or expires_on >= ?)
+       and not exists (select from block where block.patron_id = patron.id and lifted_at is null)`,
+    [
+      item.titleId,
+      patron.id,
+      own?.queueNo ?? Number.MAX_SAFE_INTEGER,
+      item.id,
+      civilDay(policy, instant(at)).toString(),
+    ],
   );
   return row?.n ?? 0;
 }

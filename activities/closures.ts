@@ -2,7 +2,8 @@ import { Temporal } from 'temporal-polyfill';
 import { Closure, Remark } from '../db/entities/index.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { places } from '../domain/calendar.ts';
-import type { OnClosedDay } from '../domain/policy-circulation.ts';
+import { loanEnd } from '../domain/loans.ts';
+import { countsDays } from '../domain/policy-values.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
@@ -69,6 +70,18 @@ async function addClosure(deps: ActivityDeps, tx: Tx, step: AddClosure): Promise
   return { closureId: step.closureId, ...moved };
 }
 
+/** The day as instants, and the window that asks for the first open day from it on. */
+function dayAt(policy: LibraryPolicy, day: string) {
+  const date = Temporal.PlainDate.from(day);
+  const start = (shift: number) => instantAt(policy, date.add({ days: shift }), '00:00');
+  return { begins: toDate(start(0)), ends: toDate(start(1)), window: { from: start(-1), window: 'P1D' } };
+}
+
+const moveHolds = `update hold set keep_until = ? where library = ? and pickup_place = ? and state = 'secured'
+  and keep_until >= ? and keep_until < ? and keep_until < ?`;
+const moveLoans = `update loan set due_at = ? where library = ? and branch = ? and ended_at is null
+  and due_at >= ? and due_at < ? and due_at < ?`;
+
 async function moveDeadlines(
   tx: Tx,
   policy: LibraryPolicy,
@@ -76,38 +89,26 @@ async function moveDeadlines(
   at: Date,
 ): Promise<{ holds: number; loans: number }> {
   const closures = await closuresFrom(tx, library, at);
-  const date = Temporal.PlainDate.from(day);
-  const from = toDate(instantAt(policy, date, '00:00'));
-  const to = toDate(instantAt(policy, date.add({ days: 1 }), '00:00'));
-  const affected = places(policy).filter(({ code }) => place === null || code === place);
+  const { begins, ends, window } = dayAt(policy, day);
+  const move = async (sql: string, code: string, end: Temporal.Instant): Promise<number> => {
+    const values = [toDate(end), library, code, begins, ends, toDate(end)];
+    return (await tx.execute<{ affectedRows: number }>(sql, values, 'run')).affectedRows;
+  };
   const moved = { holds: 0, loans: 0 };
-  const endAt = (code: string, onClosedDay: OnClosedDay) =>
-    toDate(
-      windowEnd({
-        policy,
-        closures,
-        place: code,
-        from: instantAt(policy, date.subtract({ days: 1 }), '00:00'),
-        window: 'P1D',
-        onClosedDay,
-      }),
-    );
-  for (const { code } of affected) {
-    moved.holds += await moved1(
-      tx,
-      "update hold set keep_until = ? where library = ? and pickup_place = ? and state = 'secured' and keep_until >= ? and keep_until < ? and keep_until < ?",
-      [endAt(code, policy.holds.lapseOnClosedDay), library, code, from, to],
-    );
-    moved.loans += await moved1(
-      tx,
-      'update loan set due_at = ? where library = ? and branch = ? and ended_at is null and due_at >= ? and due_at < ? and due_at < ?',
-      [endAt(code, policy.loans.dueOnClosedDay), library, code, from, to],
-    );
+  for (const { code } of places(policy)) {
+    if (place !== null && code !== place) continue;
+    const request = { policy, closures, place: code, ...window };
+    const { lapseOnClosedDay } = policy.holds;
+    if (inDays(policy.holds.window)) {
+      moved.holds += await move(moveHolds, code, windowEnd({ ...request, onClosedDay: lapseOnClosedDay }));
+    }
+    if (inDays(policy.loans.periods.book)) {
+      const { dueOnClosedDay } = policy.loans;
+      moved.loans += await move(moveLoans, code, loanEnd({ ...request, onClosedDay: dueOnClosedDay }));
+    }
   }
   return moved;
 }
 
-async function moved1(tx: Tx, sql: string, [end, ...rest]: [Date, ...(string | Date)[]]): Promise<number> {
-  const result = await tx.execute<{ affectedRows: number }>(sql, [end, ...rest, end], 'run');
-  return result.affectedRows;
-}
+/** A window in clock time knows no closing, so no closure moves it. */
+const inDays = (window: string): boolean => countsDays(Temporal.Duration.from(window));

@@ -1,4 +1,5 @@
-import type { Temporal } from 'temporal-polyfill';
+import { Temporal } from 'temporal-polyfill';
+import { civilDay } from './calendar.ts';
 import type { ItemFacts } from './holdable.ts';
 import type { Kind, KindCounts } from './kinds.ts';
 import { limitReasons } from './limits.ts';
@@ -6,21 +7,32 @@ import { eligibleToBeServed } from './patrons.ts';
 import type { PatronFacts } from './patrons.ts';
 import type { LibraryPolicy } from './policy.ts';
 import type { Reason } from './refusal.ts';
-import { windowEnd } from './windows.ts';
+import { countsDays } from './policy-values.ts';
+import { instantAt, windowEnd } from './windows.ts';
 import type { WindowRequest } from './windows.ts';
 
 /** What due dates need: the policy, closures entered by staff, the branch of the loan and the kind of title. */
 export interface DueRequest extends Pick<WindowRequest, 'closures' | 'from'> {
   readonly policy: LibraryPolicy;
-  /** Branch whose closing time ends the loan. */
+  /** Branch whose open days count. */
   readonly branch: string;
   readonly kind: Kind;
 }
 
-/** When a loan that began at `from` is due: the kind's period in civil days, at the branch's closing time (L1). See `windowEnd`. */
+/**
+ * The due day is the reader's to its end: a loan counted in days is due at 23:59:59 of the day on which the branch closes the window, so that what is
+ * renewed at home in the evening, or dropped into the book return, is in time. A loan counted in clock time is due to the second.
+ */
+export function loanEnd(request: WindowRequest & { readonly policy: LibraryPolicy }): Temporal.Instant {
+  const end = windowEnd(request);
+  const days = countsDays(Temporal.Duration.from(request.window));
+  return days ? instantAt(request.policy, civilDay(request.policy, end), '24:00') : end;
+}
+
+/** When a loan that began at `from` is due: the kind's period in civil days (L1). See `loanEnd`. */
 export function dueAt(request: DueRequest): Temporal.Instant {
   const { policy, kind, branch } = request;
-  return windowEnd({
+  return loanEnd({
     ...request,
     place: branch,
     window: policy.loans.periods[kind],
@@ -31,7 +43,7 @@ export function dueAt(request: DueRequest): Temporal.Instant {
 /** When a loan renewed at `from` would be due: day of renewal plus the renewal period, whatever the old due date was (L3). */
 export function renewedDueAt(request: DueRequest): Temporal.Instant {
   const { policy, branch } = request;
-  return windowEnd({
+  return loanEnd({
     ...request,
     place: branch,
     window: policy.loans.renewals.period,

@@ -14,7 +14,7 @@ export interface RenewalFacts {
   readonly closures: readonly Closure[];
   readonly patron: PatronFacts;
   readonly kind: Kind;
-  /** Branch of the loan, whose closing time ends it. */
+  /** Branch of the loan, whose open days count. */
   readonly branch: string;
   readonly dueAt: Temporal.Instant;
   /** How often it was renewed already. */

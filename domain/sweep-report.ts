@@ -22,7 +22,10 @@ export function finding(ids: readonly string[]): Finding {
 
 /** Two pages' findings as one. */
 export function addReports(a: SweepReport, b: SweepReport): SweepReport {
-  const sum = (x: Finding, y: Finding): Finding => ({ count: x.count + y.count, ids: [...x.ids, ...y.ids].slice(0, kept) });
+  const sum = (x: Finding, y: Finding): Finding => ({
+    count: x.count + y.count,
+    ids: [...x.ids, ...y.ids].slice(0, kept),
+  });
   return {
     looked: a.looked + b.looked,
     restarted: sum(a.restarted, b.restarted),

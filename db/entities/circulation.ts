@@ -31,7 +31,7 @@ export const Hold = defineEntity({
 });
 export type Hold = InferEntity<typeof Hold>;
 
-/** One item lent to one reader (L1). `dueAt` is the closing time of the due day at the lending branch. */
+/** One item lent to one reader (L1). `dueAt` is the end of the due day. */
 export const Loan = defineEntity({
   name: 'Loan',
   properties: {

@@ -69,13 +69,13 @@ describe('check-out', () => {
     expect(checkOut({ item: { state, forLoan: true } })).toEqual([`item-${state}`]);
   });
 
-  test('L1 books are due in 14 days at closing time, on the next open day if that is closed', () => {
-    expect(bookDue('2026-11-17T06:00:00Z')).toBe('2026-12-01T18:00');
-    expect(bookDue('2026-12-15T06:00:00Z')).toBe('2027-01-05T18:00');
+  test('L1 books are due in 14 days, at the end of the day, on the next open day if that is closed', () => {
+    expect(bookDue('2026-11-17T06:00:00Z')).toBe('2026-12-01T23:59');
+    expect(bookDue('2026-12-15T06:00:00Z')).toBe('2027-01-05T23:59');
   });
 });
 
-const dueInADay = instant('2026-12-01T09:00:00Z');
+const dueInADay = instant('2026-12-01T14:59:59Z');
 
 function renewal(facts: Partial<RenewalFacts> = {}): RenewalFacts {
   return {
@@ -98,7 +98,7 @@ describe('renewal', () => {
   test.each<[string, Partial<RenewalFacts>, string[]]>([
     ['nothing against it', {}, []],
     ['renewed once', { renewals: 1 }, ['renewal-limit']],
-    ['overdue by a second', { now: instant('2026-12-01T09:00:01Z') }, ['renewal-overdue']],
+    ['overdue by a second', { now: instant('2026-12-01T15:00:00Z') }, ['renewal-overdue']],
     ['at the last second', { now: dueInADay }, []],
     ['held by another reader', { heldByOthers: 1 }, ['renewal-title-held']],
     ['audiovisual', { kind: 'audiovisual' }, ['renewal-kind']],
@@ -139,7 +139,7 @@ describe('renewal', () => {
   test('L3 the new due date is the day of renewal plus two weeks, whatever the old one was', () => {
     const request = { policy: chikushino, closures: [], branch: 'library', kind: 'book' as const };
     const due = renewedDueAt({ ...request, from: instant('2026-11-21T03:00:00Z') });
-    expect(wall(due, 'Asia/Tokyo')).toBe('2026-12-05T20:00');
+    expect(wall(due, 'Asia/Tokyo')).toBe('2026-12-05T23:59');
   });
 
   test('L2 L3 a renewal that is allowed gives a later date, at least the period after the day it is made', () => {
