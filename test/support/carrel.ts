@@ -28,32 +28,35 @@ export interface CarrelOptions {
 
 const secret = 'a secret of more than thirty-two characters';
 
-/** The whole service in this process: API over HTTP, a worker on the development server, real PostgreSQL, a real SMTP conversation. */
-export async function startCarrel({ library = 'demo', change = (policy) => policy }: CarrelOptions = {}) {
+/** The engine a test runs on: the development server, or the one whose clock jumps. */
+export interface EngineUnderTest {
+  readonly client: Client;
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+  readonly taskQueue: string;
+}
+
+/** A worker with real activities on an engine: real PostgreSQL, a real SMTP conversation. */
+export async function startBackend(
+  { client, connection, namespace, taskQueue }: EngineUnderTest,
+  { library = 'demo', change = (policy) => policy }: CarrelOptions = {},
+) {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 20 });
-  const policies = createPolicies(
-    loadPolicies('policies')
-      .all()
-      .map((policy) => (policy.code === library ? change(policy) : policy)),
-  );
-  await ensureLibraries(
-    orm,
-    policies.all().map(({ code }) => code),
-    new Date(),
-  );
+  const given = loadPolicies('policies').all();
+  const policies = createPolicies(given.map((policy) => (policy.code === library ? change(policy) : policy)));
+  const codes = policies.all().map(({ code }) => code);
+  await ensureLibraries(orm, codes, new Date());
   const mailbox = await startMailSink();
-  const { address, namespace, taskQueue } = await devServer();
-  const client = new Client({ connection: await Connection.connect({ address }), namespace });
   const mail = createMailGateway({ smtpUrl: `smtp://127.0.0.1:${mailbox.port}` });
   const texts = createTexts('locales');
-  const connection = await NativeConnection.connect({ address });
+  const engine = createEngine(client, taskQueue);
   const activities = createActivities({
     orm,
     policies,
     texts,
     mail,
-    engine: createEngine(client, taskQueue),
+    engine,
     secret,
     publicUrl: 'http://localhost',
   });
@@ -67,7 +70,38 @@ export async function startCarrel({ library = 'demo', change = (policy) => polic
     workflowBundle: await bundleWorkflowCode({ workflowsPath }),
   });
   const running = worker.run();
-  const commands = createCommands({ client, taskQueue });
+  return {
+    orm,
+    client,
+    taskQueue,
+    policies,
+    texts,
+    activities,
+    commands: createCommands({ client, taskQueue }),
+    mails: mailbox.mails,
+    mailBehaviour: mailbox.behaviour,
+    build: createBuilders(orm, library),
+    policy: policies.get(library),
+    async stop() {
+      worker.shutdown();
+      await running;
+      mail.close();
+      await mailbox.close();
+      await orm.close(true);
+      await database.drop();
+    },
+  };
+}
+
+export type Backend = Awaited<ReturnType<typeof startBackend>>;
+
+/** The whole service in this process: API over HTTP in front of a backend on the development server. */
+export async function startCarrel(options: CarrelOptions = {}) {
+  const { address, namespace, taskQueue } = await devServer();
+  const client = new Client({ connection: await Connection.connect({ address }), namespace });
+  const connection = await NativeConnection.connect({ address });
+  const backend = await startBackend({ client, connection, namespace, taskQueue }, options);
+  const { orm, policies, texts, commands } = backend;
   const logger = pino({ level: 'silent' });
   const config = { secret, publicUrl: 'http://localhost', trustProxy: false, environment: 'test' } as const;
   const deps = { orm, policies, texts, commands, clock: Date.now, logger, config };
@@ -75,28 +109,15 @@ export async function startCarrel({ library = 'demo', change = (policy) => polic
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
+    ...backend,
     url,
-    orm,
-    client,
-    taskQueue,
-    policies,
-    activities,
-    mails: mailbox.mails,
-    mailBehaviour: mailbox.behaviour,
-    build: createBuilders(orm, library),
-    policy: policies.get(library),
     call: createCaller(url),
     async stop() {
       server.close();
       server.closeAllConnections();
-      worker.shutdown();
-      await running;
-      mail.close();
-      await mailbox.close();
+      await backend.stop();
       await client.connection.close();
       await connection.close();
-      await orm.close(true);
-      await database.drop();
     },
   };
 }
