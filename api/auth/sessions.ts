@@ -1,0 +1,61 @@
+import { Temporal } from 'temporal-polyfill';
+import { KnownAddress, Session } from '../../db/entities/index.ts';
+import type { Tx } from '../../db/transaction.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
+import type { SessionScope } from '../caller.ts';
+import type { HolderKind } from './throttle.ts';
+import { hashToken, newToken } from './tokens.ts';
+
+export interface SessionRequest {
+  readonly kind: HolderKind;
+  readonly holderId: string;
+  readonly policy: Pick<LibraryPolicy, 'code' | 'sessions'>;
+  readonly scope: SessionScope;
+  readonly network: string;
+  readonly now: number;
+}
+
+export interface NewSession {
+  /** Told once, here; the database has its hash. */
+  readonly token: string;
+  /** When the session ends at the latest; epoch milliseconds. */
+  readonly expiresAt: number;
+  /** How long it lasts without being used: an ISO 8601 duration. */
+  readonly idle: string;
+  readonly scope: SessionScope;
+}
+
+/** Opens a session and remembers the network it was opened from. */
+export async function openSession(tx: Tx, request: SessionRequest): Promise<NewSession> {
+  const { kind, holderId, policy, scope, network, now } = request;
+  const { idle, absolute } = policy.sessions[kind];
+  const token = newToken();
+  const expiresAt = now + Temporal.Duration.from(absolute).total('milliseconds');
+  const at = new Date(now);
+  tx.create(Session, {
+    tokenHash: hashToken(token),
+    holderKind: kind,
+    holderId,
+    library: policy.code,
+    scope,
+    address: network,
+    createdAt: at,
+    lastUsedAt: at,
+    expiresAt: new Date(expiresAt),
+  });
+  await tx.upsert(KnownAddress, { holderId, address: network, lastUsedAt: at });
+  return { token, expiresAt, idle, scope };
+}
+
+/** Ends all sessions of a reader or member of staff, but the one to be kept. */
+export async function revokeSessions(tx: Tx, holderId: string, now: number, keep?: Buffer): Promise<void> {
+  await tx.nativeUpdate(
+    Session,
+    { holderId, revokedAt: null, ...(keep && { tokenHash: { $ne: keep } }) },
+    { revokedAt: new Date(now) },
+  );
+}
+
+export async function revokeSession(tx: Tx, session: Buffer, now: number): Promise<void> {
+  await tx.nativeUpdate(Session, { tokenHash: session, revokedAt: null }, { revokedAt: new Date(now) });
+}

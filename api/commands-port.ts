@@ -1,0 +1,69 @@
+import type { UpdateDefinition } from '@temporalio/common';
+import type { Reason, Refused } from '../domain/refusal.ts';
+import type { CommandAnswer, CommandInput, CommandName } from '../workflows/command.ts';
+import type * as holds from '../workflows/hold.ts';
+import type * as loans from '../workflows/loan.ts';
+
+/**
+ * What became of a command. `accepted`: the engine holds it, but no worker has answered in time; it will be done, and the row tells when.
+ */
+export type CommandOutcome<T> =
+  | { readonly outcome: 'done'; readonly result: T }
+  | { readonly outcome: 'refused'; readonly refused: readonly Reason[] }
+  | { readonly outcome: 'accepted' };
+
+/** The engine did not take the command: nothing has happened, and the same request may be made again. */
+export class EngineUnavailable extends Error {
+  constructor(cause: unknown) {
+    super('The engine does not answer.', { cause });
+    this.name = 'EngineUnavailable';
+  }
+}
+
+type Outcome<A> = Promise<CommandOutcome<Exclude<A, Refused>>>;
+type Answer<U> = U extends UpdateDefinition<infer A, never[]> ? A : never;
+type Wish<U> = U extends UpdateDefinition<unknown, infer Arguments> ? Arguments[0] : never;
+
+/**
+ * What the routes ask of the workflow engine. `key` makes a command repeatable: given again, it gets the first one's answer and nothing happens
+ * twice. All of them throw EngineUnavailable when the engine cannot be reached.
+ */
+export interface Commands {
+  readonly placeHold: (input: holds.HoldInput) => Outcome<holds.HoldAnswer>;
+  readonly changeHold: (
+    holdId: string,
+    wish: Wish<typeof holds.changeHold>,
+    key: string,
+  ) => Outcome<Answer<typeof holds.changeHold>>;
+  readonly cancelHold: (
+    holdId: string,
+    wish: Wish<typeof holds.cancelHold>,
+    key: string,
+  ) => Outcome<Answer<typeof holds.cancelHold>>;
+  readonly recordContact: (
+    holdId: string,
+    call: Wish<typeof holds.recordContact>,
+    key: string,
+  ) => Outcome<Answer<typeof holds.recordContact>>;
+  /** `plannedDueAt`: what operators see as the deadline until the check-out has decided it; epoch milliseconds. */
+  readonly checkOut: (input: loans.LoanInput, plannedDueAt?: number) => Outcome<loans.LoanAnswer>;
+  /** `loanId`: the item's open loan, null when it has none. */
+  readonly checkIn: (
+    loanId: string | null,
+    scan: Wish<typeof loans.checkIn>,
+    key: string,
+  ) => Outcome<Answer<typeof loans.checkIn>>;
+  readonly renew: (
+    loanId: string,
+    wish: Wish<typeof loans.renew>,
+    key: string,
+  ) => Outcome<Answer<typeof loans.renew>>;
+  /** A command that belongs to no open process, done once for each name and key. */
+  readonly run: <N extends CommandName>(
+    name: N,
+    given: CommandInput<N>['arguments'],
+    key: string,
+  ) => Outcome<CommandAnswer<N>>;
+  /** Resolves when the engine answers. */
+  readonly ping: () => Promise<void>;
+}

@@ -1,0 +1,22 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Logger } from 'pino';
+import type { ApiConfig } from '../config/config.ts';
+import type { Policies } from '../config/policies.ts';
+import type { Texts } from '../notices/texts.ts';
+import type { Commands } from './commands-port.ts';
+
+/** What the API is made of; nothing else reaches it. */
+export interface ApiDeps {
+  readonly orm: MikroORM;
+  readonly policies: Policies;
+  readonly texts: Texts;
+  readonly commands: Commands;
+  /** Epoch milliseconds; the API asks no other clock. */
+  readonly clock: () => number;
+  readonly logger: Logger;
+  readonly config: ApiSettings;
+}
+
+/** The part of the configuration that routes need. */
+export type ApiSettings = Pick<ApiConfig, 'secret' | 'publicUrl' | 'trustProxy' | 'environment'> &
+  Partial<Pick<ApiConfig, 'temporalUiUrl'>>;

@@ -1,0 +1,71 @@
+import type { Request, RequestHandler, Response } from 'express';
+import type { Authenticate } from './auth/authenticate.ts';
+import { mayCall } from './caller.ts';
+import type { Caller } from './caller.ts';
+import type { ApiDeps } from './deps.ts';
+import { exchangeOf, languageOf } from './exchange.ts';
+import { takeKey } from './idempotency.ts';
+import type { Input } from './input.ts';
+import { parseInput, readBody } from './input.ts';
+import { problem } from './problem.ts';
+import type { AnyReply, Key, Route } from './route.ts';
+
+type ServeDeps = Pick<ApiDeps, 'orm' | 'clock' | 'config'> & { readonly authenticate: Authenticate };
+
+/** Lets the caller in or throws: 401 without a session, 403 when the session or the role does not reach. */
+function authorise(route: Route, caller: Caller | undefined): void {
+  if (route.access === 'public') return;
+  if (caller === undefined) throw problem('unauthenticated');
+  if (caller.scope === 'new-password' && route.scope !== 'new-password')
+    throw problem('new-password-required');
+  if (!mayCall(route.access, caller)) throw problem('forbidden');
+}
+
+function checkReply(route: Route, reply: AnyReply): void {
+  const described = route.responses[reply.status];
+  if (described === undefined) throw new Error(`${route.path} describes no answer ${reply.status}.`);
+  described.body?.parse(reply.body);
+}
+
+function send(response: Response, reply: AnyReply): void {
+  response.status(reply.status);
+  for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
+  if (reply.body === undefined) {
+    response.end();
+    return;
+  }
+  response.setHeader('Content-Type', 'application/json; charset=utf-8');
+  response.end(JSON.stringify(reply.body));
+}
+
+/** Answers a route's requests: authenticate, authorise, read, parse, remember the key, handle, reply. */
+export function serve(route: Route, deps: ServeDeps): RequestHandler {
+  const key = async (
+    request: Request,
+    input: Input,
+    caller: Caller | undefined,
+    now: number,
+  ): Promise<Key | undefined> => {
+    if (!route.idempotent) return undefined;
+    const header = request.get('idempotency-key');
+    return takeKey(deps.orm, { route, header, input, actor: caller?.actor ?? 'anyone', now });
+  };
+
+  return async (request, response) => {
+    const exchange = exchangeOf(response);
+    exchange.route = route.path;
+    const now = deps.clock();
+    const caller =
+      route.access === 'public' ? undefined : await deps.authenticate(request.get('authorization'), now);
+    if (caller !== undefined) exchange.caller = caller;
+    authorise(route, caller);
+    const body = route.body === undefined ? undefined : await readBody(request, response);
+    const input = parseInput(route, request, body, languageOf(request, response));
+    const taken = await key(request, input, caller, now);
+    if (taken?.repeated) response.setHeader('Idempotency-Replayed', 'true');
+    const call = { ...input, caller, key: taken, now, address: request.ip ?? '' };
+    const reply = await route.handler(call as never);
+    if (deps.config.environment === 'test') checkReply(route, reply);
+    send(response, reply);
+  };
+}

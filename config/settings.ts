@@ -1,0 +1,120 @@
+import { z } from 'zod';
+import type { About } from './values.ts';
+import {
+  fileContents,
+  hostAndPort,
+  longSecret,
+  payloadKeys,
+  poolSize,
+  portNumber,
+  postgresAddress,
+  smtpAddress,
+  trustProxy,
+  webAddress,
+} from './values.ts';
+
+/** What is said of each setting. */
+export const abouts = z.registry<About>();
+
+function setting<T extends z.ZodType>(schema: T, about: About): T {
+  abouts.add(schema, about);
+  return schema;
+}
+
+const engine = {
+  TEMPORAL_ADDRESS: setting(hostAndPort, {
+    description: 'The Temporal server.',
+    example: 'temporal:7233',
+  }),
+  TEMPORAL_NAMESPACE: setting(z.string().default('default'), {
+    description: 'The namespace the processes live in.',
+  }),
+  TEMPORAL_TASK_QUEUE: setting(z.string().default('carrel'), {
+    description: 'The task queue the workers take work from; the API and all workers share one.',
+  }),
+  TEMPORAL_TLS: setting(z.enum(['off', 'on'], { error: 'must be off or on' }).default('off'), {
+    description: 'Whether the connection to the Temporal server is encrypted.',
+  }),
+  TEMPORAL_TLS_CA: setting(fileContents.optional(), {
+    description: 'Path of the certificate (PEM) of the authority that signed the server’s.',
+    otherwise: 'the system’s authorities',
+  }),
+  TEMPORAL_TLS_CERT: setting(fileContents.optional(), {
+    description: 'Path of the client’s certificate (PEM), where the server asks for one.',
+  }),
+  TEMPORAL_TLS_KEY: setting(fileContents.optional(), {
+    description: 'Path of the client certificate’s key (PEM).',
+  }),
+  TEMPORAL_API_KEY: setting(z.string().optional(), {
+    description: 'API key, where the server asks for one; needs TEMPORAL_TLS=on.',
+  }),
+};
+
+const common = {
+  DATABASE_URL: setting(postgresAddress, {
+    description: 'The PostgreSQL database (16 or later).',
+    example: 'postgresql://carrel:secret@db:5432/carrel',
+  }),
+  DATABASE_POOL: setting(poolSize.default(10), {
+    description: 'Connections to the database that one process may hold.',
+  }),
+  ...engine,
+  CARREL_POLICIES: setting(z.string().default('policies'), {
+    description: 'The folder with one policy file a library.',
+  }),
+  CARREL_SECRET: setting(longSecret, {
+    description:
+      'At least 32 random characters, the same for the API and all workers; the secrets in password links derive from it.',
+  }),
+  CARREL_PAYLOAD_KEYS: setting(payloadKeys, {
+    description:
+      'Keys that encrypt what Temporal stores, `id:key` with 32 random bytes in base64, separated by commas. The first encrypts; all of them decrypt.',
+    example: 'k1:q83v…',
+  }),
+  PUBLIC_URL: setting(webAddress, {
+    description: 'Where readers reach the service; links in mail begin with it.',
+    example: 'https://library.example',
+  }),
+  LOG_LEVEL: setting(
+    z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
+        error: 'must be fatal, error, warn, info, debug, trace or silent',
+      })
+      .default('info'),
+    { description: 'The least important messages that are still logged.' },
+  ),
+  NODE_ENV: setting(
+    z
+      .enum(['production', 'development', 'test'], { error: 'must be production, development or test' })
+      .default('production'),
+    { description: 'What the process is run for.' },
+  ),
+};
+
+/** The API's environment. Each setting's description is its row in the README's table. */
+export const apiSettings = z.object({
+  ...common,
+  PORT: setting(portNumber.default(8080), { description: 'The port of the API.' }),
+  METRICS_PORT: setting(portNumber.default(9090), { description: 'The port of `/metrics`.' }),
+  TRUST_PROXY: setting(trustProxy.default(false), {
+    description:
+      'Whose `X-Forwarded-For` is believed: `none`, the number of proxies in front, or a list of their addresses and networks.',
+    otherwise: 'none',
+  }),
+  TEMPORAL_UI_URL: setting(webAddress.optional(), {
+    description: 'The Temporal server’s own pages, linked from the story of a process.',
+  }),
+});
+
+/** The worker's environment. */
+export const workerSettings = z.object({
+  ...common,
+  METRICS_PORT: setting(portNumber.default(9091), { description: 'The port of `/metrics`.' }),
+  SMTP_URL: setting(smtpAddress, {
+    description: 'The mail server notices are handed to.',
+    example: 'smtps://user:secret@mail:465',
+  }),
+});
+
+export type ApiSettings = z.output<typeof apiSettings>;
+export type WorkerSettings = z.output<typeof workerSettings>;

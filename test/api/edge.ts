@@ -1,0 +1,152 @@
+import { once } from 'node:events';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { buildApp } from '../../api/app.ts';
+import { hashPassword } from '../../api/auth/passwords.ts';
+import type { Commands } from '../../api/commands-port.ts';
+import type { ApiDeps } from '../../api/deps.ts';
+import { createHealth } from '../../api/health.ts';
+import type { Route } from '../../api/route.ts';
+import { createPolicies, loadPolicies } from '../../config/policies.ts';
+import { Credential, StaffMember } from '../../db/entities/index.ts';
+import { ensureLibraries } from '../../db/libraries.ts';
+import { openOrm } from '../../db/orm.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
+import { createTexts } from '../../notices/texts.ts';
+import { createBuilders } from '../support/builders.ts';
+import { createTestDatabase } from '../support/database.ts';
+
+export interface EdgeOptions {
+  readonly routes?: (deps: ApiDeps) => readonly Route[];
+  readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
+  readonly config?: Partial<ApiDeps['config']>;
+}
+
+/** What the engine was asked, and what it is to answer. */
+interface FakeEngine {
+  readonly asked: { readonly name: string; readonly given: unknown }[];
+  answer: (name: string) => unknown;
+}
+
+/** Stands in for the engine where only the edge is tested; whole stories run on the real one in test/journeys. */
+function fakeCommands(engine: FakeEngine): Commands {
+  const act =
+    (name: string) =>
+    async (...given: unknown[]) => {
+      engine.asked.push({ name, given });
+      return engine.answer(name);
+    };
+  return new Proxy({} as Commands, { get: (_commands, name) => act(String(name)) });
+}
+
+/** The API over HTTP on a database of its own, with a clock the test sets. */
+export async function startEdge({ routes, change = (policy) => policy, config = {} }: EdgeOptions = {}) {
+  const database = await createTestDatabase();
+  const orm = await openOrm({ databaseUrl: database.url, poolSize: 10 });
+  const policies = createPolicies(loadPolicies('policies').all().map(change));
+  await ensureLibraries(
+    orm,
+    policies.all().map(({ code }) => code),
+    new Date(),
+  );
+  const engine: FakeEngine = { asked: [], answer: () => ({ outcome: 'done', result: {} }) };
+  const logged: string[] = [];
+  const clock = { now: Date.parse('2026-11-23T09:00:00Z') };
+  const deps: ApiDeps = {
+    orm,
+    policies,
+    texts: createTexts('locales'),
+    commands: fakeCommands(engine),
+    clock: () => clock.now,
+    logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
+    config: {
+      secret: 'a secret of more than thirty-two characters',
+      publicUrl: 'http://library.example',
+      trustProxy: 1,
+      environment: 'test',
+      ...config,
+    },
+  };
+  const parts = { health: createHealth(orm, deps.commands), ...(routes && { routes: routes(deps) }) };
+  const server = buildApp(deps, parts).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    orm,
+    deps,
+    engine,
+    logged,
+    clock,
+    call: createCaller(url),
+    build: createBuilders(orm, 'demo', new Date(clock.now)),
+    elsewhere: createBuilders(orm, 'chikushino', new Date(clock.now)),
+    setPassword: (patronId: string, password: string) => setPassword(orm, patronId, password, clock.now),
+    setStaffPassword: (id: string, password: string) => setStaffPassword(orm, id, password),
+    stop: async () => {
+      await stopServer(server);
+      await orm.close(true);
+      await database.drop();
+    },
+  };
+}
+
+export type Edge = Awaited<ReturnType<typeof startEdge>>;
+
+async function setPassword(orm: ApiDeps['orm'], patronId: string, password: string, now: number) {
+  const passwordHash = await hashPassword(password);
+  await orm.em.fork().upsert(Credential, { patronId, passwordHash, changedAt: new Date(now) });
+}
+
+async function setStaffPassword(orm: ApiDeps['orm'], id: string, password: string) {
+  await orm.em.fork().nativeUpdate(StaffMember, { id }, { passwordHash: await hashPassword(password) });
+}
+
+function stopServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+export interface Asked {
+  readonly token?: string | undefined;
+  readonly body?: unknown;
+  /** A body that is sent as it stands. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** The network address the request is to come from. */
+  readonly from?: string;
+}
+
+export interface Answered {
+  readonly status: number;
+  readonly headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of every shape
+  readonly body: any;
+}
+
+function createCaller(url: string) {
+  return async (method: string, path: string, asked: Asked = {}): Promise<Answered> => {
+    const json = asked.body === undefined ? undefined : JSON.stringify(asked.body);
+    const body = asked.raw ?? json;
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: {
+        ...(asked.token && { authorization: `Bearer ${asked.token}` }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+        ...(asked.from && { 'x-forwarded-for': asked.from }),
+        ...asked.headers,
+      },
+      ...(body !== undefined && { body }),
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json');
+    return {
+      status: response.status,
+      headers: response.headers,
+      body: isJson && text ? JSON.parse(text) : text,
+    };
+  };
+}
