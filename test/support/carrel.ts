@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, bundleWorkflowCode } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { SMTPServer } from 'smtp-server';
 import { createActivities } from '../../activities/index.ts';
@@ -67,7 +67,7 @@ export async function startBackend(
     activities,
     dataConverter: {},
     databasePool: 15,
-    workflowBundle: await bundleWorkflowCode({ workflowsPath }),
+    workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }),
   });
   const running = worker.run();
   return {

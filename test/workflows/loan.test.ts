@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { TestWorkflowEnvironment } from '@temporalio/testing';
+import { v7 as uuid } from 'uuid';
+import { Charge, Loan, Notice, Posting } from '../../db/entities/index.ts';
+import { type Backend, startBackend, until } from '../support/carrel.ts';
+import { timeSkipping } from '../support/temporal.ts';
+
+/** Bibliotheca: four weeks, a reminder before, overdue notices and a fee. The server's clock jumps. */
+let env: TestWorkflowEnvironment;
+let carrel: Backend;
+const library = 'bibliotheca';
+
+beforeAll(async () => {
+  env = await timeSkipping();
+  carrel = await startBackend(
+    { client: env.client, connection: env.nativeConnection, namespace: 'default', taskQueue: 'loans' },
+    { library },
+  );
+});
+
+afterAll(async () => {
+  await carrel?.stop();
+  await env?.teardown();
+});
+
+const branch = () => carrel.policy.branches[0]?.code ?? '';
+const find = (id: string) => carrel.orm.em.fork().findOneOrFail(Loan, { id });
+const notices = (id: string) =>
+  carrel.orm.em.fork().find(Notice, { subjectId: id }, { orderBy: { createdAt: 'asc' } });
+
+async function lend() {
+  const title = await carrel.build.title();
+  const item = await carrel.build.item(title.id, { branch: branch() });
+  const reader = await carrel.build.patron({ language: 'de' });
+  const loanId = uuid();
+  const wish = {
+    library,
+    loanId,
+    patronId: reader.id,
+    itemId: item.id,
+    branch: branch(),
+    actor: 'staff:1',
+  } as const;
+  expect(await carrel.commands.checkOut(wish)).toMatchObject({ outcome: 'done' });
+  return { loanId, item, reader, title };
+}
+
+const takeBack = (loanId: string, itemId: string) =>
+  carrel.commands.checkIn(loanId, { itemId, branch: branch(), actor: 'staff:1' }, uuid());
+
+describe('a loan on the engine', () => {
+  test('L5 a reminder before the due date, then every overdue notice, each once; the fee is booked at the return', async () => {
+    const { loanId, item, reader } = await lend();
+    const { loans } = carrel.policy;
+    await env.sleep('100 days');
+    const expected = loans.reminderBefore.length + loans.overdueSteps.length;
+    const sent = await until(
+      () => notices(loanId),
+      (rows) => rows.filter(({ state }) => state === 'sent').length === expected,
+    );
+    expect(sent.map(({ kind }) => kind)).toEqual([
+      ...loans.reminderBefore.map(() => 'due-soon'),
+      ...loans.overdueSteps.map(() => 'overdue'),
+    ]);
+    for (const notice of sent)
+      expect(carrel.mails.filter(({ raw }) => raw.includes(notice.id))).toHaveLength(1);
+
+    expect(await takeBack(loanId, item.id)).toMatchObject({ result: { instruction: { do: 'shelve' } } });
+    expect(await env.client.workflow.getHandle(`loan:${loanId}`).result()).toEqual({ state: 'returned' });
+    const charge = await carrel.orm.em.fork().findOneOrFail(Charge, { subjectId: loanId });
+    expect(charge).toMatchObject({ patronId: reader.id, cause: 'overdue', currency: carrel.policy.currency });
+    const postings = await carrel.orm.em.fork().find(Posting, { journalId: charge.journalId });
+    expect(postings.reduce((sum, { amount }) => sum + amount, 0n)).toBe(0n);
+  });
+
+  test('L5 a book returned in time brings neither overdue notice nor fee', async () => {
+    const { loanId, item } = await lend();
+    await takeBack(loanId, item.id);
+    await env.client.workflow.getHandle(`loan:${loanId}`).result();
+    expect(await notices(loanId)).toEqual([]);
+    expect(await carrel.orm.em.fork().count(Charge, { subjectId: loanId })).toBe(0);
+  });
+
+  test('L2 L3 renewed from the day of renewal, once; the reminders follow the new date', async () => {
+    const { loanId, reader, item } = await lend();
+    await env.sleep('3 days');
+    const before = await find(loanId);
+    const wish = { actor: `patron:${reader.id}`, channel: 'web' } as const;
+    const outcome = await carrel.commands.renew(loanId, wish, 'r1');
+    const after = await find(loanId);
+    expect(outcome).toEqual({ outcome: 'done', result: { dueAt: after.dueAt.getTime() } });
+    expect(after.dueAt.getTime()).toBeGreaterThan(before.dueAt.getTime());
+    expect(await carrel.commands.renew(loanId, wish, 'r1')).toEqual(outcome);
+    expect(await find(loanId)).toMatchObject({ renewals: 1, dueAt: after.dueAt });
+    await takeBack(loanId, item.id);
+    expect(await carrel.commands.renew(loanId, wish, 'r2')).toMatchObject({
+      refused: [{ code: 'loan-ended' }],
+    });
+  });
+});
