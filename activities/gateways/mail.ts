@@ -1,0 +1,148 @@
+import { createTransport, type NodemailerError, type SMTPPoolOptions } from 'nodemailer';
+import { parseConnectionUrl } from 'nodemailer/lib/shared';
+import { deliverableForm, isMailAddress, type Mailbox } from './mail-address.ts';
+
+export interface MailMessage {
+  /** With its angle brackets, see `messageIdFor`. */
+  readonly messageId: string;
+  readonly from: Mailbox;
+  readonly to: Mailbox;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+  /** BCP 47 tag. */
+  readonly language: string;
+}
+
+/**
+ * What the mail server said. `permanent`: it refused this recipient or this message, and would again; anything else – no connection, a fault of ours
+ * such as a wrong password, a full mailbox – is worth another attempt. `code` is the SMTP reply code, `response` is for the record, not for readers.
+ */
+export type MailOutcome =
+  | { readonly accepted: true; readonly response: string }
+  | {
+      readonly accepted: false;
+      readonly permanent: boolean;
+      readonly code?: number;
+      readonly response: string;
+    };
+
+export interface MailGateway {
+  /** Hands one message to the mail server. Never throws for what a server, a network or an address can do. */
+  readonly send: (message: MailMessage) => Promise<MailOutcome>;
+  /** Ends idle connections; a message under way is finished first. */
+  readonly close: () => void;
+}
+
+/** All times in milliseconds. */
+export interface MailGatewayOptions {
+  /** `smtp://` (STARTTLS where offered) or `smtps://`, with user and password if needed; nodemailer's options as query: `?maxConnections=2`. */
+  readonly smtpUrl: string;
+  readonly connectionTimeout?: number;
+  readonly greetingTimeout?: number;
+  /** Longest silence of the server. */
+  readonly socketTimeout?: number;
+  /** Longest time for one message in all, waiting for a free connection included. */
+  readonly deadline?: number;
+}
+
+const usual = { connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000, deadline: 50_000 };
+
+function poolOptions({ smtpUrl, ...given }: MailGatewayOptions): SMTPPoolOptions & { pool: true } {
+  if (!['smtp:', 'smtps:'].includes(URL.parse(smtpUrl)?.protocol ?? '')) {
+    throw new Error('The address of the mail server must begin with smtp:// or smtps://.');
+  }
+  const { connectionTimeout, greetingTimeout, socketTimeout } = { ...usual, ...given };
+  return {
+    connectionTimeout,
+    greetingTimeout,
+    socketTimeout,
+    maxRequeues: 1,
+    ...(parseConnectionUrl(smtpUrl) as SMTPPoolOptions),
+    pool: true,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  };
+}
+
+function envelopeFault({ from, to }: MailMessage): MailOutcome | undefined {
+  if (!isMailAddress(to.address)) {
+    return { accepted: false, permanent: true, response: 'The recipient is not one mail address.' };
+  }
+  if (!isMailAddress(from.address)) {
+    return { accepted: false, permanent: false, response: 'The sender is not one mail address.' };
+  }
+  return undefined;
+}
+
+function oneLine(text: string): string {
+  return text
+    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .slice(0, 500);
+}
+
+function mailbox({ name, address }: Mailbox): Mailbox {
+  return { name: oneLine(name), address: deliverableForm(address) };
+}
+
+/** Addresses as objects only: nodemailer reads a text as a list, and whoever can write into it chooses the recipients. */
+function mailFor({ messageId, from, to, subject, text, html, language }: MailMessage) {
+  return {
+    messageId,
+    from: mailbox(from),
+    to: mailbox(to),
+    subject: oneLine(subject),
+    text,
+    html,
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      'X-Auto-Response-Suppress': 'All',
+      'Content-Language': language,
+    },
+    xMailer: false as const,
+  };
+}
+
+/** Only a reply to RCPT or DATA is about the reader; a 5xx to the greeting, the log-in or the sender is about us. */
+function refusal(error: NodemailerError): MailOutcome {
+  const aboutMessage = error.command === 'RCPT TO' || error.command === 'DATA';
+  return {
+    accepted: false,
+    permanent: aboutMessage && error.permanent === true,
+    ...(error.responseCode !== undefined && { code: error.responseCode }),
+    response: oneLine(error.response ?? error.message),
+  };
+}
+
+/** What nodemailer and the network fail with has a code, whatever made it; anything else is a mistake in the program. */
+function isMailError(error: unknown): error is NodemailerError {
+  return typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string';
+}
+
+/**
+ * Delivers notices to a mail server over a few kept connections (N1, N2). `accepted` means the server answered the whole message with 250: from then
+ * on it is the server's to deliver.
+ *
+ * The ambiguity SMTP leaves: when the connection breaks, or the deadline passes, after the message was sent and before the 250 arrived, the server may
+ * have it or not. The outcome then is not accepted, not permanent; the message is sent again and in rare cases arrives twice, both with the same
+ * Message-ID.
+ */
+export function createMailGateway(options: MailGatewayOptions): MailGateway {
+  const transport = createTransport(poolOptions(options));
+  const deadline = options.deadline ?? usual.deadline;
+  return {
+    send: async (message) => {
+      const fault = envelopeFault(message);
+      if (fault) return fault;
+      try {
+        const info = await transport.sendMail({ ...mailFor(message), signal: AbortSignal.timeout(deadline) });
+        return { accepted: true, response: oneLine(info.response) };
+      } catch (error) {
+        if (isMailError(error)) return refusal(error);
+        throw error;
+      }
+    },
+    close: () => transport.close(),
+  };
+}
