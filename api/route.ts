@@ -14,6 +14,7 @@
  * 7. In `test/api/objects.ts` name a row of another library for the route's id; `test/api/access.test.ts` visits every route with it.
  */
 import type { z } from 'zod';
+import type { Language } from '../domain/languages.ts';
 import type { Access, CallerOf, SessionScope } from './caller.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
@@ -67,6 +68,8 @@ export interface Call<
   readonly headers: z.output<H>;
   readonly body: z.output<B>;
   readonly key: I extends true ? Key : undefined;
+  /** The language to answer in (G3): the reader's own, or what staff's `Accept-Language` asks for. */
+  readonly language: Language;
   /** The instant at which the request is answered; epoch milliseconds. */
   readonly now: number;
   /** The caller's network address, as far as `TRUST_PROXY` lets it be known. */

@@ -60,10 +60,11 @@ export function serve(route: Route, deps: ServeDeps): RequestHandler {
     if (caller !== undefined) exchange.caller = caller;
     authorise(route, caller);
     const body = route.body === undefined ? undefined : await readBody(request, response);
-    const input = parseInput(route, request, body, languageOf(request, response));
+    const language = languageOf(request, response);
+    const input = parseInput(route, request, body, language);
     const taken = await key(request, input, caller, now);
     if (taken?.repeated) response.setHeader('Idempotency-Replayed', 'true');
-    const call = { ...input, caller, key: taken, now, address: request.ip ?? '' };
+    const call = { ...input, caller, key: taken, language, now, address: request.ip ?? '' };
     const reply = await route.handler(call as never);
     if (deps.config.environment === 'test') checkReply(route, reply);
     send(response, reply);
