@@ -5,7 +5,7 @@ const shownOnPage = 200;
 
 export interface MailboxPage {
   url: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /**

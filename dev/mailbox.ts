@@ -26,7 +26,7 @@ export interface Mailbox {
   behave(onRecipient?: Behaviour, onContent?: Behaviour): void;
   /** The first mail, come or still to come, that fits. Rejects after `timeoutMs`, saying what came instead. */
   waitFor(fits: (mail: Mail) => boolean, timeoutMs?: number): Promise<Mail>;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const keptOfEarlierRuns = 500;

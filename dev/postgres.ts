@@ -28,10 +28,11 @@ export interface PostgresOptions {
   port: number;
   /** Names the variable that moves the port, for the sentence about a taken one. */
   portVariable?: string;
-  logFile?: string;
+  logFile?: string | undefined;
   /** Server settings as in postgresql.conf, over the ones for development below. */
   settings?: Record<string, string | number>;
-  ownGroup?: boolean;
+  ownGroup?: boolean | undefined;
+  onStart?: ((child: Child) => void) | undefined;
 }
 
 export interface Postgres extends Child {
@@ -68,8 +69,9 @@ async function startServer(place: Place, options: PostgresOptions): Promise<Chil
       readyWithinMs: 60_000,
       stopSignal: 'SIGINT',
       graceMs: 20_000,
-      ownGroup: options.ownGroup ?? false,
-      ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
+      ownGroup: options.ownGroup,
+      logFile: options.logFile,
+      onStart: options.onStart,
     });
   } catch (error) {
     const why = /FATAL:\s*(.*)/.exec(reasonOf(error))?.[1] ?? lastLine(reasonOf(error));

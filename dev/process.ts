@@ -3,32 +3,46 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { openLog, type Log } from './log.ts';
 import { SetupError } from './setup-error.ts';
 
-export interface ChildOptions {
+export interface ProgramOptions {
   /** As a person knows it, e.g. "the worker": begins the sentences about it. */
   name: string;
   command: string;
   args: string[];
-  env?: NodeJS.ProcessEnv;
-  cwd?: string;
-  uid?: number;
-  gid?: number;
+  env?: NodeJS.ProcessEnv | undefined;
+  cwd?: string | undefined;
+  uid?: number | undefined;
+  gid?: number | undefined;
   /** Where its output goes, each line with the time in front; without it only the last lines are kept. */
-  logFile?: string;
+  logFile?: string | undefined;
+  stopSignal?: NodeJS.Signals | undefined;
+  /** Milliseconds between the stop signal and SIGKILL; 10 s when not given. */
+  graceMs?: number | undefined;
+  /** Its own process group, so that Ctrl-C in the terminal reaches only this process, which stops it in order. */
+  ownGroup?: boolean | undefined;
+  /** Told of the process as soon as it exists, before it is ready. */
+  onStart?: ((child: Child) => void) | undefined;
+}
+
+export interface ChildOptions extends ProgramOptions {
   /** Asked every 100 ms with the output so far (its last lines) until it says yes. */
   ready: (output: string) => boolean | Promise<boolean>;
   readyWithinMs: number;
-  stopSignal?: NodeJS.Signals;
-  /** Milliseconds between the stop signal and SIGKILL. */
-  graceMs?: number;
-  /** Its own process group, so that Ctrl-C in the terminal reaches only this process, which stops it in order. */
-  ownGroup?: boolean;
+}
+
+export interface Ending {
+  /** Whether it ended by itself with code 0. */
+  ok: boolean;
+  /** How it ended, in one sentence, with its last log lines. */
+  sentence: string;
+  output: string[];
 }
 
 export interface Child {
   name: string;
   pid: number;
-  /** Settles when it ended, by itself or stopped, with one sentence that says how and its last log lines. */
-  ended: Promise<string>;
+  stopSignal: NodeJS.Signals;
+  /** Settles when it ended, by itself or stopped. */
+  ended: Promise<Ending>;
   stop(): Promise<void>;
   kill(): void;
 }
@@ -36,75 +50,83 @@ export interface Child {
 /** Starts a program and waits until it is ready. A SetupError tells of one that does not start, ends, or stays silent. */
 export async function startChild(options: ChildOptions): Promise<Child> {
   const log = openLog(options.logFile);
-  const child = spawn(options.command, options.args, {
+  const child = launch(options, log);
+  let ending: Ending | undefined;
+  void child.ended.then((how) => (ending = how));
+  const deadline = Date.now() + options.readyWithinMs;
+  while (Date.now() < deadline) {
+    if (ending !== undefined) throw new SetupError(ending.sentence);
+    if (await options.ready(log.lastLines().join('\n'))) return child;
+    await Promise.race([sleep(100), child.ended]);
+  }
+  child.kill();
+  const seconds = Math.round(options.readyWithinMs / 1000);
+  throw new SetupError(sentence(options, `was not ready within ${seconds} s`, log.lastLines()));
+}
+
+/** Runs a program that is to end by itself; its output lines. A SetupError when it does not end with code 0. */
+export async function runToEnd(options: ProgramOptions): Promise<string[]> {
+  const ending = await launch(options, openLog(options.logFile)).ended;
+  if (!ending.ok) throw new SetupError(ending.sentence);
+  return ending.output;
+}
+
+function launch(options: ProgramOptions, log: Log): Child {
+  const { command, args, env, cwd, uid, gid, ownGroup = false, stopSignal = 'SIGTERM' } = options;
+  const child = spawn(command, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: options.ownGroup ?? false,
-    ...spawnSettings(options),
+    detached: ownGroup,
+    env,
+    cwd,
+    uid,
+    gid,
   });
   child.stdout.on('data', (chunk: Buffer) => log.write(chunk));
   child.stderr.on('data', (chunk: Buffer) => log.write(chunk));
   const ended = watchEnd(child, options, log);
-  await untilReady(child, options, log, ended);
-  return handleOf(child, options, ended);
-}
-
-function spawnSettings(options: ChildOptions) {
-  const { env, cwd, uid, gid } = options;
-  return {
-    env: env ?? process.env,
-    ...(cwd === undefined ? {} : { cwd }),
-    ...(uid === undefined ? {} : { uid }),
-    ...(gid === undefined ? {} : { gid }),
+  const handle = {
+    name: options.name,
+    pid: child.pid ?? 0,
+    stopSignal,
+    ended,
+    stop: () => stop(child, stopSignal, options.graceMs ?? 10_000, ended),
+    kill: () => void child.kill('SIGKILL'),
   };
+  options.onStart?.(handle);
+  return handle;
 }
 
-function watchEnd(child: ChildProcess, options: ChildOptions, log: Log): Promise<string> {
-  const signal = options.stopSignal ?? 'SIGTERM';
-  const stopWithUs = () => void child.kill(signal);
+function watchEnd(child: ChildProcess, options: ProgramOptions, log: Log): Promise<Ending> {
+  const stopWithUs = () => void child.kill(options.stopSignal ?? 'SIGTERM');
   process.once('exit', stopWithUs);
   return new Promise((resolve) => {
-    const settle = (how: string) => {
+    const settle = (ok: boolean, how: string) => {
       process.off('exit', stopWithUs);
       log.close();
-      resolve(endSentence(options, how, log.lastLines()));
+      resolve({ ok, sentence: sentence(options, how, log.lastLines()), output: log.lastLines() });
     };
-    child.once('error', (error) => settle(`could not be started (${error.message})`));
-    child.once('close', (code, by) => settle(by === null ? `ended with code ${code}` : `was ended by ${by}`));
+    child.once('error', (error) => settle(false, `could not be started (${error.message})`));
+    child.once('close', (code, signal) =>
+      settle(code === 0, signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
+    );
   });
 }
 
-async function untilReady(
+async function stop(
   child: ChildProcess,
-  options: ChildOptions,
-  log: Log,
-  ended: Promise<string>,
+  signal: NodeJS.Signals,
+  graceMs: number,
+  ended: Promise<Ending>,
 ): Promise<void> {
-  let how: string | undefined;
-  void ended.then((sentence) => (how = sentence));
-  const deadline = Date.now() + options.readyWithinMs;
-  while (Date.now() < deadline) {
-    if (how !== undefined) throw new SetupError(how);
-    if (await options.ready(log.lastLines().join('\n'))) return;
-    await Promise.race([sleep(100), ended]);
-  }
-  child.kill('SIGKILL');
-  const seconds = Math.round(options.readyWithinMs / 1000);
-  throw new SetupError(endSentence(options, `was not ready within ${seconds} s`, log.lastLines()));
+  child.kill(signal);
+  const late = setTimeout(() => child.kill('SIGKILL'), graceMs);
+  await ended;
+  clearTimeout(late);
 }
 
-function handleOf(child: ChildProcess, options: ChildOptions, ended: Promise<string>): Child {
-  const stop = async () => {
-    child.kill(options.stopSignal ?? 'SIGTERM');
-    const late = setTimeout(() => child.kill('SIGKILL'), options.graceMs ?? 10_000);
-    await ended;
-    clearTimeout(late);
-  };
-  return { name: options.name, pid: child.pid ?? 0, ended, stop, kill: () => void child.kill('SIGKILL') };
-}
-
-function endSentence(options: ChildOptions, how: string, lines: string[]): string {
-  const name = options.name.charAt(0).toUpperCase() + options.name.slice(1);
-  const where = options.logFile === undefined ? '' : ` (${options.logFile})`;
-  if (lines.length === 0) return `${name} ${how} and wrote nothing${where}.`;
-  return `${name} ${how}. Its last lines${where}:\n${lines.slice(-8).join('\n')}`;
+function sentence({ name, logFile }: ProgramOptions, how: string, lines: string[]): string {
+  const subject = name.charAt(0).toUpperCase() + name.slice(1);
+  const where = logFile === undefined ? '' : ` (whole log: ${logFile})`;
+  if (lines.length === 0) return `${subject} ${how} and wrote nothing${where}.`;
+  return `${subject} ${how}. Its last lines${where}:\n${lines.slice(-8).join('\n')}`;
 }

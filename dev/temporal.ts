@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { freePort, requireFreePort } from './ports.ts';
 import { startChild, type Child } from './process.ts';
-import { searchAttributes, searchAttributesKnown } from './search-attributes.ts';
+import { searchAttributeFlags, searchAttributesKnown } from './search-attributes.ts';
 
 export interface TemporalOptions {
   /** Path of the Temporal CLI, see findEngine. */
@@ -11,8 +11,9 @@ export interface TemporalOptions {
   uiPort?: number;
   /** Where the server keeps its data; without it, in memory. */
   dbFile?: string;
-  logFile?: string;
-  ownGroup?: boolean;
+  logFile?: string | undefined;
+  ownGroup?: boolean | undefined;
+  onStart?: ((child: Child) => void) | undefined;
 }
 
 export interface TemporalServer extends Child {
@@ -34,8 +35,9 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     args: [...serverFlags(options), '--http-port', String(await freePort())],
     ready: () => answers(address),
     readyWithinMs: 60_000,
-    ownGroup: options.ownGroup ?? false,
-    ...(options.logFile === undefined ? {} : { logFile: options.logFile }),
+    ownGroup: options.ownGroup,
+    logFile: options.logFile,
+    onStart: options.onStart,
   });
   return { ...child, address };
 }
@@ -49,7 +51,7 @@ function serverFlags({ port, uiPort, dbFile }: TemporalOptions): string[] {
     '--log-level=warn',
     ...(uiPort === undefined ? ['--headless'] : [`--ui-port=${uiPort}`, '--ui-disable-news-fetch']),
     ...(dbFile === undefined ? [] : [`--db-filename=${dbFile}`]),
-    ...Object.entries(searchAttributes).flatMap(([name, type]) => ['--search-attribute', `${name}=${type}`]),
+    ...searchAttributeFlags,
   ];
 }
 

@@ -1,0 +1,48 @@
+import type { Notebook } from './leftovers.ts';
+import type { Child } from './process.ts';
+
+/** Keeps the running parts of a stack: hears of one that ends by itself, and stops all in reverse order. */
+export interface Supervisor {
+  /** A process that is to run until it is stopped. */
+  watch: (child: Child) => void;
+  /** A process that is to end by itself. */
+  own: (child: Child) => void;
+  /** A part within this process. */
+  onStop: (stop: () => Promise<void>) => void;
+  /** Settles with the sentence about the first process that ended though it was to run. */
+  broken: Promise<string>;
+  stopAll(): Promise<void>;
+  killAll(): void;
+}
+
+interface Part {
+  stop(): Promise<void>;
+  kill(): void;
+}
+
+export function createSupervisor(notebook: Notebook): Supervisor {
+  const parts: Part[] = [];
+  const broken = Promise.withResolvers<string>();
+  let stopping = false;
+  const own = (child: Child) => {
+    parts.push(child);
+    void notebook.note(child);
+  };
+  return {
+    own,
+    watch(child) {
+      own(child);
+      void child.ended.then(({ sentence }) => !stopping && broken.resolve(sentence));
+    },
+    onStop: (stop) => void parts.push({ stop, kill: () => undefined }),
+    broken: broken.promise,
+    async stopAll() {
+      stopping = true;
+      for (let part = parts.pop(); part !== undefined; part = parts.pop()) await part.stop();
+    },
+    killAll() {
+      stopping = true;
+      for (const part of parts) part.kill();
+    },
+  };
+}
