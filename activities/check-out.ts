@@ -1,5 +1,6 @@
 import { Hold, Item, Loan, type Patron } from '../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle } from '../db/locks.ts';
+import { closuresFrom } from '../db/queries/closures.ts';
 import { inTransaction, type Tx } from '../db/transaction.ts';
 import { civilDay } from '../domain/calendar.ts';
 import { checkOutReasons, dueAt } from '../domain/loans.ts';
@@ -9,7 +10,7 @@ import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { close } from './end-hold.ts';
-import { closuresFrom, instant, patronSituation, toDate } from './facts.ts';
+import { instant, patronSituation, toDate } from './facts.ts';
 import { loanStanding } from './loan-standing.ts';
 import { passOn } from './queue.ts';
 import { holdSubject, loanSubject, record } from './record.ts';

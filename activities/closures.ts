@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { Closure, Remark } from '../db/entities/index.ts';
+import { closuresFrom } from '../db/queries/closures.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { places } from '../domain/calendar.ts';
 import { loanEnd } from '../domain/loans.ts';
@@ -9,7 +10,7 @@ import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import { instantAt, windowEnd } from '../domain/windows.ts';
 import type { ActivityDeps } from './deps.ts';
-import { closuresFrom, toDate } from './facts.ts';
+import { toDate } from './facts.ts';
 import { record } from './record.ts';
 
 export interface AddClosure extends Step {

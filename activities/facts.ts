@@ -1,8 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
-import { Item, type Patron, type Title } from '../db/entities/index.ts';
+import type { Patron } from '../db/entities/index.ts';
+import { patronFacts } from '../db/queries/patron-facts.ts';
 import type { Tx } from '../db/transaction.ts';
-import type { Closure } from '../domain/calendar.ts';
-import type { TitleFacts } from '../domain/holdable.ts';
 import type { KindCounts } from '../domain/kinds.ts';
 import type { PatronFacts } from '../domain/patrons.ts';
 
@@ -13,15 +12,6 @@ export function instant(at: number | Date): Temporal.Instant {
 
 export function toDate(at: Temporal.Instant): Date {
   return new Date(at.epochMilliseconds);
-}
-
-/** Days staff closed, or opened at other hours, from a day before `from` on. */
-export async function closuresFrom(tx: Tx, library: string, from: Date): Promise<Closure[]> {
-  return tx.execute(
-    `select place, to_char(day, 'YYYY-MM-DD') as day, to_char(opens, 'HH24:MI') as opens, to_char(closes, 'HH24:MI') as closes
-     from closure where library = ? and day >= (?::timestamptz)::date - 1`,
-    [library, from],
-  );
 }
 
 /** What the rules need to know of a reader, of their holds and loans in all, and of this title's. */
@@ -53,31 +43,4 @@ export async function patronSituation(tx: Tx, patron: Patron, titleId: string): 
   const [row] = await tx.execute<(Omit<PatronSituation, 'patron'> & { blocked: boolean })[]>(situation, ids);
   if (!row) throw new Error('A query without FROM gave no row.');
   return { ...row, patron: patronFacts(patron, row.blocked) };
-}
-
-export function patronFacts(patron: Patron, blocked: boolean): PatronFacts {
-  return {
-    blocked,
-    closed: patron.closedAt !== null,
-    expiresOn: patron.expiresOn ?? null,
-    paidUntil: patron.paidUntil ?? null,
-    mailUsable: patron.emailState === 'confirmed',
-    phoneUsable: Boolean(patron.phone),
-  };
-}
-
-/** Read under the title's lock. The latest issue of a magazine is the newest by date of those not withdrawn. */
-export async function titleFacts(tx: Tx, title: Title): Promise<TitleFacts> {
-  const items = await tx.find(Item, { titleId: title.id });
-  const latest = latestIssue(title, items);
-  return {
-    kind: title.kind,
-    items: items.map(({ id, state, forLoan }) => ({ id, state, forLoan, isLatestIssue: id === latest })),
-  };
-}
-
-function latestIssue(title: Title, items: readonly Item[]): string | undefined {
-  if (title.kind !== 'magazine') return undefined;
-  const issues = items.filter((item) => item.state !== 'withdrawn' && item.issuedOn);
-  return issues.toSorted((a, b) => String(b.issuedOn).localeCompare(String(a.issuedOn)))[0]?.id;
 }

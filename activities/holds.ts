@@ -1,6 +1,7 @@
 import { LockMode } from '@mikro-orm/core';
 import { Hold, Patron } from '../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle, present } from '../db/locks.ts';
+import { patronFacts } from '../db/queries/patron-facts.ts';
 import { inTransaction, once, reader, type Step, type Tx } from '../db/transaction.ts';
 import { isOpenHold, mayCancel, mayChange } from '../domain/hold-states.ts';
 import { contactReasons, placeReasons } from '../domain/holds.ts';
@@ -10,7 +11,6 @@ import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endHold } from './end-hold.ts';
-import { patronFacts } from './facts.ts';
 import { holdStanding } from './hold-standing.ts';
 import { placeHold, type PlaceHold } from './place-hold.ts';
 import { takeBack } from './queue.ts';

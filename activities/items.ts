@@ -1,4 +1,5 @@
-import { Hold, Item, type Loan, Patron, Title } from '../db/entities/index.ts';
+import { Hold, Item, type Loan, Patron } from '../db/entities/index.ts';
+import { titleFacts } from '../db/queries/title-facts.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import type { ItemState } from '../domain/kinds.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
@@ -7,7 +8,6 @@ import type { Actor } from '../domain/roles.ts';
 import { lockInHand } from './check-in.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endHold } from './end-hold.ts';
-import { titleFacts } from './facts.ts';
 import { takeBack } from './queue.ts';
 import { queueNotice, withdrawNotices } from './queue-notice.ts';
 import { holdSubject, itemSubject, loanSubject, record } from './record.ts';
@@ -103,13 +103,9 @@ async function endHopeless(
   item: Item,
   { actor, now }: MarkItem,
 ): Promise<string[]> {
-  const title = await tx.findOneOrFail(Title, { id: item.titleId });
-  const facts = await titleFacts(tx, title);
-  const waiting = await tx.find(
-    Hold,
-    { titleId: title.id, state: 'waiting' },
-    { orderBy: { queueNo: 'asc' } },
-  );
+  const { titleId } = item;
+  const facts = await titleFacts(tx, titleId);
+  const waiting = await tx.find(Hold, { titleId, state: 'waiting' }, { orderBy: { queueNo: 'asc' } });
   const wake: string[] = [];
   for (const hold of waiting) {
     const copies = hold.requestedItemId

@@ -1,5 +1,6 @@
 import { Loan, Notice, Patron } from '../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle, present } from '../db/locks.ts';
+import { closuresFrom } from '../db/queries/closures.ts';
 import { inTransaction, once, reader, type Step, type Tx } from '../db/transaction.ts';
 import { renewedDueAt } from '../domain/loans.ts';
 import type { Channel } from '../domain/patrons.ts';
@@ -11,7 +12,7 @@ import type { Standing } from '../domain/standing.ts';
 import { checkIn, type CheckIn } from './check-in.ts';
 import { checkOut, type CheckOut } from './check-out.ts';
 import type { ActivityDeps } from './deps.ts';
-import { closuresFrom, instant, toDate } from './facts.ts';
+import { instant, toDate } from './facts.ts';
 import { loanStanding, reachedStep } from './loan-standing.ts';
 import { queueNotice, withdrawNotices } from './queue-notice.ts';
 import { loanSubject, record } from './record.ts';

@@ -1,5 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { Hold, Loan, type Notice, PasswordLink, Patron, Title } from '../db/entities/index.ts';
+import { closuresFrom } from '../db/queries/closures.ts';
+import { queuePosition } from '../db/queries/queue.ts';
 import type { Tx } from '../db/transaction.ts';
 import { type Closure, findPlace } from '../domain/calendar.ts';
 import { pickupWindow } from '../domain/holds.ts';
@@ -10,7 +12,7 @@ import { overdueFeeMinor } from '../domain/reminders.ts';
 import type { CancelReason } from '../notices/codes.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import type { ActivityDeps } from './deps.ts';
-import { closuresFrom, instant } from './facts.ts';
+import { instant } from './facts.ts';
 import { loanRenewalReasons } from './renewability.ts';
 
 /** A notice about to be written, and the moment of writing: dates in it are reckoned from then. */
@@ -111,12 +113,9 @@ async function windowOf(
 }
 
 async function positionOf(tx: Tx, hold: Hold): Promise<number> {
-  const [row] = await tx.execute<{ n: number }[]>(
-    `select count(*)::int + 1 as n from hold
-     where title_id = ? and state in ('waiting', 'in-transit') and queue_no < ?
-       and (requested_item_id is null or requested_item_id = coalesce(?, requested_item_id))`,
-    [hold.titleId, hold.queueNo, hold.requestedItemId],
-  );
+  const [row] = await tx.execute<{ n: number }[]>(`select ${queuePosition} as n from hold where id = ?`, [
+    hold.id,
+  ]);
   return row?.n ?? 1;
 }
 

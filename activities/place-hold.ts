@@ -1,5 +1,6 @@
 import { Hold } from '../db/entities/index.ts';
 import { lockPatron, lockTitle } from '../db/locks.ts';
+import { titleFacts } from '../db/queries/title-facts.ts';
 import { inTransaction, type Tx } from '../db/transaction.ts';
 import { civilDay } from '../domain/calendar.ts';
 import { boundItem } from '../domain/holdable.ts';
@@ -10,7 +11,7 @@ import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
-import { instant, patronSituation, titleFacts } from './facts.ts';
+import { instant, patronSituation } from './facts.ts';
 import { holdStanding } from './hold-standing.ts';
 import { queueNotice } from './queue-notice.ts';
 import { holdSubject, record } from './record.ts';
@@ -42,7 +43,7 @@ export function placeHold(deps: ActivityDeps, wish: PlaceHold): Promise<Refused 
     if (!title || title.library !== wish.library) return refuse({ code: 'title-unknown' });
 
     const policy = deps.policies.get(wish.library);
-    const facts = await titleFacts(tx, title);
+    const facts = await titleFacts(tx, title.id);
     const reasons = placementReasons({
       ...(await patronSituation(tx, patron, title.id)),
       policy,

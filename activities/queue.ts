@@ -1,9 +1,10 @@
 import { Hold, Patron } from '../db/entities/index.ts';
+import { patronFacts } from '../db/queries/patron-facts.ts';
 import type { Tx } from '../db/transaction.ts';
 import { civilDay } from '../domain/calendar.ts';
 import { eligibleToBeServed } from '../domain/patrons.ts';
 import type { Reason } from '../domain/refusal.ts';
-import { instant, patronFacts } from './facts.ts';
+import { instant } from './facts.ts';
 import { queueNotice, withdrawNotices } from './queue-notice.ts';
 import { holdSubject, record } from './record.ts';
 import { assign, type InHand } from './secure.ts';

@@ -1,18 +1,17 @@
 import type { Loan, Patron } from '../db/entities/index.ts';
+import { closuresFrom } from '../db/queries/closures.ts';
+import { heldByOthers } from '../db/queries/queue.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Channel } from '../domain/patrons.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import type { Reason } from '../domain/refusal.ts';
 import { renewalReasons } from '../domain/renewals.ts';
-import { closuresFrom, instant, patronSituation } from './facts.ts';
+import { instant, patronSituation } from './facts.ts';
 
-/** Waiting holds of other readers that this loan's item could serve (L2). */
-async function heldByOthers(tx: Tx, loan: Loan): Promise<number> {
-  const [row] = await tx.execute<{ n: number }[]>(
-    `select count(*)::int as n from hold
-     where title_id = ? and state = 'waiting' and patron_id <> ? and (requested_item_id is null or requested_item_id = ?)`,
-    [loan.titleId, loan.patronId, loan.itemId],
-  );
+async function othersWaiting(tx: Tx, loanId: string): Promise<number> {
+  const [row] = await tx.execute<{ n: number }[]>(`select ${heldByOthers} as n from loan where id = ?`, [
+    loanId,
+  ]);
   return row?.n ?? 0;
 }
 
@@ -35,7 +34,7 @@ export async function loanRenewalReasons(
     dueAt: instant(loan.dueAt),
     renewals: loan.renewals,
     ended: loan.endedAt !== null,
-    heldByOthers: await heldByOthers(tx, loan),
+    heldByOthers: await othersWaiting(tx, loan.id),
     channel,
     now: instant(at),
   });

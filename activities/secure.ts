@@ -1,10 +1,11 @@
 import { Hold, type Item, Patron } from '../db/entities/index.ts';
+import { closuresFrom } from '../db/queries/closures.ts';
 import type { Tx } from '../db/transaction.ts';
 import { findPlace } from '../domain/calendar.ts';
 import { phoneTaskDueAt, pickupWindow } from '../domain/holds.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import type { Actor } from '../domain/roles.ts';
-import { closuresFrom, instant, toDate } from './facts.ts';
+import { instant, toDate } from './facts.ts';
 import { queueNotice } from './queue-notice.ts';
 import { holdSubject, record } from './record.ts';
 import { openTask } from './tasks.ts';

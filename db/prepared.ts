@@ -1,0 +1,24 @@
+import type { MikroORM, PostgreSqlConnection } from '@mikro-orm/postgresql';
+
+/** A query that each connection prepares once, under its name; parameters are `$1`, `$2`, … */
+export interface Statement {
+  readonly name: string;
+  readonly text: string;
+}
+
+/**
+ * Reads rows as the driver gives them, past the mapper: for what is asked at every request. A statement says itself how instants and dates come, as epoch
+ * milliseconds and `YYYY-MM-DD`.
+ */
+export async function rowsOf<T extends object>(
+  orm: MikroORM,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<T[]> {
+  const pool = await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient();
+  const { rows } = await pool.query<T>({ ...statement, values: [...values] });
+  return rows;
+}
+
+/** An instant's column as epoch milliseconds; null stays null. */
+export const epochMs = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;

@@ -1,0 +1,23 @@
+import type { EntityManager } from '@mikro-orm/postgresql';
+import type { TitleFacts } from '../../domain/holdable.ts';
+
+/**
+ * `TitleFacts` of the row `title`, with every copy, as JSON. The latest issue of a magazine is the newest by date of those not withdrawn; it may have
+ * several copies.
+ */
+export const titleFactsColumn = `jsonb_build_object('kind', title.kind, 'items', (
+  select coalesce(jsonb_agg(jsonb_build_object('id', id, 'state', state, 'forLoan', for_loan, 'isLatestIssue', is_latest)), '[]')
+  from (
+    select id, state, for_loan, title.kind = 'magazine' and state <> 'withdrawn' and issued_on is not null
+        and issued_on = max(issued_on) filter (where state <> 'withdrawn') over () as is_latest
+    from item where item.title_id = title.id) copy))`;
+
+/** What the rules need to know of a title; decisive only under its lock. Throws when there is no such title. */
+export async function titleFacts(em: EntityManager, titleId: string): Promise<TitleFacts> {
+  const [row] = await em.execute<{ facts: TitleFacts }[]>(
+    `select ${titleFactsColumn} as facts from title where id = ?`,
+    [titleId],
+  );
+  if (!row) throw new Error(`There is no title ${titleId}.`);
+  return row.facts;
+}
