@@ -20,6 +20,12 @@ export class EngineUnavailable extends Error {
   }
 }
 
+/** Whose command it is, so that operators find it (G1). */
+export interface About {
+  readonly library: string;
+  readonly patronId?: string;
+}
+
 type Outcome<A> = Promise<CommandOutcome<Exclude<A, Refused>>>;
 type Answer<U> = U extends UpdateDefinition<infer A, never[]> ? A : never;
 type Wish<U> = U extends UpdateDefinition<unknown, infer Arguments> ? Arguments[0] : never;
@@ -52,6 +58,7 @@ export interface Commands {
     loanId: string | null,
     scan: Wish<typeof loans.checkIn>,
     key: string,
+    about?: About,
   ) => Outcome<Answer<typeof loans.checkIn>>;
   readonly renew: (
     loanId: string,
@@ -63,6 +70,7 @@ export interface Commands {
     name: N,
     given: CommandInput<N>['arguments'],
     key: string,
+    about?: About,
   ) => Outcome<CommandAnswer<N>>;
   /** Resolves when the engine answers. */
   readonly ping: () => Promise<void>;

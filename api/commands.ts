@@ -1,11 +1,8 @@
 import {
   type Client,
-  isGrpcDeadlineError,
-  isGrpcServiceError,
   WithStartWorkflowOperation,
   WorkflowExecutionAlreadyStartedError,
   WorkflowNotFoundError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import {
   type SearchAttributePair,
@@ -18,7 +15,8 @@ import { attributes } from '../workflows/attributes.ts';
 import { answered, command, commandWorkflowId } from '../workflows/command.ts';
 import * as holds from '../workflows/hold.ts';
 import * as loans from '../workflows/loan.ts';
-import { type CommandOutcome, type Commands, EngineUnavailable } from './commands-port.ts';
+import type { About, CommandOutcome, Commands } from './commands-port.ts';
+import { asEngine, asUnavailable, isTimeout, isUnavailable } from './engine-errors.ts';
 
 export interface CommandOptions {
   readonly client: Client;
@@ -49,7 +47,7 @@ export function createCommands({ client, taskQueue, answerWithin = 5_000 }: Comm
   const tell = (workflowId: string, update: string, wish: object, key: string, ended: Reason) =>
     askOpen(client, { workflowId, update, wish, key, ended }, deadline());
 
-  const run = (name: string, given: object, key: string) =>
+  const run = (name: string, given: object, key: string, about?: About) =>
     begin({
       workflow: command,
       workflowId: commandWorkflowId(name, key),
@@ -58,6 +56,7 @@ export function createCommands({ client, taskQueue, answerWithin = 5_000 }: Comm
       shown: [
         { key: attributes.process, value: 'command' },
         { key: attributes.state, value: name },
+        ...aboutShown(about),
       ],
     });
 
@@ -84,13 +83,13 @@ export function createCommands({ client, taskQueue, answerWithin = 5_000 }: Comm
         ask: loans.checkedOut,
         shown: [...shown('loan', input, 'on-loan'), ...deadlineShown(plannedDueAt)],
       }),
-    checkIn: async (loanId: string | null, scan: object, key: string) => {
-      if (loanId === null) return run('checkIn', scan, key);
+    checkIn: async (loanId: string | null, scan: object, key: string, about?: About) => {
+      if (loanId === null) return run('checkIn', scan, key, about);
       const ended: Reason = { code: 'loan-ended' };
       const outcome = await tell(loans.loanWorkflowId(loanId), loans.checkIn.name, scan, key, ended);
       // The loan ended between the look and the scan – two desks, one item: the scan still has to say where the item goes.
       return outcome.outcome === 'refused' && outcome.refused[0] === ended
-        ? run('checkIn', scan, key)
+        ? run('checkIn', scan, key, about)
         : outcome;
     },
     renew: (id: string, wish: object, key: string) =>
@@ -115,6 +114,13 @@ function shown(
     { key: attributes.library, value: library },
     { key: attributes.patron, value: patronId },
     { key: attributes.state, value: state },
+  ];
+}
+
+function aboutShown({ library, patronId }: Partial<About> = {}): SearchAttributePair[] {
+  return [
+    ...(library ? [{ key: attributes.library, value: library }] : []),
+    ...(patronId ? [{ key: attributes.patron, value: patronId }] : []),
   ];
 }
 
@@ -209,33 +215,4 @@ async function isHeld(client: Client, workflowId: string): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-async function asEngine<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    throw asUnavailable(error);
-  }
-}
-
-function isTimeout(error: unknown): boolean {
-  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(rootOf(error));
-}
-
-const unavailable = new Set([1, 4, 8, 14]);
-
-/** Cancelled, deadline exceeded, resource exhausted, unavailable: the engine's trouble, not the request's. */
-function isUnavailable(error: unknown): boolean {
-  if (error instanceof EngineUnavailable || isTimeout(error)) return true;
-  const root = rootOf(error);
-  return isGrpcServiceError(root) && unavailable.has(root.code);
-}
-
-function asUnavailable(error: unknown): unknown {
-  return isUnavailable(error) && !(error instanceof EngineUnavailable) ? new EngineUnavailable(error) : error;
-}
-
-function rootOf(error: unknown): unknown {
-  return error instanceof Error && error.cause ? rootOf(error.cause) : error;
 }

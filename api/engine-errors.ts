@@ -1,0 +1,37 @@
+import {
+  isGrpcDeadlineError,
+  isGrpcServiceError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
+import { EngineUnavailable } from './commands-port.ts';
+
+/** Asks the engine; throws EngineUnavailable when it cannot be reached or does not answer in time. */
+export async function asEngine<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw asUnavailable(error);
+  }
+}
+
+export function isTimeout(error: unknown): boolean {
+  return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(rootOf(error));
+}
+
+const unavailable = new Set([1, 4, 8, 14]);
+
+/** Cancelled, deadline exceeded, resource exhausted, unavailable: the engine's trouble, not the request's. */
+export function isUnavailable(error: unknown): boolean {
+  if (error instanceof EngineUnavailable || isTimeout(error)) return true;
+  const root = rootOf(error);
+  return isGrpcServiceError(root) && unavailable.has(root.code);
+}
+
+/** The same error, or EngineUnavailable when that is what it means. */
+export function asUnavailable(error: unknown): unknown {
+  return isUnavailable(error) && !(error instanceof EngineUnavailable) ? new EngineUnavailable(error) : error;
+}
+
+function rootOf(error: unknown): unknown {
+  return error instanceof Error && error.cause ? rootOf(error.cause) : error;
+}
