@@ -49,3 +49,8 @@ export const cancelReasons = [
 ] as const;
 
 export type CancelReason = (typeof cancelReasons)[number];
+
+/** Notices are written from stored data; a reason this version does not know must not keep the notice from going out. */
+export function isCancelReason(reason: string): reason is CancelReason {
+  return cancelReasons.some((each) => each === reason);
+}

@@ -50,7 +50,7 @@ export interface CancelledData extends OfTitle {
 }
 
 export interface PassedOverData extends OfTitle {
-  /** Why the reader could not be served (H11), at least one. */
+  /** Why the reader could not be served, or what became of the copy kept for them (H11); at least one. */
   readonly reasons: readonly Reason[];
 }
 

@@ -1,3 +1,4 @@
+import { isCancelReason } from './codes.ts';
 import type { CancelledData, LapsedData, PassedOverData, PlacedData, SecuredData } from './content.ts';
 import { facts, type NoticeBody, paragraph } from './document.ts';
 import type { Speaker } from './speaker.ts';
@@ -67,7 +68,7 @@ export function cancelled(speaker: Speaker, data: CancelledData): NoticeBody {
       ...paragraph(say('opening')),
       facts(
         ...speaker.about(data),
-        [fact('reason'), shared(`cancelReason.${data.reason}`)],
+        [fact('reason'), isCancelReason(data.reason) ? shared(`cancelReason.${data.reason}`) : undefined],
         [fact('remark'), data.remark],
       ),
       ...paragraph(say(data.reason === 'by-reader' ? 'closing-by-reader' : 'closing')),
@@ -75,16 +76,18 @@ export function cancelled(speaker: Speaker, data: CancelledData): NoticeBody {
   };
 }
 
+/** Passed over is a reader who could not be served, and one whose copy was lost or withdrawn before it could be collected. */
 export function passedOver(speaker: Speaker, data: PassedOverData): NoticeBody {
   const { say, explain } = speaker;
+  const item = data.reasons.every(({ code }) => code.startsWith('item-')) ? '-item' : '';
   return {
-    subject: say('subject', data),
+    subject: say(`subject${item}`, data),
     blocks: [
-      ...paragraph(say('opening')),
+      ...paragraph(say(`opening${item}`)),
       facts(...speaker.about(data)),
       ...paragraph(say('why')),
       { is: 'list', items: data.reasons.map(explain) },
-      ...paragraph(say('closing')),
+      ...paragraph(say(`closing${item}`)),
     ],
   };
 }

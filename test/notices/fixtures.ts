@@ -62,6 +62,7 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
     { kind: 'lapsed', data: { ...book, wasKeptUntil: closing } },
     { kind: 'cancelled', data: { ...book, reason: 'by-reader' } },
     { kind: 'cancelled', data: { ...book, reason: 'item-withdrawn', remark } },
+    { kind: 'passed-over', data: { ...book, reasons: [{ code: 'item-lost' }] } },
     passedOver({ placeName, placeAddress, remark, ...book }),
     { kind: 'due-soon', data: { ...due, renewable: true } },
     { kind: 'due-soon', data: { ...due, renewable: false } },

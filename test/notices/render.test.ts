@@ -95,6 +95,34 @@ describe('renderNotice', () => {
     expect(text).toContain('順位も変わりません');
   });
 
+  test('H11 a reader whose copy was lost is not told that it went to somebody else', () => {
+    const data = { title: 'Momo', reasons: [{ code: 'item-lost' }] } as const;
+    const { subject, text } = renderNotice(texts, {
+      kind: 'passed-over',
+      data,
+      language: 'en',
+      library,
+      patronName: 'x',
+    });
+    expect(subject).toBe('A copy kept for you is no longer available: Momo');
+    expect(text).toContain('This copy is recorded as lost.');
+    expect(text).not.toContain('next reader');
+  });
+
+  test('H7 a hold cancelled for a reason this version does not know is told without one', () => {
+    const reason: { reason: 'by-staff' } = JSON.parse('{"reason": "flooded"}');
+    const data = { title: 'Momo', ...reason };
+    const { text } = renderNotice(texts, {
+      kind: 'cancelled',
+      data,
+      language: 'en',
+      library,
+      patronName: 'x',
+    });
+    expect(text).toContain('This hold has been cancelled.');
+    expect(text).not.toContain('Reason:');
+  });
+
   test('L5 the second overdue notice is firmer than the first, and says the fee', () => {
     const data = { title: 'Momo', dueAt: closing, fee: { amountMinor: 300, currency: 'JPY' } };
     const step = (number: number) =>

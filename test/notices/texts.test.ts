@@ -64,9 +64,7 @@ describe('t', () => {
     );
     expect(() => texts.t('en', 'desk.send')).toThrow('needs place');
     expect(() => texts.t('en', 'notice.secured.keep-days', { count: '7' })).toThrow('needs count');
-    expect(() => texts.t('en', 'desk.hold-shelf-until', { card: '1', until: Number.NaN })).toThrow(
-      'needs until',
-    );
+    expect(() => texts.t('en', 'desk.keep-until', { card: '1', until: Number.NaN })).toThrow('needs until');
   });
 
   test.each(['{{card}}', '$t(kind.book)', '$&', '{{- place}}', '{{place, day}}', '<b>'])(
