@@ -6,7 +6,7 @@ import { isDatabaseUnavailable, isUnstorableText } from './database-errors.ts';
 import type { ApiDeps } from './deps.ts';
 import { exchangeOf, languageOf } from './exchange.ts';
 import { ProblemError, problem } from './problem.ts';
-import type { ProblemReason } from './problem.ts';
+import type { InputError, ProblemReason } from './problem.ts';
 
 /** Names a kind of problem for programs; stable. */
 export const problemType = (code: string): string => `urn:carrel:problem:${code}`;
@@ -47,13 +47,15 @@ function bodyOf(
 ) {
   const textOf = (reason: ProblemReason) =>
     deps.texts.problem(language, reason.code, { timeZone, ...reason });
+  const inWords = (each: InputError) =>
+    'code' in each ? { ...each, detail: deps.texts.problem(language, each.code).detail } : each;
   return {
     type: problemType(error.code),
     status: error.status,
     code: error.code,
     ...textOf(error.reasons[0]),
     reasons: error.reasons.map((reason) => ({ ...reason, detail: textOf(reason).detail })),
-    ...(error.errors.length > 0 && { errors: error.errors }),
+    ...(error.errors.length > 0 && { errors: error.errors.map(inWords) }),
   };
 }
 

@@ -8,12 +8,14 @@ export type ProblemValues = Readonly<Record<string, string | number | boolean>>;
 /** One of the reasons of a problem. */
 export type ProblemReason = { readonly code: ProblemCode } & ProblemValues;
 
-/** A part of the request that is not as it should be; the pointer is RFC 6901 within that part. */
-export interface InputError {
+/**
+ * A part of the request that is not as it should be, in words or by the code of a problem whose words fit; the pointer is RFC 6901 within that
+ * part.
+ */
+export type InputError = {
   readonly in: 'body' | 'query' | 'header';
   readonly pointer: string;
-  readonly detail: string;
-}
+} & ({ readonly detail: string } | { readonly code: ProblemCode });
 
 interface More {
   readonly errors?: readonly InputError[];

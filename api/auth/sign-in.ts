@@ -68,11 +68,8 @@ export function createSignIn(deps: SignInDeps): (wish: SignIn) => Promise<NewSes
     inTransaction(deps.orm, async (tx) => {
       const { kind, library, name, network, now } = wish;
       await throttle.takeBack(tx, throttleKeys.network(library, network), networkLimit(policy), now);
-      const keys = [
-        throttleKeys.name(kind, library, name),
-        throttleKeys.nameAt(kind, library, name, network),
-      ];
-      await throttle.clear(tx, keys);
+      await throttle.clear(tx, throttleKeys.name(kind, library, name));
+      await throttle.clear(tx, throttleKeys.nameAt(kind, library, name, network));
       const scope = scopeOf(holder, wish.password);
       const session = await openSession(tx, { kind, holderId: holder.id, policy, scope, network, now });
       return { ...session, holderId: holder.id };

@@ -20,8 +20,10 @@ export interface Attempt {
 export interface Throttle {
   readonly attempt: (key: string, limit: Limit, now: number) => Promise<Attempt>;
   readonly takeBack: (tx: Tx, key: string, limit: Limit, now: number) => Promise<void>;
-  /** Forgets what was counted under the keys, and any lock. */
-  readonly clear: (tx: Tx, keys: readonly string[]) => Promise<void>;
+  /** Forgets what was counted under the key, and any lock. */
+  readonly clear: (tx: Tx, key: string) => Promise<void>;
+  /** As `clear`, also for what was counted for the same name at single networks. */
+  readonly clearEverywhere: (tx: Tx, nameKey: string) => Promise<void>;
 }
 
 interface Row {
@@ -80,9 +82,13 @@ export function createThrottle(orm: MikroORM): Throttle {
     takeBack: async (tx, key, limit, now) => {
       await alter(tx, key, now, (counter) => takeBack(counter, limit));
     },
-    clear: async (tx, keys) => {
-      await tx.execute(`delete from sign_in_throttle where key in (${keys.map(() => '?').join(', ')})`, [
-        ...keys,
+    clear: async (tx, key) => {
+      await tx.execute('delete from sign_in_throttle where key = ?', [key]);
+    },
+    clearEverywhere: async (tx, nameKey) => {
+      await tx.execute('delete from sign_in_throttle where key = ? or starts_with(key, ?)', [
+        nameKey,
+        `${nameKey}@`,
       ]);
     },
   };

@@ -13,6 +13,7 @@ const inputError = z
   .strictObject({
     in: z.enum(['body', 'query', 'header']),
     pointer: z.string().describe('JSON Pointer (RFC 6901) to the part that is not as it should be.'),
+    code: code.optional(),
     detail: z.string(),
   })
   .meta({ id: 'InputError' });
