@@ -53,14 +53,15 @@ async function server(
   env: NodeJS.ProcessEnv,
   readyPort: number,
 ): Promise<void> {
-  await startChild({
+  const child = await startChild({
     ...program(settings.dataDir, name, file),
     env,
     graceMs: 40_000,
-    onStart: supervisor.watch,
+    onStart: supervisor.own,
     ready: () => answers(`http://127.0.0.1:${readyPort}/readyz`),
     readyWithinMs: 120_000,
   });
+  supervisor.watch(child);
 }
 
 function program(dataDir: string, name: string, file: string) {

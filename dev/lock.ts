@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { commandOf, isAlive } from './other-process.ts';
+import { commandOf } from './other-process.ts';
 import { SetupError, codeOf } from './setup-error.ts';
 
 /**
@@ -34,6 +34,5 @@ async function created(file: string): Promise<boolean> {
 }
 
 async function works(pid: number): Promise<boolean> {
-  if (!Number.isInteger(pid) || !isAlive(pid)) return false;
-  return /node|start/.test(await commandOf(pid));
+  return Number.isInteger(pid) && (await commandOf(pid)).includes('node');
 }

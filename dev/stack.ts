@@ -72,8 +72,9 @@ async function database({ settings, progress, supervisor }: Surroundings): Promi
       portVariable: 'POSTGRES_PORT',
       logFile: join(settings.dataDir, 'logs', 'postgres.log'),
       ownGroup: true,
-      onStart: supervisor.watch,
+      onStart: supervisor.own,
     });
+    supervisor.watch(postgres);
     await ensureDatabase(postgres.url('postgres'), 'carrel');
     return postgres.url('carrel');
   });
@@ -94,9 +95,10 @@ async function temporalServer({ settings, progress, supervisor }: Surroundings, 
       dbFile: join(settings.dataDir, 'temporal.db'),
       logFile: join(settings.dataDir, 'logs', 'temporal.log'),
       ownGroup: true,
-      onStart: supervisor.watch,
+      onStart: supervisor.own,
     }),
   );
+  supervisor.watch(server);
   return { address: server.address, ui: `http://localhost:${uiPort}` };
 }
 

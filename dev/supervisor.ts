@@ -3,10 +3,10 @@ import type { Child } from './process.ts';
 
 /** Keeps the running parts of a stack: hears of one that ends by itself, and stops all in reverse order. */
 export interface Supervisor {
-  /** A process that is to run until it is stopped. */
-  watch: (child: Child) => void;
-  /** A process that is to end by itself. */
+  /** A process that was started: it is stopped with the rest. */
   own: (child: Child) => void;
+  /** One of them that is ready: from now on its end is a failure. */
+  watch: (child: Child) => void;
   /** A part within this process. */
   onStop: (stop: () => Promise<void>) => void;
   /** Settles with the sentence about the first process that ended though it was to run. */
@@ -31,7 +31,6 @@ export function createSupervisor(notebook: Notebook): Supervisor {
   return {
     own,
     watch(child) {
-      own(child);
       void child.ended.then(({ sentence }) => !stopping && broken.resolve(sentence));
     },
     onStop: (stop) => void parts.push({ stop, kill: () => undefined }),

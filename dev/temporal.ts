@@ -2,6 +2,7 @@ import { Connection } from '@temporalio/client';
 import { freePort, requireFreePort } from './ports.ts';
 import { startChild, type Child } from './process.ts';
 import { searchAttributeFlags, searchAttributesKnown } from './search-attributes.ts';
+import { SetupError, reasonOf } from './setup-error.ts';
 
 export interface TemporalOptions {
   /** Path of the Temporal CLI, see findEngine. */
@@ -29,7 +30,12 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   if (options.uiPort !== undefined)
     await requireFreePort(options.uiPort, 'the Temporal UI', 'TEMPORAL_UI_PORT');
   const address = `127.0.0.1:${options.port}`;
-  const child = await startChild({
+  const child = await startServer(options, address);
+  return { ...child, address };
+}
+
+async function startServer(options: TemporalOptions, address: string): Promise<Child> {
+  const starting = startChild({
     name: 'Temporal',
     command: options.cli,
     args: [...serverFlags(options), '--http-port', String(await freePort())],
@@ -39,7 +45,13 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
     logFile: options.logFile,
     onStart: options.onStart,
   });
-  return { ...child, address };
+  return await starting.catch((error: unknown) => {
+    const why = /not a database|malformed|corrupt/.exec(reasonOf(error))?.[0];
+    if (why === undefined || options.dbFile === undefined) throw error;
+    throw new SetupError(
+      `Temporal cannot read its data in ${options.dbFile} (${why}): restore that file, or move it away to begin with an empty one.`,
+    );
+  });
 }
 
 function serverFlags({ port, uiPort, dbFile }: TemporalOptions): string[] {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrate } from '../../db/migrate.ts';
 import { findEngine } from '../../dev/engine.ts';
-import { isAlive } from '../../dev/other-process.ts';
+import { commandOf } from '../../dev/other-process.ts';
 import { freePort } from '../../dev/ports.ts';
 import { startPostgres } from '../../dev/postgres.ts';
 import { stopStalePostmaster } from '../../dev/stale-postmaster.ts';
@@ -67,7 +67,8 @@ async function embeddedPostgres(undo: Servers['stopAll'][]): Promise<string> {
 async function clearKilledRuns(): Promise<void> {
   const folders = (await readdir(tmpdir())).filter((name) => name.startsWith(folderPrefix));
   for (const name of folders) {
-    if (isAlive(Number.parseInt(name.slice(folderPrefix.length), 10))) continue;
+    const run = Number.parseInt(name.slice(folderPrefix.length), 10);
+    if ((await commandOf(run)).includes('jest')) continue;
     await stopStalePostmaster(join(tmpdir(), name));
     await rm(join(tmpdir(), name), { recursive: true, force: true });
   }
