@@ -1,11 +1,24 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
+import { libraryRoutes } from './libraries.ts';
+import { meRoutes } from './me.ts';
+import { noticeRoutes } from './notices.ts';
 import { passwordLinkRoutes } from './password-links.ts';
 import { passwordRoutes } from './password.ts';
 import { patronAccessRoutes } from './patron-access.ts';
 import { sessionRoutes } from './sessions.ts';
+import { titleRoutes } from './titles.ts';
 
-const subjects = [sessionRoutes, passwordRoutes, passwordLinkRoutes, patronAccessRoutes];
+const subjects = [
+  libraryRoutes,
+  titleRoutes,
+  sessionRoutes,
+  passwordRoutes,
+  passwordLinkRoutes,
+  meRoutes,
+  noticeRoutes,
+  patronAccessRoutes,
+];
 
 /** Every route of the API. */
 export function routesOf(deps: ApiDeps): Route[] {

@@ -5,7 +5,8 @@ const code = z
   .enum(problemCodes)
   .meta({ id: 'ProblemCode', description: 'Stable; a program decides by it.' });
 
-const reason = z
+/** One reason in words; also where a list explains what is not possible (`explain`). */
+export const reasonSchema = z
   .looseObject({ code, detail: z.string().describe('For people, in their language.') })
   .meta({ id: 'ProblemReason', description: 'One reason, with the numbers and dates that belong to it.' });
 
@@ -26,7 +27,7 @@ export const problemSchema = z
     status: z.int(),
     detail: z.string(),
     code,
-    reasons: z.array(reason).min(1).describe('All reasons; the problem itself speaks with the first.'),
+    reasons: z.array(reasonSchema).min(1).describe('All reasons; the problem itself speaks with the first.'),
     errors: z.array(inputError).optional().describe('What is wrong with the request, part by part.'),
     instance: z.string().describe('`urn:uuid:` and the request’s name in `X-Request-Id`.'),
   })
