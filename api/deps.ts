@@ -4,6 +4,7 @@ import type { ApiConfig } from '../config/config.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Texts } from '../notices/texts.ts';
 import type { Commands } from './commands-port.ts';
+import type { Processes } from './processes-port.ts';
 
 /** What the API is made of; nothing else reaches it. */
 export interface ApiDeps {
@@ -11,6 +12,7 @@ export interface ApiDeps {
   readonly policies: Policies;
   readonly texts: Texts;
   readonly commands: Commands;
+  readonly processes: Processes;
   /** Epoch milliseconds; the API asks no other clock. */
   readonly clock: () => number;
   readonly logger: Logger;

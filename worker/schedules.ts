@@ -1,21 +1,19 @@
 import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import { attributes } from '../workflows/attributes.ts';
-import { sweep } from '../workflows/sweep.ts';
-
-export const sweepScheduleId = 'sweep';
+import { sweep, sweepScheduleId } from '../workflows/sweep.ts';
 
 /** Sets up the sweep, every ten minutes, once for all workers. Runs missed while the engine was down are not made up for. */
 export async function ensureSchedules(client: Client, taskQueue: string): Promise<void> {
   try {
     await client.schedule.create({
-      scheduleId: sweepScheduleId,
+      scheduleId: sweepScheduleId(taskQueue),
       spec: { intervals: [{ every: '10m' }] },
       policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '10m' },
       action: {
         type: 'startWorkflow',
         workflowType: sweep,
-        workflowId: 'sweep',
+        workflowId: sweepScheduleId(taskQueue),
         taskQueue,
         args: [],
         typedSearchAttributes: new TypedSearchAttributes([{ key: attributes.process, value: 'sweep' }]),

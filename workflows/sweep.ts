@@ -2,6 +2,9 @@ import { continueAsNew } from '@temporalio/workflow';
 import { addReports, type SweepReport } from '../domain/sweep-report.ts';
 import { patient } from './proxies.ts';
 
+/** One schedule for all workers of a task queue. */
+export const sweepScheduleId = (taskQueue: string): string => `sweep:${taskQueue}`;
+
 /** Where the sweep goes on, and what it has found so far. */
 export interface SweepInput {
   readonly after?: string;

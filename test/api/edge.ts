@@ -7,6 +7,7 @@ import { hashPassword } from '../../api/auth/passwords.ts';
 import type { Commands } from '../../api/commands-port.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createHealth } from '../../api/health.ts';
+import type { Processes } from '../../api/processes-port.ts';
 import type { Route } from '../../api/route.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { Credential, StaffMember } from '../../db/entities/index.ts';
@@ -30,14 +31,14 @@ interface FakeEngine {
 }
 
 /** Stands in for the engine where only the edge is tested; whole stories run on the real one in test/journeys. */
-function fakeCommands(engine: FakeEngine): Commands {
+function fakeEngine<T extends object>(engine: FakeEngine): T {
   const act =
     (name: string) =>
     async (...given: unknown[]) => {
       engine.asked.push({ name, given });
       return engine.answer(name);
     };
-  return new Proxy({} as Commands, { get: (_commands, name) => act(String(name)) });
+  return new Proxy({} as T, { get: (_asked, name) => act(String(name)) });
 }
 
 /** The API over HTTP on a database of its own, with a clock the test sets. */
@@ -57,7 +58,8 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
     orm,
     policies,
     texts: createTexts('locales'),
-    commands: fakeCommands(engine),
+    commands: fakeEngine<Commands>(engine),
+    processes: fakeEngine<Processes>(engine),
     clock: () => clock.now,
     logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     config: {
