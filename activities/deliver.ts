@@ -8,6 +8,7 @@ import type { LibraryPolicy } from '../domain/policy.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import { renderNotice, type RenderedNotice } from '../notices/render.ts';
 import type { ActivityDeps } from './deps.ts';
+import { messageIdFor } from './gateways/mail-address.ts';
 import type { MailOutcome } from './gateways/mail.ts';
 import { contentOf, type Writing } from './notice-content.ts';
 import { holdSubject, record } from './record.ts';
@@ -61,7 +62,7 @@ export async function deliverNotice(
   if (notice.channel === 'message')
     return settle(deps, { notice, patron, policy, at }, written, content, { accepted: true, response: '' });
   const outcome = await deps.mail.send({
-    messageId: `<${notice.id}@${policy.sender.address.split('@')[1]}>`,
+    messageId: messageIdFor(notice.id, policy.sender.address),
     from: policy.sender,
     to: { name: patron.name, address: patron.email ?? '' },
     language: notice.language,

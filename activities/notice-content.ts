@@ -108,7 +108,8 @@ async function windowOf(
   if (hold.keepUntil) return { keepUntil: hold.keepUntil.getTime() };
   if (hold.contact === 'mail' && patron.emailState === 'confirmed')
     return { keepUntil: await windowFrom(tx, policy, hold, at) };
-  const { days } = Temporal.Duration.from(policy.holds.window);
+  const { weeks, days: single } = Temporal.Duration.from(policy.holds.window);
+  const days = 7 * weeks + single;
   return days > 0 ? { keepDays: days } : {};
 }
 

@@ -97,6 +97,9 @@ export async function carry(
   return standing;
 }
 
+/** A deadline is read in minutes; one planned by the request and decided moments later is not worth an event. */
+const negligibleMs = 10_000;
+
 /** Mirrors an open process's state and deadline for operators; says nothing when nothing changed. */
 function show(standing: Standing): void {
   if (standing.ended) return;
@@ -104,9 +107,9 @@ function show(standing: Standing): void {
   const changes: SearchAttributeUpdatePair[] = [];
   if (shown.get(attributes.state) !== standing.state)
     changes.push({ key: attributes.state, value: standing.state });
-  const deadline = standing.deadline ?? null;
-  if ((shown.get(attributes.deadline)?.getTime() ?? null) !== deadline) {
-    changes.push({ key: attributes.deadline, value: deadline === null ? null : new Date(deadline) });
-  }
+  const before = shown.get(attributes.deadline)?.getTime() ?? Number.NaN;
+  const now = standing.deadline ?? Number.NaN;
+  const same = Number.isNaN(before) ? Number.isNaN(now) : Math.abs(before - now) < negligibleMs;
+  if (!same) changes.push({ key: attributes.deadline, value: Number.isNaN(now) ? null : new Date(now) });
   if (changes.length > 0) upsertSearchAttributes(changes);
 }

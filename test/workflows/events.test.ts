@@ -1,0 +1,34 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection } from '@temporalio/worker';
+import { type Backend, startBackend } from '../support/carrel.ts';
+import { createStories, shortWindows, type Story } from '../support/stories.ts';
+import { devServer } from '../support/temporal.ts';
+
+let carrel: Backend;
+let connection: NativeConnection;
+
+beforeAll(async () => {
+  const { address, namespace, taskQueue } = await devServer();
+  const client = new Client({ connection: await Connection.connect({ address }), namespace });
+  connection = await NativeConnection.connect({ address });
+  carrel = await startBackend({ client, connection, namespace, taskQueue }, { change: shortWindows });
+});
+
+afterAll(async () => {
+  await carrel?.stop();
+  await carrel?.client.connection.close();
+  await connection?.close();
+});
+
+/** Exact, not noisy: a process that grows by an event has a reason, and the reason is looked at here. */
+test.each<[Story, number]>([
+  ['hold.collected', 30],
+  ['loan.returned', 15],
+  ['loan.renewed-and-returned', 21],
+  ['command.check-in', 8],
+])('G1 the history of %s is read in at most %i events', async (story, budget) => {
+  const workflowId = await createStories(carrel)[story]();
+  const { events } = await carrel.client.workflow.getHandle(workflowId).fetchHistory();
+  expect(events?.length).toBeLessThanOrEqual(budget);
+});
