@@ -16,6 +16,8 @@ import { itemSubject, loanSubject, record } from './record.ts';
 import { assign, type InHand, servingBranch } from './secure.ts';
 
 export interface CheckIn extends Step {
+  /** The key of the scan, whichever workflow carries it: sent again, perhaps by way of a later loan, it must not end that loan too. */
+  readonly scanId: string;
   readonly itemId: string;
   /** Where the item was scanned. */
   readonly branch: string;
@@ -40,7 +42,8 @@ export interface CheckedIn {
  * gets the same instruction again, so that scanning twice does no harm.
  */
 export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refused | CheckedIn> {
-  const outcome = await once(deps.orm, scan, async (tx) => {
+  const step = { operation: `scan:${scan.scanId}`, now: scan.now };
+  const outcome = await once(deps.orm, step, async (tx) => {
     const seen = await tx.findOne(Item, { id: scan.itemId });
     if (!seen) return { ...refuse({ code: 'item-unknown' }), wake: [] };
     const { item, loan } = await lockInHand(tx, seen);

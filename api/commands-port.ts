@@ -56,7 +56,7 @@ export interface Commands {
   /** `loanId`: the item's open loan, null when it has none. */
   readonly checkIn: (
     loanId: string | null,
-    scan: Wish<typeof loans.checkIn>,
+    scan: Omit<Wish<typeof loans.checkIn>, 'scanId'>,
     key: string,
     about?: About,
   ) => Outcome<Answer<typeof loans.checkIn>>;

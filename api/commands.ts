@@ -83,7 +83,8 @@ export function createCommands({ client, taskQueue, answerWithin = 5_000 }: Comm
         ask: loans.checkedOut,
         shown: [...shown('loan', input, 'on-loan'), ...deadlineShown(plannedDueAt)],
       }),
-    checkIn: async (loanId: string | null, scan: object, key: string, about?: About) => {
+    checkIn: async (loanId: string | null, given: object, key: string, about?: About) => {
+      const scan = { ...given, scanId: key };
       if (loanId === null) return run('checkIn', scan, key, about);
       const ended: Reason = { code: 'loan-ended' };
       const outcome = await tell(loans.loanWorkflowId(loanId), loans.checkIn.name, scan, key, ended);

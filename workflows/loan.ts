@@ -44,10 +44,10 @@ export async function loan(input: LoanInput): Promise<{ state: string }> {
     checkIn,
     async (scan) => {
       const outcome = await database.checkIn({ ...scan, ...made() });
-      if ('loan' in outcome && outcome.loan) bell.ring(outcome.loan);
+      if ('loan' in outcome && outcome.loan && outcome.loanId === loanId) bell.ring(outcome.loan);
       return outcome;
     },
-    { validator: (scan) => requireTexts(scan, 'itemId', 'branch', 'actor') },
+    { validator: (scan) => requireTexts(scan, 'scanId', 'itemId', 'branch', 'actor') },
   );
 
   const first = await database.checkOut({ ...input, now: Date.now() });
