@@ -1,0 +1,3 @@
+import { stand } from './server.ts';
+
+stand(process.env.PORT);

@@ -1,0 +1,2 @@
+// Stands in for the migration and for the demo's loader.
+process.stdout.write(`${process.env.DEMO_READER}\n`);

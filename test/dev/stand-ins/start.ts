@@ -1,0 +1,12 @@
+import { fileURLToPath } from 'node:url';
+import { runStart } from '../../../dev/run-start.ts';
+
+const file = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const mains = {
+  migrate: file('once.ts'),
+  seed: file('once.ts'),
+  worker: file('worker.ts'),
+  api: file('api.ts'),
+};
+
+process.exit(await runStart(process.env, mains));

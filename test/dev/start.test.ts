@@ -1,0 +1,122 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { freePort } from '../../dev/ports.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { devServer } from '../support/temporal.ts';
+
+const main = fileURLToPath(new URL('stand-ins/start.ts', import.meta.url));
+
+interface Start {
+  process: ChildProcess;
+  port: number;
+  output: () => string;
+  /** Its exit code. */
+  ended: Promise<number>;
+}
+
+describe('a start', () => {
+  let database: TestDatabase;
+  let temporal: string;
+  let folder: string;
+  let running: Start[] = [];
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    ({ address: temporal } = await devServer());
+    folder = await mkdtemp(join(tmpdir(), 'carrel-start-'));
+  });
+  afterEach(async () => {
+    for (const { process: child } of running) child.kill('SIGTERM');
+    await Promise.all(running.map(({ ended }) => ended));
+    running = [];
+  });
+  afterAll(async () => {
+    await rm(folder, { recursive: true });
+    await database.drop();
+  });
+
+  async function start(env: NodeJS.ProcessEnv = {}): Promise<Start> {
+    const names = ['PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'];
+    const ports = Object.fromEntries(
+      await Promise.all(names.map(async (name) => [name, String(await freePort())])),
+    );
+    const given = {
+      DATABASE_URL: database.url,
+      TEMPORAL_ADDRESS: temporal,
+      DEMO_READER: '01234567 demo',
+      CARREL_DATA: folder,
+    };
+    const child = spawn(process.execPath, [main], { env: { ...process.env, ...given, ...ports, ...env } });
+    let output = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    const ended = once(child, 'close').then(([code]) => Number(code));
+    const started = { process: child, port: Number(ports.PORT), output: () => output, ended };
+    running.push(started);
+    return started;
+  }
+
+  async function told({ output }: Start, text: string): Promise<void> {
+    const deadline = Date.now() + 30_000;
+    while (!output().includes(text)) {
+      if (Date.now() > deadline) throw new Error(`"${text}" was not told, but: ${output()}`);
+      await sleep(50);
+    }
+  }
+
+  test('tells its stages and addresses, and stops when told to', async () => {
+    const one = await start();
+    await told(one, 'Ctrl-C stops it');
+    expect(one.output()).toMatch(
+      /✓ PostgreSQL .*✓ Temporal .*✓ Mailbox .*✓ Migrations .*✓ Demo library .*✓ Worker .*✓ API /s,
+    );
+    expect(one.output()).toContain(`http://localhost:${one.port}/docs`);
+    expect(one.output()).toContain('01234567 demo');
+    one.process.kill('SIGINT');
+    expect(await one.ended).toBe(0);
+    await expect(fetch(`http://127.0.0.1:${one.port}/`)).rejects.toThrow('fetch failed');
+  });
+
+  test('on data that are in use says so in one sentence', async () => {
+    const one = await start();
+    await told(one, 'Ctrl-C stops it');
+    const two = await start();
+    expect(await two.ended).toBe(1);
+    expect(two.output().trim()).toBe(
+      `Carrel already runs on ${folder} (process ${one.process.pid}): stop it first, or set CARREL_DATA to another folder.`,
+    );
+  });
+
+  test('after one that was killed ends what that one left behind', async () => {
+    const one = await start();
+    await told(one, 'Ctrl-C stops it');
+    one.process.kill('SIGKILL');
+    await one.ended;
+    expect((await fetch(`http://127.0.0.1:${one.port}/`)).ok).toBe(true);
+    const two = await start({ PORT: String(one.port) });
+    await told(two, 'Ctrl-C stops it');
+  });
+
+  test('of which a part ends says which and why, stops the rest and fails', async () => {
+    const one = await start();
+    await told(one, 'Ctrl-C stops it');
+    await fetch(`http://127.0.0.1:${one.port}/fall`).catch(() => undefined);
+    expect(await one.ended).toBe(1);
+    expect(one.output()).toMatch(/The API ended with code 7\. Its last lines \(.*api\.log\):\nOut of luck\n/);
+  });
+
+  test('with a database that is down says so in one sentence', async () => {
+    const one = await start({ DATABASE_URL: 'postgresql://carrel@127.0.0.1:1/carrel' });
+    expect(await one.ended).toBe(1);
+    expect(one.output()).toContain(
+      'The database in DATABASE_URL cannot be used: connect ECONNREFUSED 127.0.0.1:1.',
+    );
+    expect(one.output()).not.toMatch(/^\s+at /m);
+  });
+});
