@@ -1,0 +1,38 @@
+/*
+ * `npm run bench -- --json` prints one JSON object on standard output; progress goes to standard error. Each figure stands beside its comparison, taken on
+ * the same servers in the same run. `--quick` takes smaller numbers, to see that it runs.
+ */
+import { parseArgs } from 'node:util';
+import { measureLapseStorm } from './lapse-storm.ts';
+import { measureFirstAnswer, measureLifecycle } from './lifecycle.ts';
+import { measureLists } from './lists.ts';
+import { measureQueueGrowth } from './queue-growth.ts';
+import { buildStage, say } from './stage.ts';
+
+const { values } = parseArgs({
+  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, only: { type: 'string' } },
+});
+const size = values.quick
+  ? { cycles: 32, answers: 20, places: 20, holds: 20_000, seconds: 2, windows: 200 }
+  : { cycles: 320, answers: 100, places: 100, holds: 1_000_000, seconds: 8, windows: 2_000 };
+const wanted = (part: string) => !values.only || values.only.split(',').includes(part);
+
+const stage = await buildStage();
+const results: Record<string, unknown> = {};
+const part = async (name: string, measure: () => Promise<object>) => {
+  if (!wanted(name)) return;
+  say(`${name} …`);
+  const figures = await measure();
+  Object.assign(results, name === 'holdLifecycle' ? figures : { [name]: figures });
+  say(`  ${JSON.stringify(figures)}`);
+};
+try {
+  await part('holdLifecycle', () => measureLifecycle(stage, size.cycles));
+  await part('firstAnswer', () => measureFirstAnswer(stage, size.answers));
+  await part('list', () => measureLists(stage, size.seconds));
+  await part('lapseStorm', () => measureLapseStorm(stage, size.windows));
+  await part('queueGrowth', () => measureQueueGrowth(stage, size.places, size.holds));
+  process.stdout.write(`${JSON.stringify(results, null, values.json ? 0 : 2)}\n`);
+} finally {
+  await stage.dismantle();
+}

@@ -1,0 +1,133 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { parse, stringify } from 'yaml';
+import { migrate } from '../db/migrate.ts';
+import { openOrm } from '../db/orm.ts';
+import { findEngine } from '../dev/engine.ts';
+import { openMailbox } from '../dev/mailbox.ts';
+import { freePort } from '../dev/ports.ts';
+import { startPostgres } from '../dev/postgres.ts';
+import { startChild } from '../dev/process.ts';
+import { startTemporal } from '../dev/temporal.ts';
+
+export const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+/** The demo library's policy with generous limits and weeks instead of seconds, so that nothing but the work itself is measured. */
+function benchPolicy(): string {
+  const policy = parse(readFileSync('policies/demo.yaml', 'utf8')) as Record<
+    'holds' | 'loans' | 'notices',
+    object
+  >;
+  const unlimited = { total: 1_000_000 };
+  const periods = { book: 'P14D', magazine: 'P14D', audiovisual: 'P14D' };
+  return stringify({
+    ...policy,
+    code: 'bench',
+    holds: { ...policy.holds, limits: unlimited, window: 'P7D' },
+    loans: { ...policy.loans, limit: unlimited, periods, reminderBefore: ['P2D'], overdueSteps: ['P1D'] },
+    notices: { placed: 'message' },
+  });
+}
+
+export type Stage = Awaited<ReturnType<typeof buildStage>>;
+
+/** PostgreSQL, the development server with its data on disk, a local mail server; API and worker as processes of their own. */
+export async function buildStage() {
+  const folder = mkdtempSync(join(tmpdir(), 'carrel-bench-'));
+  const policies = join(folder, 'policies');
+  mkdirSync(policies);
+  writeFileSync(join(policies, 'bench.yaml'), benchPolicy());
+  const undo: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const started = <T extends { stop: () => Promise<void> }>(part: T): T => {
+    undo.push(() => part.stop());
+    return part;
+  };
+
+  const postgres = started(
+    await startPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() }),
+  );
+  const databaseUrl = postgres.url('postgres');
+  await migrate(databaseUrl);
+  const cli = await findEngine('cli', { say });
+  const temporal = started(
+    await startTemporal({ cli, port: await freePort(), dbFile: join(folder, 'temporal.db') }),
+  );
+  const mailbox = started(await openMailbox());
+  const ports = {
+    api: await freePort(),
+    api2: await freePort(),
+    worker: await freePort(),
+    bare: await freePort(),
+    lists: await freePort(),
+  };
+
+  const env = {
+    ...process.env,
+    DATABASE_URL: databaseUrl,
+    TEMPORAL_ADDRESS: temporal.address,
+    SMTP_URL: mailbox.url,
+    PUBLIC_URL: `http://127.0.0.1:${ports.api}`,
+    CARREL_SECRET: randomBytes(32).toString('hex'),
+    CARREL_PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    CARREL_POLICIES: policies,
+    LOG_LEVEL: 'warn',
+    NODE_ENV: 'production',
+  };
+  const child = async (name: string, file: string, more: Record<string, string>, port: number) => {
+    const ready = async () =>
+      (await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined))?.ok ?? false;
+    const options = {
+      name,
+      command: process.execPath,
+      args: [file],
+      env: { ...env, ...more },
+      readyWithinMs: 60_000,
+    };
+    return started(await startChild({ ...options, ready, graceMs: 30_000 }));
+  };
+  await child('the worker', 'worker/main.ts', { METRICS_PORT: String(ports.worker) }, ports.worker);
+  await child(
+    'the API',
+    'api/main.ts',
+    { PORT: String(ports.api), METRICS_PORT: String(ports.api2) },
+    ports.api,
+  );
+  await child('the bare worker', 'bench/bare/worker.ts', { METRICS_PORT: String(ports.bare) }, ports.bare);
+  await child('the bare lists', 'bench/bare/lists.ts', { PORT: String(ports.lists) }, ports.lists);
+
+  const orm = await openOrm({ databaseUrl, poolSize: 4 });
+  const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
+  undo.push(async () => {
+    await client.connection.close();
+    await orm.close(true);
+  });
+  return {
+    url: `http://127.0.0.1:${ports.api}`,
+    bareListsUrl: `http://127.0.0.1:${ports.lists}`,
+    sql: (text: string, values: unknown[] = []) => orm.em.getConnection().execute(text, values),
+    client,
+    mailbox,
+    dismantle: async () => {
+      for (const step of undo.toReversed()) await step();
+    },
+  };
+}
+
+/** A bearer token whose session is put into the database directly. */
+export async function signIn(
+  { sql }: Pick<Stage, 'sql'>,
+  kind: 'patron' | 'staff',
+  id: string,
+): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  const hash = createHash('sha256').update(token).digest('hex');
+  await sql(
+    `insert into session (token_hash, holder_kind, holder_id, library, scope, address, created_at, last_used_at, expires_at)
+     values (decode(?, 'hex'), ?, ?, 'bench', 'full', '127.0.0.1', now(), now(), now() + interval '6 hours')`,
+    [hash, kind, id],
+  );
+  return token;
+}
