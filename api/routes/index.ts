@@ -1,5 +1,6 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
+import { holdRoutes } from './holds.ts';
 import { libraryRoutes } from './libraries.ts';
 import { meRoutes } from './me.ts';
 import { noticeRoutes } from './notices.ts';
@@ -16,6 +17,7 @@ const subjects = [
   passwordRoutes,
   passwordLinkRoutes,
   meRoutes,
+  holdRoutes,
   noticeRoutes,
   patronAccessRoutes,
 ];
