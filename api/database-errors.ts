@@ -1,6 +1,7 @@
 /** PostgreSQL's classes and the socket's codes that mean: not now. */
 const unavailable = [
   /^08/,
+  /^3D000$/,
   /^53/,
   /^57P/,
   /^ECONN/,
@@ -34,11 +35,5 @@ export function isDatabaseUnavailable(error: unknown): boolean {
     if (typeof message === 'string' && unavailableMessages.some((pattern) => pattern.test(message)))
       return true;
   }
-  return false;
-}
-
-/** Whether the database was given text it cannot store, such as one with a NUL in it. */
-export function isUnstorableText(error: unknown): boolean {
-  for (const { code } of causes(error)) if (code === '22021' || code === '22P05') return true;
   return false;
 }

@@ -35,6 +35,13 @@ function pointerOf(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
+/** Pointers to the texts that have a NUL in them: the database can neither store nor compare those, so no schema need think of it. */
+function nulsIn(value: unknown, path: readonly PropertyKey[] = []): string[] {
+  if (typeof value === 'string') return value.includes('\u0000') ? [pointerOf(path)] : [];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => nulsIn(part, [...path, key]));
+}
+
 /** What a request holds, parsed by the route's schemas. */
 export interface Input {
   readonly params: unknown;
@@ -53,6 +60,7 @@ export function parseInput(route: Route, request: Request, body: unknown, langua
     const parsed = schema.safeParse(given, { error: messages[language] });
     for (const issue of parsed.error?.issues ?? [])
       errors.push({ in: place, pointer: pointerOf(issue.path), detail: issue.message });
+    for (const pointer of nulsIn(parsed.data)) errors.push({ in: place, pointer, code: 'invalid-input' });
     return parsed.data;
   };
   const params = route.params?.safeParse(request.params) ?? { success: true, data: {} };

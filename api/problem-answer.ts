@@ -2,7 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Language } from '../domain/languages.ts';
 import { EngineUnavailable } from './commands-port.ts';
-import { isDatabaseUnavailable, isUnstorableText } from './database-errors.ts';
+import { isDatabaseUnavailable } from './database-errors.ts';
 import type { ApiDeps } from './deps.ts';
 import { exchangeOf, languageOf } from './exchange.ts';
 import { ProblemError, problem } from './problem.ts';
@@ -28,7 +28,6 @@ export function asProblem(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof EngineUnavailable) return problem('engine-unavailable', {}, soon);
   if (isDatabaseUnavailable(error)) return problem('database-unavailable', {}, soon);
-  if (isUnstorableText(error)) return problem('invalid-input');
   return fromExpress(error) ?? problem('internal');
 }
 
@@ -82,7 +81,7 @@ export function answerProblems(deps: AnswerDeps): ErrorRequestHandler {
   return (error: unknown, request: Request, response: Response, _next) => {
     const answered = asProblem(error);
     log(error, answered, response, deps);
-    if (response.headersSent || request.destroyed) {
+    if (response.headersSent || response.destroyed) {
       response.destroy();
       return;
     }

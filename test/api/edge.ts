@@ -4,16 +4,18 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { buildApp } from '../../api/app.ts';
 import { hashPassword } from '../../api/auth/passwords.ts';
+import { hashToken, newToken } from '../../api/auth/tokens.ts';
 import type { Commands } from '../../api/commands-port.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import { createHealth } from '../../api/health.ts';
 import type { Processes } from '../../api/processes-port.ts';
 import type { Route } from '../../api/route.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
-import { Credential, StaffMember } from '../../db/entities/index.ts';
+import { Credential, type Patron, Session, StaffMember } from '../../db/entities/index.ts';
 import { ensureLibraries } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
+import type { StaffRole } from '../../domain/roles.ts';
 import { createTexts } from '../../notices/texts.ts';
 import { createBuilders } from '../support/builders.ts';
 import { createTestDatabase } from '../support/database.ts';
@@ -53,7 +55,7 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
   );
   const engine: FakeEngine = { asked: [], answer: () => ({ outcome: 'done', result: {} }) };
   const logged: string[] = [];
-  const clock = { now: Date.parse('2026-11-23T09:00:00Z') };
+  const clock = { now: Date.now() };
   const deps: ApiDeps = {
     orm,
     policies,
@@ -74,6 +76,11 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
   const server = buildApp(deps, parts).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const demo = createBuilders(orm, 'demo', new Date(clock.now));
+  const chikushino = createBuilders(orm, 'chikushino', new Date(clock.now));
+  const builders = { demo, chikushino };
+  const sign = (library: Library, kind: 'patron' | 'staff', id: string) =>
+    createSession(orm, { library, kind, id, now: clock.now });
   return {
     url,
     orm,
@@ -82,10 +89,22 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
     logged,
     clock,
     call: createCaller(url),
-    build: createBuilders(orm, 'demo', new Date(clock.now)),
-    elsewhere: createBuilders(orm, 'chikushino', new Date(clock.now)),
+    build: demo,
+    elsewhere: chikushino,
+    /** A reader who is signed in. */
+    patron: async (given: Partial<Patron> = {}, library: Library = 'demo') => {
+      const patron = await builders[library].patron(given);
+      return { ...patron, token: await sign(library, 'patron', patron.id) };
+    },
+    /** A member of staff who is signed in. */
+    staff: async (roles: readonly StaffRole[], library: Library = 'demo') => {
+      const member = await builders[library].staff(...roles);
+      return { ...member, token: await sign(library, 'staff', member.id) };
+    },
     setPassword: (patronId: string, password: string) => setPassword(orm, patronId, password, clock.now),
     setStaffPassword: (id: string, password: string) => setStaffPassword(orm, id, password),
+    /** Takes the database away for good, as an outage would. */
+    dropDatabase: () => database.drop(),
     stop: async () => {
       await stopServer(server);
       await orm.close(true);
@@ -96,13 +115,48 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
 
 export type Edge = Awaited<ReturnType<typeof startEdge>>;
 
+type Library = 'demo' | 'chikushino';
+
+interface SessionOf {
+  readonly library: Library;
+  readonly kind: 'patron' | 'staff';
+  readonly id: string;
+  readonly now: number;
+}
+
+async function createSession(orm: ApiDeps['orm'], { library, kind, id, now }: SessionOf): Promise<string> {
+  const token = newToken();
+  const at = new Date(now);
+  await orm.em.fork().insert(Session, {
+    tokenHash: hashToken(token),
+    holderKind: kind,
+    holderId: id,
+    library,
+    scope: 'full',
+    address: '127.0.0.1',
+    createdAt: at,
+    lastUsedAt: at,
+    expiresAt: new Date(now + 12 * 3_600_000),
+  });
+  return token;
+}
+
+const hashes = new Map<string, Promise<string>>();
+
+/** Hashing is slow on purpose; a test's readers may share one hash of the same password. */
+function hashOf(password: string): Promise<string> {
+  const hash = hashes.get(password) ?? hashPassword(password);
+  hashes.set(password, hash);
+  return hash;
+}
+
 async function setPassword(orm: ApiDeps['orm'], patronId: string, password: string, now: number) {
-  const passwordHash = await hashPassword(password);
+  const passwordHash = await hashOf(password);
   await orm.em.fork().upsert(Credential, { patronId, passwordHash, changedAt: new Date(now) });
 }
 
 async function setStaffPassword(orm: ApiDeps['orm'], id: string, password: string) {
-  await orm.em.fork().nativeUpdate(StaffMember, { id }, { passwordHash: await hashPassword(password) });
+  await orm.em.fork().nativeUpdate(StaffMember, { id }, { passwordHash: await hashOf(password) });
 }
 
 function stopServer(server: Server): Promise<void> {
