@@ -32,7 +32,9 @@ function remembered<K, T>(make: (key: K) => T): (key: K) => T {
 function wordsOf(texts: Texts, policy: LibraryPolicy, language: Language): Words {
   return {
     policy,
+    language,
     text: remembered((key: string) => texts.t(language, key)),
+    say: (key, data) => texts.t(language, key, { timeZone: policy.timeZone, ...data }),
     reasons: (reasons) => explain(texts, language, policy, reasons),
     place: remembered((code: string) => {
       const found = findPlace(policy, code);

@@ -23,13 +23,13 @@ export function itemOf(
 }
 
 /** How an ended hold ended; what the library did not say otherwise is told by the state. */
-function endText(row: HoldRow, words: Words): string | null {
+export function endText(row: HoldRow, words: Words): string | null {
   if (row.endedAt === null) return null;
   const reason = row.state === 'cancelled' && cancelReasons.find((each) => each === row.endReason);
   return words.text(reason ? `cancelReason.${reason}` : `state.hold.${row.state}`);
 }
 
-function possibility(words: Words, reasons: readonly Reason[]) {
+export function possibility(words: Words, reasons: readonly Reason[]) {
   return { allowed: reasons.length === 0, reasons: words.reasons(reasons) };
 }
 
