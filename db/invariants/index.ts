@@ -1,0 +1,21 @@
+import type { Invariant } from './invariant.ts';
+import { itemInvariants } from './items.ts';
+import { ledgerInvariants } from './ledger.ts';
+import { loanInvariants } from './loans.ts';
+import { noticeInvariants } from './notices.ts';
+import { pickupInvariants } from './pickup.ts';
+import { privacyInvariants } from './privacy.ts';
+import { queueInvariants } from './queue.ts';
+import { storyInvariants } from './stories.ts';
+
+/** Everything `npm run audit` asks of the database. */
+export const invariants: readonly Invariant[] = [
+  ...itemInvariants,
+  ...queueInvariants,
+  ...pickupInvariants,
+  ...storyInvariants,
+  ...noticeInvariants,
+  ...loanInvariants,
+  ...ledgerInvariants,
+  ...privacyInvariants,
+];

@@ -1,0 +1,34 @@
+import { type Invariant, policies } from './invariant.ts';
+
+/** Due dates and renewals (L2, L3). */
+export const loanInvariants: readonly Invariant[] = [
+  {
+    name: 'renewal-limit',
+    meaning: 'No loan was renewed more often than the policy allows.',
+    sql: `
+      select 'loan:' || id as id from loan join ${policies} on policy.library = loan.library
+      where loan.renewals > policy.renewals`,
+  },
+  {
+    name: 'renewals-on-record',
+    meaning: 'A loan counts as many renewals as its story tells.',
+    sql: `
+      select 'loan:' || id as id from loan
+      where renewals <> (select count(*) from event where subject_id = loan.id and kind = 'renewed')`,
+  },
+  {
+    name: 'due-date-never-back',
+    meaning: 'No renewal or closure moved a due date back.',
+    sql: `
+      select distinct 'loan:' || loan.id as id from loan join event on event.subject_id = loan.id
+      where (event.kind = 'renewed' and (detail ->> 'after')::timestamptz < (detail ->> 'before')::timestamptz)
+        or (event.kind in ('checked-out', 'renewed') and loan.due_at < coalesce(detail ->> 'after', detail ->> 'dueAt')::timestamptz)`,
+  },
+  {
+    name: 'no-renewal-when-overdue',
+    meaning: 'No loan was renewed after its due date.',
+    sql: `
+      select distinct 'loan:' || subject_id as id from event
+      where subject_type = 'loan' and kind = 'renewed' and at > (detail ->> 'before')::timestamptz`,
+  },
+];

@@ -1,0 +1,112 @@
+import { createMailGateway } from '../../activities/gateways/mail.ts';
+import { type Activities, createActivities } from '../../activities/index.ts';
+import { createPolicies, loadPolicies } from '../../config/policies.ts';
+import { checkInvariants, isBroken } from '../../db/invariants/check.ts';
+import { ensureLibraries } from '../../db/libraries.ts';
+import { openOrm } from '../../db/orm.ts';
+import { openMailbox } from '../../dev/mailbox.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
+import { createTexts } from '../../notices/texts.ts';
+import { createBuilders } from './builders.ts';
+import { createTestDatabase } from './database.ts';
+
+export interface BenchOptions {
+  readonly library?: string;
+  /** Changes to the library's policy: short windows, other limits. */
+  readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
+  /** Connections to the database, and so the steps that can be under way at once. */
+  readonly connections?: number;
+}
+
+/**
+ * The activities by themselves: real PostgreSQL, a real mail server, the policies; instead of the engine a list of whom it was asked to wake. Steps are called
+ * with a time of the test's choosing.
+ */
+export async function startActivities({
+  library = 'demo',
+  change = (policy) => policy,
+  connections = 20,
+}: BenchOptions = {}) {
+  const database = await createTestDatabase();
+  const orm = await openOrm({ databaseUrl: database.url, poolSize: connections });
+  const policies = createPolicies(
+    loadPolicies('policies')
+      .all()
+      .map((policy) => (policy.code === library ? change(policy) : policy)),
+  );
+  await ensureLibraries(
+    orm,
+    policies.all().map(({ code }) => code),
+    new Date(),
+  );
+  const mailbox = await openMailbox();
+  const mail = createMailGateway({ smtpUrl: mailbox.url });
+  const woken: string[] = [];
+  const deps = {
+    orm,
+    policies,
+    texts: createTexts('locales'),
+    mail,
+    engine: fakeEngine(woken),
+    secret: 'a secret of more than thirty-two characters',
+    publicUrl: 'http://localhost',
+  };
+  const retries = new Map<string, number>();
+  return {
+    orm,
+    deps,
+    activities: createActivities(deps),
+    build: createBuilders(orm, library),
+    policy: policies.get(library),
+    databaseUrl: database.url,
+    mailbox,
+    /** Every workflow id the engine was asked to wake, in order. */
+    woken,
+    /** Why steps were tried again, and how often. */
+    retries,
+    perform: <T>(step: (activities: Activities) => Promise<T>) =>
+      perform(() => step(createActivities(deps)), retries),
+    rows: <T extends object>(sql: string, values: unknown[] = []) => orm.em.fork().execute<T[]>(sql, values),
+    /** Names of the invariants that are broken, with the rows that break them. */
+    async audit(now = Date.now(), grace = 'PT1H') {
+      const checked = await checkInvariants(orm, { policies: policies.all(), now, grace });
+      return checked.filter(isBroken).map(({ name, ids }) => ({ name, ids }));
+    },
+    async stop() {
+      mail.close();
+      await mailbox.stop();
+      await orm.close(true);
+      await database.drop();
+    },
+  };
+}
+
+export type ActivityBench = Awaited<ReturnType<typeof startActivities>>;
+
+function fakeEngine(woken: string[]) {
+  return {
+    wake: async (ids: readonly string[]) => void woken.push(...ids),
+    open: async (ids: readonly string[]) => new Set(ids),
+    restart: async () => undefined,
+    listOpen: async function* () {},
+  };
+}
+
+/** Tries a step again when it fails, as the engine does, and counts why. */
+async function perform<T>(step: () => Promise<T>, retries: Map<string, number>): Promise<T> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await step();
+    } catch (error) {
+      const why = reasonOf(error);
+      retries.set(why, (retries.get(why) ?? 0) + 1);
+      if (tries === 20) throw error;
+    }
+  }
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if ('code' in error) return `${error.name} ${String(error.code)}`;
+  return `${error.name}: ${error.message.replaceAll(/[0-9a-f-]{36}/g, '…')}`;
+}
