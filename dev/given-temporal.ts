@@ -1,5 +1,5 @@
 import { Connection } from '@temporalio/client';
-import { registerSearchAttributes, searchAttributesKnown } from './search-attributes.ts';
+import { registerSearchAttributes, searchAttributesKnown } from '../engine/search-attributes.ts';
 import { SetupError, reasonOf } from './setup-error.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { Connection } from '@temporalio/client';
 import { freePort, requireFreePort } from './ports.ts';
 import { startChild, type Child } from './process.ts';
-import { searchAttributeFlags, searchAttributesKnown } from './search-attributes.ts';
+import { searchAttributeFlags, searchAttributesKnown } from '../engine/search-attributes.ts';
 import { SetupError, reasonOf } from './setup-error.ts';
 
 export interface TemporalOptions {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { registerSearchAttributes } from '../../dev/search-attributes.ts';
+import { registerSearchAttributes } from '../../engine/search-attributes.ts';
 import { ask } from './broker.ts';
 
 // Before the first connection: the SDK otherwise tells of every worker that starts and stops.
