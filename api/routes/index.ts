@@ -1,12 +1,15 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
+import { holdChangeRoutes } from './hold-changes.ts';
 import { holdRoutes } from './holds.ts';
 import { libraryRoutes } from './libraries.ts';
+import { loanRoutes } from './loans.ts';
 import { meRoutes } from './me.ts';
 import { noticeRoutes } from './notices.ts';
 import { passwordLinkRoutes } from './password-links.ts';
 import { passwordRoutes } from './password.ts';
 import { patronAccessRoutes } from './patron-access.ts';
+import { renewalRoutes } from './renewals.ts';
 import { sessionRoutes } from './sessions.ts';
 import { titleRoutes } from './titles.ts';
 
@@ -18,6 +21,9 @@ const subjects = [
   passwordLinkRoutes,
   meRoutes,
   holdRoutes,
+  holdChangeRoutes,
+  loanRoutes,
+  renewalRoutes,
   noticeRoutes,
   patronAccessRoutes,
 ];
