@@ -1,0 +1,78 @@
+import { parseArgs } from 'node:util';
+
+export const formats = ['marc21', 'marcxml', 'items', 'readers'] as const;
+
+export type Format = (typeof formats)[number];
+
+export interface Arguments {
+  readonly library: string;
+  readonly format: Format;
+  readonly file: string;
+  /** Where rejected records are written. */
+  readonly rejected: string;
+  readonly strict: boolean;
+}
+
+/** The arguments cannot be used; the message is one sentence a mistake. */
+export class UnusableArguments extends Error {
+  override name = 'UnusableArguments';
+}
+
+export const usage = `npm run import -- --library CODE --format FORMAT FILE [--rejected FILE] [--strict]
+
+  --library CODE   the library, as its policy file is named
+  --format FORMAT  marc21   titles: MARC 21 in ISO 2709, UTF-8
+                   marcxml  titles: MARCXML
+                   items    copies: CSV with barcode, control_number, branch,
+                            [shelf_mark, kind, issue, issued_on, for_loan]
+                   readers  readers: CSV with card, name, group,
+                            [birth_date, email, phone, language, expires_on, paid_until]
+  --rejected FILE  where rejected records go, one JSON object a line with all reasons
+                   (FILE.rejected.jsonl in the current folder); the records themselves
+                   go beside it where they are MARC
+  --strict         exit with 1 when a record was rejected
+
+DATABASE_URL names the database. Doing an import again changes nothing. Exit code 0: the file was read
+whole; 1: it was not; 2: these arguments cannot be used.`;
+
+const options = {
+  library: { type: 'string' },
+  format: { type: 'string' },
+  rejected: { type: 'string' },
+  strict: { type: 'boolean', default: false },
+  help: { type: 'boolean', short: 'h', default: false },
+} as const;
+
+function parsed(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true });
+  } catch (error) {
+    throw new UnusableArguments(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function isFormat(text: string): text is Format {
+  return (formats as readonly string[]).includes(text);
+}
+
+function baseName(path: string): string {
+  return path.split(/[/\\]/u).at(-1) ?? path;
+}
+
+/** Reads the command line; `undefined` when help is asked for. Throws `UnusableArguments` with every mistake. */
+export function readArguments(
+  argv: readonly string[],
+  hasLibrary: (code: string) => boolean,
+): Arguments | undefined {
+  const { values, positionals } = parsed(argv);
+  if (values.help) return undefined;
+  const { library = '', format = '', strict } = values;
+  const [file = ''] = positionals;
+  const mistakes: string[] = [];
+  if (library === '') mistakes.push('--library is missing.');
+  else if (!hasLibrary(library)) mistakes.push(`There is no policy for a library ${library}.`);
+  if (!isFormat(format)) mistakes.push(`--format must be one of ${formats.join(', ')}.`);
+  if (positionals.length !== 1) mistakes.push('Name one file to import.');
+  if (!isFormat(format) || mistakes.length > 0) throw new UnusableArguments(mistakes.join('\n'));
+  return { library, format, file, strict, rejected: values.rejected ?? `${baseName(file)}.rejected.jsonl` };
+}
