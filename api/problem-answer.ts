@@ -5,6 +5,7 @@ import { EngineUnavailable } from './commands-port.ts';
 import { isDatabaseUnavailable } from './database-errors.ts';
 import type { ApiDeps } from './deps.ts';
 import { exchangeOf, languageOf } from './exchange.ts';
+import { loggable } from './loggable.ts';
 import { ProblemError, problem } from './problem.ts';
 import type { InputError, ProblemReason } from './problem.ts';
 
@@ -72,8 +73,9 @@ type AnswerDeps = Pick<ApiDeps, 'texts' | 'policies' | 'logger'>;
 function log(error: unknown, answered: ProblemError, response: Response, deps: AnswerDeps): void {
   const { id, route } = exchangeOf(response);
   if (answered.code === 'internal')
-    deps.logger.error({ err: error, requestId: id, route }, 'a request failed');
-  else if (answered.status === 503) deps.logger.warn({ err: error, requestId: id, route }, STATUS_CODES[503]);
+    deps.logger.error({ err: loggable(error), requestId: id, route }, 'a request failed');
+  else if (answered.status === 503)
+    deps.logger.warn({ err: loggable(error), requestId: id, route }, STATUS_CODES[503]);
 }
 
 /** The one error middleware: whatever was thrown becomes problem+json in the reader's language. */

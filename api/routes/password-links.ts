@@ -12,6 +12,7 @@ import { noSoonerThan } from '../auth/same-time.ts';
 import { locked } from '../auth/sign-in.ts';
 import { createThrottle, throttleKeys } from '../auth/throttle.ts';
 import type { ApiDeps } from '../deps.ts';
+import { loggable } from '../loggable.ts';
 import { problem, refusal } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
@@ -68,7 +69,7 @@ function createRequest({ orm, policies, commands, logger }: ApiDeps): (request: 
     commands
       .run('sendPasswordLink', { linkId }, linkId)
       .catch((error: unknown) =>
-        logger.error({ err: error, linkId }, 'a password link was not handed to the engine'),
+        logger.error({ err: loggable(error), linkId }, 'a password link was not handed to the engine'),
       );
   };
 }

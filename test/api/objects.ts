@@ -1,0 +1,97 @@
+import { v7 as uuid } from 'uuid';
+import { Hold, Loan, Notice, Task } from '../../db/entities/index.ts';
+import type { Edge } from './edge.ts';
+
+/** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
+export interface OutOfReach {
+  readonly params: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+}
+
+/** Rows of the library `chikushino`; the callers of the access test are of `demo`. */
+async function elsewhere(edge: Edge) {
+  const at = new Date(edge.clock.now);
+  const library = 'chikushino';
+  const patron = await edge.elsewhere.patron();
+  const title = await edge.elsewhere.title();
+  const item = await edge.elsewhere.item(title.id);
+  const rows = edge.orm.em.fork();
+  const hold = rows.create(Hold, {
+    id: uuid(),
+    library,
+    patronId: patron.id,
+    titleId: title.id,
+    kind: 'book',
+    state: 'waiting',
+    pickupPlace: 'main',
+    contact: 'none',
+    channel: 'web',
+    placedBy: `patron:${patron.id}`,
+    placedAt: at,
+  });
+  const loan = rows.create(Loan, {
+    id: uuid(),
+    library,
+    patronId: patron.id,
+    titleId: title.id,
+    itemId: item.id,
+    kind: 'book',
+    branch: 'main',
+    checkedOutAt: at,
+    checkedOutBy: 'system',
+    dueAt: at,
+    renewals: 0,
+  });
+  const notice = rows.create(Notice, {
+    id: uuid(),
+    library,
+    patronId: patron.id,
+    kind: 'placed',
+    subjectType: 'hold',
+    subjectId: hold.id,
+    cause: 'placed',
+    channel: 'message',
+    state: 'shown',
+    language: 'ja',
+    content: {},
+    attempts: 1,
+    failures: 0,
+    createdAt: at,
+  });
+  const task = rows.create(Task, {
+    id: uuid(),
+    library,
+    kind: 'phone-reader',
+    subjectType: 'hold',
+    subjectId: hold.id,
+    patronId: patron.id,
+    workflowId: `hold:${hold.id}`,
+    dueAt: at,
+    createdAt: at,
+  });
+  await rows.flush();
+  return { patron, title, item, hold, loan, notice, task };
+}
+
+type Rows = Awaited<ReturnType<typeof elsewhere>>;
+
+/** By the beginning of the path; the first that fits counts. */
+const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
+  ['/v1/me/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
+  ['/v1/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
+  ['/v1/staff/patrons/:id', ({ patron }) => ({ params: { id: patron.id } })],
+];
+
+/** Bodies, by method and path, for routes that need one before they look for the row. */
+const bodies: Readonly<Record<string, unknown>> = {};
+
+/** Finds, for a route with an id in its path, a row that exists and is out of the caller's reach. Throws when this file names none. */
+export async function createOutOfReach(edge: Edge) {
+  const rows = await elsewhere(edge);
+  return (method: string, path: string): OutOfReach => {
+    const found = rowsByPath.find(([beginning]) => path.startsWith(beginning));
+    if (found === undefined) throw new Error(`test/api/objects.ts names no row for ${method} ${path}.`);
+    const body = bodies[`${method} ${path}`];
+    return { ...found[1](rows), ...(body !== undefined && { body }) };
+  };
+}
