@@ -4,7 +4,6 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { Hold, Notice, Patron } from '../db/entities/index.ts';
 import { lockTitle, present } from '../db/locks.ts';
 import { inTransaction, reader, type Tx } from '../db/transaction.ts';
-import type { LibraryPolicy } from '../domain/policy.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import { renderNotice, type RenderedNotice } from '../notices/render.ts';
 import type { ActivityDeps } from './deps.ts';

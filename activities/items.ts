@@ -46,7 +46,7 @@ async function markItem(deps: ActivityDeps, mark: MarkItem): Promise<Refused | {
     return { state: item.state, wake: [...told, ...(await endHopeless(deps, tx, item, mark))] };
   });
   await deps.engine.wake(wake);
-  return answer as Refused | { state: ItemState };
+  return answer;
 }
 
 function markReasons(item: Item, mark: MarkItem): Reason[] {

@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { Hold, Loan, type Notice, PasswordLink, Patron, Title } from '../db/entities/index.ts';
+import { Hold, Loan, type Notice, PasswordLink, type Patron, Title } from '../db/entities/index.ts';
 import { closuresFrom } from '../db/queries/closures.ts';
 import { queuePosition } from '../db/queries/queue.ts';
 import type { Tx } from '../db/transaction.ts';

@@ -1,5 +1,4 @@
-import { v7 as uuid } from 'uuid';
-import { Block, Hold, Patron, Session } from '../db/entities/index.ts';
+import { Block, Hold, type Patron, Session } from '../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { refuse, type Reason, type Refused } from '../domain/refusal.ts';
@@ -96,7 +95,7 @@ async function closePatron(deps: ActivityDeps, step: ClosePatron): Promise<Refus
     return { patronId: patron.id, wake: woken };
   });
   await deps.engine.wake(wake);
-  return answer as Refused | { patronId: string };
+  return answer;
 }
 
 async function openBusiness(tx: Tx, patron: Patron): Promise<Reason[]> {

@@ -1,4 +1,4 @@
-import { Hold, type Item, Patron } from '../db/entities/index.ts';
+import { type Hold, type Item, Patron } from '../db/entities/index.ts';
 import { closuresFrom } from '../db/queries/closures.ts';
 import type { Tx } from '../db/transaction.ts';
 import { findPlace } from '../domain/calendar.ts';

@@ -2,9 +2,8 @@ import { v7 as uuid } from 'uuid';
 import { Task } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Actor } from '../domain/roles.ts';
+import type { TaskKind } from '../domain/tasks.ts';
 import type { Subject } from './record.ts';
-
-export type TaskKind = 'phone-reader';
 
 export interface TaskRequest {
   readonly kind: TaskKind;

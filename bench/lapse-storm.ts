@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createEngine } from '../worker/engine.ts';
+import { createEngine } from '../engine/processes.ts';
 import { percentile, perSecond, round } from './measure.ts';
 import { makeCopies, makePatrons } from './rows.ts';
 import { say, type Stage } from './stage.ts';

@@ -100,7 +100,7 @@ export async function measureLifecycle(stage: Stage, cycles: number): Promise<Li
   await carrel(2 * lanes);
   await bare(2 * lanes);
   const rounds = { carrel: [] as number[], bare: [] as number[] };
-  for (let round = 0; round < 2; round += 1) {
+  for (let turn = 0; turn < 2; turn += 1) {
     rounds.carrel.push(await carrel(cycles));
     rounds.bare.push(await bare(cycles));
   }

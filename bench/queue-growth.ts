@@ -17,9 +17,9 @@ async function growTo({ sql }: Stage, from: number, to: number): Promise<void> {
   await sql(
     `insert into hold (id, library, patron_id, title_id, kind, state, pickup_place, contact, channel, placed_by, placed_at)
      select gen_random_uuid(), 'bench', p.id, t.id, 'book', 'waiting', 'main', 'mail', 'web', 'system', now()
-     from generate_series(?::int, ?::int) n
-     join bench_title t on t.n = n % ${titles}
-     join bench_patron p on p.n = (n % ${titles} + n / ${titles} * 977) % ${readers}`,
+     from generate_series(?::int, ?::int) as series(i)
+     join bench_title t on t.n = i % ${titles}
+     join bench_patron p on p.n = (i % ${titles} + i / ${titles} * 977) % ${readers}`,
     [from, to - 1],
   );
   await sql('analyze hold');

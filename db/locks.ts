@@ -13,7 +13,7 @@ async function lockRow<E extends object>(
   id: string,
 ): Promise<E | undefined> {
   const [row] = await tx.execute(`select * from ${table} where id = ? for no key update`, [id]);
-  return row && (tx.map(entity, row as EntityDictionary<E>) as E);
+  return row && tx.map<E>(entity, row as EntityDictionary<E>);
 }
 
 /** Locks a reader for limits and money. Second in the order library, patron, title, item, money. */

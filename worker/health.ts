@@ -15,7 +15,7 @@ export async function serveHealth({
   isReady,
 }: HealthOptions): Promise<{ close: () => Promise<void> }> {
   const server = createServer((request, response) => {
-    switch (request.url) {
+    switch (String(request.url)) {
       case '/livez':
         return reply(response, 200, 'alive\n');
       case '/readyz':

@@ -10,7 +10,7 @@ import { ensureLibraries } from '../db/libraries.ts';
 import { openOrm } from '../db/orm.ts';
 import { connectionOptions, createClient, dataConverter } from '../engine/connection.ts';
 import { createTexts } from '../notices/texts.ts';
-import { createEngine } from './engine.ts';
+import { createEngine } from '../engine/processes.ts';
 import { serveHealth } from './health.ts';
 import { ensureSchedules } from './schedules.ts';
 import { createWorker } from './worker.ts';

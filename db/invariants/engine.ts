@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { createEngine } from '../../worker/engine.ts';
+import { createEngine } from '../../engine/processes.ts';
 import { reader, type Tx } from '../transaction.ts';
 import type { Checked } from './check.ts';
 

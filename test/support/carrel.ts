@@ -15,7 +15,7 @@ import { ensureLibraries } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createTexts } from '../../notices/texts.ts';
-import { createEngine } from '../../worker/engine.ts';
+import { createEngine } from '../../engine/processes.ts';
 import { createWorker, workflowsPath } from '../../worker/worker.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
