@@ -45,6 +45,7 @@ function fakeEngine<T extends object>(engine: FakeEngine): T {
 
 /** The API over HTTP on a database of its own, with a clock the test sets. */
 export async function startEdge({ routes, change = (policy) => policy, config = {} }: EdgeOptions = {}) {
+  const texts = createTexts('locales');
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 10 });
   const policies = createPolicies(loadPolicies('policies').all().map(change));
@@ -59,7 +60,7 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
   const deps: ApiDeps = {
     orm,
     policies,
-    texts: createTexts('locales'),
+    texts,
     commands: fakeEngine<Commands>(engine),
     processes: fakeEngine<Processes>(engine),
     clock: () => clock.now,
