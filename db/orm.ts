@@ -27,5 +27,6 @@ export async function openOrm(options: OrmOptions): Promise<MikroORM> {
     timezone: 'UTC',
     forceUtcTimezone: true,
     debug: false,
+    ensureDatabase: false,
   });
 }

@@ -32,6 +32,7 @@ export const refusalCodes = [
   'hold-secured',
   'hold-ended',
   'hold-not-secured',
+  'cart-full',
   'place-unknown',
   'contact-mail-unavailable',
   'contact-phone-unavailable',

@@ -7,25 +7,37 @@ const katakanaToHiragana = 0x60;
 const unspaced = String.raw`[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー々〆ヶ]`;
 const spaceWithin = new RegExp(String.raw`(?<=${unspaced}) +(?=${unspaced})`, 'gu');
 
+/** Letters that no decomposition takes apart, as people without them on the keyboard write them. */
+const plainForms: Readonly<Record<string, string>> = {
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ø: 'o',
+  ł: 'l',
+  đ: 'd',
+  ð: 'd',
+  þ: 'th',
+};
+
 /** Latin, Greek and Cyrillic letters without their marks; the voice marks of kana are letters of their own and stay. */
 function withoutMarks(text: string): string {
   return text
     .normalize('NFD')
-    .replaceAll(/[\u0300-\u036F]/gu, '')
+    .replaceAll(/[\u0300-\u036F\uFE20-\uFE2F]/gu, '')
     .normalize('NFC');
 }
 
 function folded(text: string): string {
   return withoutMarks(text.normalize('NFKC').toLowerCase())
-    .replaceAll('ß', 'ss')
+    .replaceAll(/[ßæœøłđðþ]/gu, (letter) => plainForms[letter] ?? letter)
     .replaceAll(katakana, (letter) => String.fromCodePoint((letter.codePointAt(0) ?? 0) - katakanaToHiragana))
-    .replaceAll(/['’ʼ]/gu, '')
+    .replaceAll(/['’ʼʻʹʺ]/gu, '')
     .replaceAll(/[^\p{L}\p{M}\p{N}ー]+/gu, ' ')
     .trim();
 }
 
 /**
- * Text as it is stored for search and compared with queries: width, case, accents and ß do not matter, katakana are as good as hiragana,
+ * Text as it is stored for search and compared with queries: width, case, accents and letters such as ß and ł do not matter, katakana are as good as hiragana,
  * punctuation is a space, and spaces between Chinese or Japanese characters are dropped, so that 「夏目, 漱石」 is found by 「夏目漱石」. Traditional
  * and simplified characters stay apart. Normalising twice changes nothing.
  */

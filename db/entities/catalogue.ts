@@ -9,6 +9,10 @@ export const Title = defineEntity({
     controlNumber: p.string(),
     kind: p.string().$type<Kind>(),
     title: p.string(),
+    /** The Latin-script form of a title in another script. */
+    titleRomanised: p.string().nullable(),
+    /** Normalised title without a leading article: the order of lists. */
+    sortKey: p.string().default(''),
     author: p.string().nullable(),
     publisher: p.string().nullable(),
     published: p.string().nullable(),

@@ -8,8 +8,6 @@ import { Migration } from '@mikro-orm/migrations';
 export class Migration20261122000000Foundation extends Migration {
   override up(): void {
     this.addSql(`
-create extension if not exists pg_trgm;
-
 create table library (
   code text primary key,
   created_at timestamptz not null
@@ -115,6 +113,8 @@ create table title (
   control_number text not null,
   kind text not null check (kind in ('book', 'magazine', 'audiovisual')),
   title text not null,
+  title_romanised text,
+  sort_key text collate "C" not null default '',
   author text,
   publisher text,
   published text,
@@ -126,6 +126,23 @@ create table title (
   unique (library, control_number)
 );
 create index title_standard_numbers on title using gin ((isbns || issns));
+create index title_order on title (library, sort_key, id);
+
+-- Pairs of neighbouring characters of each word, and each CJK character by itself: what a substring search of any length can look up. Trigrams know no
+-- CJK under a C locale, and no word of two characters under any.
+create function search_grams(txt text) returns text[] language plpgsql immutable strict parallel safe as $$
+declare
+  letter text[] := string_to_array(txt, null);
+  grams text[] := '{}';
+begin
+  for at in 1 .. cardinality(letter) loop
+    if letter[at] = ' ' then continue; end if;
+    if letter[at] >= '⺀' collate "C" then grams := grams || letter[at]; end if;
+    if at < cardinality(letter) and letter[at + 1] <> ' ' then grams := grams || (letter[at] || letter[at + 1]); end if;
+  end loop;
+  return grams;
+end $$;
+create index title_search on title using gin (search_grams(search_text));
 
 create table item (
   id uuid primary key,

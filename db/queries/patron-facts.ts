@@ -1,5 +1,7 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
 import type { PatronFacts } from '../../domain/patrons.ts';
 import type { Patron } from '../entities/index.ts';
+import { rowsOf, type Statement } from '../prepared.ts';
 
 /** What of a reader's row the rules look at; dates are `YYYY-MM-DD`. */
 export interface PatronColumns extends Pick<Patron, 'expiresOn' | 'paidUntil' | 'emailState' | 'phone'> {
@@ -22,4 +24,15 @@ export function patronFacts(patron: PatronColumns, blocked: boolean): PatronFact
     mailUsable: patron.emailState === 'confirmed',
     phoneUsable: Boolean(patron.phone),
   };
+}
+
+const facts: Statement = {
+  name: 'patron-facts',
+  text: `select ${patronColumns} as patron from patron where patron.id = $1`,
+};
+
+/** What the rules need to know of a reader, outside any transaction; undefined where there is none. */
+export async function factsOf(orm: MikroORM, patronId: string): Promise<PatronFacts | undefined> {
+  const [row] = await rowsOf<{ patron: PatronColumns & { blocked: boolean } }>(orm, facts, [patronId]);
+  return row && patronFacts(row.patron, row.patron.blocked);
 }

@@ -95,3 +95,8 @@ describe('standard numbers', () => {
     expect(issn(text)).toBe(expected);
   });
 });
+
+test('letters and marks of transliterations are found as they are typed', () => {
+  expect(normalise('Vi︠a︡tkin')).toBe('viatkin');
+  expect(normalise('Łódź, Ørsted, Æsop')).toBe('lodz orsted aesop');
+});

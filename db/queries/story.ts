@@ -1,0 +1,131 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Actor } from '../../domain/roles.ts';
+import { epochMs, rowsOf, type Statement } from '../prepared.ts';
+import { readerColumns, type ReaderColumns } from './desk.ts';
+
+/** Something that happened, with what staff wrote about it. Instants are epoch milliseconds. */
+export interface EventRow {
+  readonly id: string;
+  readonly subjectType: string;
+  readonly subjectId: string;
+  readonly kind: string;
+  readonly at: number;
+  readonly actor: Actor;
+  /** Of a member of staff. */
+  readonly actorName: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+  readonly remark: string | null;
+}
+
+const events = `
+  select event.id, event.subject_type as "subjectType", event.subject_id as "subjectId", event.kind, ${epochMs('event.at')} as at, event.actor,
+    staff_member.name as "actorName", event.detail, remark.text as remark
+  from event
+  left join staff_member on event.actor = 'staff:' || staff_member.id
+  left join remark on remark.id::text = event.detail ->> 'remarkId'`;
+
+const ofSubject: Statement = {
+  name: 'story-events',
+  text: `${events} where event.subject_id = $1 order by event.at, event.seq`,
+};
+
+/** What happened to a subject, in order. */
+export function eventsOf(orm: MikroORM, subjectId: string): Promise<EventRow[]> {
+  return rowsOf(orm, ofSubject, [subjectId]);
+}
+
+const ofPatron: Statement = {
+  name: 'patron-events',
+  text: `${events}
+    where event.patron_id = $1 and ($2::timestamptz is null or (event.at, event.id) < ($2, $3::uuid))
+    order by event.at desc, event.id desc limit $4`,
+};
+
+/** What happened around a reader, the latest first; one more than asked for tells that there is a next page. */
+export function patronEvents(
+  orm: MikroORM,
+  patronId: string,
+  before: { readonly at: Date; readonly id: string } | undefined,
+  limit: number,
+): Promise<EventRow[]> {
+  return rowsOf(orm, ofPatron, [patronId, before?.at, before?.id, limit + 1]);
+}
+
+/** A message to the reader as the story tells it. */
+export interface ToldNotice {
+  readonly kind: string;
+  readonly state: string;
+  readonly channel: string;
+  readonly attempts: number;
+  readonly lastError: string | null;
+  readonly createdAt: number;
+  readonly settledAt: number | null;
+}
+
+const notices: Statement = {
+  name: 'story-notices',
+  text: `select kind, state, channel, attempts, last_error as "lastError", ${epochMs('created_at')} as "createdAt", ${epochMs('settled_at')} as "settledAt"
+    from notice where subject_id = $1 order by created_at`,
+};
+
+export function noticesAbout(orm: MikroORM, subjectId: string): Promise<ToldNotice[]> {
+  return rowsOf(orm, notices, [subjectId]);
+}
+
+/** A task as the story tells it. */
+export interface ToldTask {
+  readonly kind: string;
+  readonly createdAt: number;
+  readonly dueAt: number;
+  readonly resolvedAt: number | null;
+  readonly resolvedBy: Actor | null;
+  readonly resolverName: string | null;
+  readonly outcome: string | null;
+  readonly remark: string | null;
+}
+
+const tasks: Statement = {
+  name: 'story-tasks',
+  text: `select task.kind, ${epochMs('task.created_at')} as "createdAt", ${epochMs('due_at')} as "dueAt", ${epochMs('resolved_at')} as "resolvedAt",
+      resolved_by as "resolvedBy", staff_member.name as "resolverName", outcome, remark.text as remark
+    from task left join staff_member on resolved_by = 'staff:' || staff_member.id left join remark on remark.id = task.remark_id
+    where subject_id = $1 order by task.created_at`,
+};
+
+export function tasksAbout(orm: MikroORM, subjectId: string): Promise<ToldTask[]> {
+  return rowsOf(orm, tasks, [subjectId]);
+}
+
+/** Whose process it is and what it is about. */
+export interface StorySubject extends ReaderColumns {
+  readonly state: string;
+  readonly title: string;
+  /** What the row says is next: the end of a pickup window, a due date. */
+  readonly deadline: number | null;
+}
+
+const subjects = {
+  hold: {
+    name: 'story-hold',
+    text: `select hold.state, title.title, ${epochMs('case when hold.ended_at is null then hold.keep_until end')} as deadline, ${readerColumns}
+      from hold join title on title.id = hold.title_id join patron on patron.id = hold.patron_id where hold.library = $1 and hold.id = $2`,
+  },
+  loan: {
+    name: 'story-loan',
+    text: `select coalesce(loan.end_reason, case when loan.due_at < $3 then 'overdue' else 'on-loan' end) as state, title.title,
+        ${epochMs('case when loan.ended_at is null then loan.due_at end')} as deadline, ${readerColumns}
+      from loan join title on title.id = loan.title_id join patron on patron.id = loan.patron_id where loan.library = $1 and loan.id = $2`,
+  },
+} satisfies Record<string, Statement>;
+
+export type StoryProcess = keyof typeof subjects;
+
+/** The row of a process of the library; undefined where the library has no such row. */
+export async function storySubject(
+  orm: MikroORM,
+  process: StoryProcess,
+  { library, id, now }: { readonly library: string; readonly id: string; readonly now: Date },
+): Promise<StorySubject | undefined> {
+  const values = process === 'loan' ? [library, id, now] : [library, id];
+  return (await rowsOf<StorySubject>(orm, subjects[process], values))[0];
+}
