@@ -27,8 +27,11 @@ export interface About {
 }
 
 type Outcome<A> = Promise<CommandOutcome<Exclude<A, Refused>>>;
-type Answer<U> = U extends UpdateDefinition<infer A, never[]> ? A : never;
+type Answer<U> = U extends UpdateDefinition<infer A, infer _> ? A : never;
 type Wish<U> = U extends UpdateDefinition<unknown, infer Arguments> ? Arguments[0] : never;
+
+/** What a scan at a desk came to. */
+export type ScanResult = Exclude<Answer<typeof loans.checkIn>, Refused>;
 
 /**
  * What the routes ask of the workflow engine. `key` makes a command repeatable: given again, it gets the first one's answer and nothing happens

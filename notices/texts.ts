@@ -1,6 +1,8 @@
 import { createInstance, type i18n } from 'i18next';
+import { blockReasons } from '../domain/block-reasons.ts';
 import { kinds, noticeKinds } from '../domain/kinds.ts';
 import { type Language, languages } from '../domain/languages.ts';
+import { taskKinds, taskOutcomes } from '../domain/tasks.ts';
 import { cancelReasons, type ProblemCode, problemCodes } from './codes.ts';
 import { createDateFormat, isWhen, type When } from './formats.ts';
 import { catalogueProblems, placeholders } from './locale-check.ts';
@@ -28,6 +30,10 @@ export interface Texts {
 const requiredKeys: readonly string[] = [
   ...problemCodes.flatMap((code) => [`problem.${code}.title`, `problem.${code}.detail`]),
   ...noticeKinds.flatMap((kind) => [`notice.${kind}.subject`, `notice.${kind}.opening`]),
+  ...noticeKinds.map((kind) => `noticeKind.${kind}`),
+  ...taskKinds.map((kind) => `task.${kind}`),
+  ...taskOutcomes.map((outcome) => `taskOutcome.${outcome}`),
+  ...blockReasons.map((reason) => `blockReason.${reason}`),
   ...kinds.flatMap((kind) => [`kind.${kind}`, `kinds.${kind}`]),
   ...cancelReasons.map((reason) => `cancelReason.${reason}`),
 ];

@@ -32,7 +32,10 @@ export interface PatronSearch {
 }
 
 /** Readers of the library by card or name, at most `limit`. */
-export function findPatrons(orm: MikroORM, { library, card, name, limit }: PatronSearch): Promise<FoundPatron[]> {
+export function findPatrons(
+  orm: MikroORM,
+  { library, card, name, limit }: PatronSearch,
+): Promise<FoundPatron[]> {
   return rowsOf(orm, search, [library, card, name, limit]);
 }
 
@@ -79,7 +82,11 @@ const file: Statement = {
     from patron where library = $1 and id = $2`,
 };
 
-export async function patronFile(orm: MikroORM, library: string, id: string): Promise<PatronFile | undefined> {
+export async function patronFile(
+  orm: MikroORM,
+  library: string,
+  id: string,
+): Promise<PatronFile | undefined> {
   return (await rowsOf<PatronFile>(orm, file, [library, id]))[0];
 }
 
@@ -108,15 +115,28 @@ export function patronHolds(
   state: 'open' | 'ended',
   { patronId, before, limit }: PageBack,
 ): Promise<DeskHold[]> {
-  return rowsOf(orm, state === 'open' ? openHolds : endedHolds, [patronId, before?.at, before?.id, limit + 1]);
+  return rowsOf(orm, state === 'open' ? openHolds : endedHolds, [
+    patronId,
+    before?.at,
+    before?.id,
+    limit + 1,
+  ]);
 }
 
 /** A notice as staff see it (N1): what became of it, and why it did not go out. Instants are epoch milliseconds. */
-export interface NoticeRow
-  extends Pick<
-    Notice,
-    'id' | 'patronId' | 'kind' | 'subjectType' | 'subjectId' | 'channel' | 'state' | 'language' | 'attempts' | 'failures'
-  > {
+export interface NoticeRow extends Pick<
+  Notice,
+  | 'id'
+  | 'patronId'
+  | 'kind'
+  | 'subjectType'
+  | 'subjectId'
+  | 'channel'
+  | 'state'
+  | 'language'
+  | 'attempts'
+  | 'failures'
+> {
   readonly recipient: string | null;
   readonly subject: string | null;
   readonly text: string | null;
@@ -147,6 +167,10 @@ const notice: Statement = {
 };
 
 /** A notice of the library. */
-export async function staffNotice(orm: MikroORM, library: string, id: string): Promise<NoticeRow | undefined> {
+export async function staffNotice(
+  orm: MikroORM,
+  library: string,
+  id: string,
+): Promise<NoticeRow | undefined> {
   return (await rowsOf<NoticeRow>(orm, notice, [library, id]))[0];
 }

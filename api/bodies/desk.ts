@@ -1,0 +1,112 @@
+import type { z } from 'zod';
+import type { DeskHold, DeskItem, DeskLoan, ReaderColumns } from '../../db/queries/desk.ts';
+import { mayCancel, mayChange } from '../../domain/hold-states.ts';
+import { formatMoney } from '../../notices/formats.ts';
+import type { deskHold, deskItem, deskLoan, money, readerRef } from '../schemas/desk.ts';
+import { iso } from '../schemas/values.ts';
+import type { Words } from '../words.ts';
+import { endText, isoOrNull, itemOf, possibility, titleOf } from './hold.ts';
+
+export function readerOf({ patronId, card, name }: ReaderColumns): z.input<typeof readerRef> {
+  return { id: patronId, card, name };
+}
+
+/** An amount in minor units; null stays null. */
+export function moneyOf(
+  words: Words,
+  amountMinor: number | null,
+  currency: string | null = words.policy.currency,
+): z.input<typeof money> | null {
+  if (amountMinor === null || currency === null) return null;
+  return { amountMinor, currency, text: formatMoney(words.language, { amountMinor, currency }) };
+}
+
+/** An instant as staff read it: the day and the time. */
+export function whenText(words: Words, epochMs: number): string {
+  return words.say('staff.when', { at: epochMs });
+}
+
+export function deskHoldBody(row: DeskHold, words: Words): z.input<typeof deskHold> {
+  return {
+    id: row.id,
+    state: row.state,
+    stateText: words.text(`state.hold.${row.state}`),
+    reader: readerOf(row),
+    title: titleOf(row),
+    item: itemOf(row),
+    itemAt: row.atBranch === null ? null : words.place(row.atBranch),
+    channel: row.channel,
+    placedAt: iso(row.placedAt),
+    position: row.position,
+    pickupPlace: words.place(row.pickupPlace),
+    contact: row.contact,
+    contactText: words.text(`contact.${row.contact}`),
+    securedAt: isoOrNull(row.securedAt),
+    contactedAt: isoOrNull(row.contactedAt),
+    keepUntil: isoOrNull(row.keepUntil),
+    endedAt: isoOrNull(row.endedAt),
+    endText: endText(row, words),
+    may: {
+      change: possibility(words, mayChange(row, 'staff', { place: true })),
+      cancel: possibility(words, mayCancel(row, 'staff')),
+    },
+  };
+}
+
+function loanState({ endedAt, endReason, dueAt }: DeskLoan, now: number) {
+  if (endedAt !== null) return endReason ?? 'returned';
+  return dueAt < now ? 'overdue' : 'on-loan';
+}
+
+/** @param now epoch milliseconds; decides whether the loan is overdue */
+export function deskLoanBody(row: DeskLoan, words: Words, now: number): z.input<typeof deskLoan> {
+  const state = loanState(row, now);
+  return {
+    id: row.id,
+    state,
+    stateText: words.text(`state.loan.${state}`),
+    reader: readerOf(row),
+    title: titleOf(row),
+    item: copyOf(row),
+    branch: words.place(row.branch),
+    checkedOutAt: iso(row.checkedOutAt),
+    dueAt: iso(row.dueAt),
+    dueText: whenText(words, row.dueAt),
+    renewals: row.renewals,
+    endedAt: isoOrNull(row.endedAt),
+    holdId: row.holdId,
+    fee: moneyOf(words, row.feeMinor, row.currency),
+  };
+}
+
+type CopyColumns = Pick<DeskItem, 'itemId' | 'barcode' | 'shelfMark' | 'issue' | 'issuedOn'>;
+
+export function copyOf({ itemId, barcode, shelfMark, issue, issuedOn }: CopyColumns) {
+  return { id: itemId, barcode, shelfMark, issue, issuedOn };
+}
+
+interface Whose {
+  readonly loan: DeskLoan | undefined;
+  readonly hold: DeskHold | undefined;
+}
+
+export function deskItemBody(
+  row: DeskItem,
+  { loan, hold }: Whose,
+  words: Words,
+  now: number,
+): z.input<typeof deskItem> {
+  return {
+    ...copyOf(row),
+    title: titleOf(row),
+    forLoan: row.forLoan,
+    state: row.state,
+    stateText: words.text(`state.item.${row.state}`),
+    since: iso(row.stateSince),
+    branch: words.place(row.branch),
+    at: words.place(row.atBranch),
+    transitTo: row.transitTo === null ? null : words.place(row.transitTo),
+    loan: loan ? deskLoanBody(loan, words, now) : null,
+    hold: hold ? deskHoldBody(hold, words) : null,
+  };
+}

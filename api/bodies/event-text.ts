@@ -1,0 +1,95 @@
+import type { EventRow } from '../../db/queries/story.ts';
+import { blockReasons } from '../../domain/block-reasons.ts';
+import { itemStates } from '../../domain/kinds.ts';
+import type { Reason } from '../../domain/refusal.ts';
+import { cancelReasons } from '../../notices/codes.ts';
+import { formatMoney } from '../../notices/formats.ts';
+import type { TextData } from '../../notices/texts.ts';
+import type { Words } from '../words.ts';
+
+type Detail = EventRow['detail'];
+type DataOf = (words: Words, detail: Detail) => TextData;
+
+/** Kinds of events whose text needs no data. */
+const plain = [
+  'hold-lapsed',
+  'hold-collected',
+  'call-reached',
+  'call-not-reached',
+  'due-soon-reached',
+  'lost',
+  'item-found',
+  'block-lifted',
+  'closed',
+  'mail-refused',
+  'notice-resent',
+  'card-unlocked',
+  'one-time-password-given',
+  'password-changed',
+  'password-reset',
+] as const;
+
+const nothing: DataOf = () => ({});
+const asText = (value: unknown): string => (typeof value === 'string' ? value : '');
+const placeOf = (words: Words, code: unknown): string => words.place(asText(code)).name;
+const oneOf = (known: readonly string[], value: unknown, otherwise: string): string =>
+  known.find((each) => each === value) ?? otherwise;
+
+/** Why a card is blocked; a reason this version does not know reads as the general one. */
+export function blockReasonText(words: Words, reason: string): string {
+  return words.text(`blockReason.${oneOf(blockReasons, reason, 'manual')}`);
+}
+
+function afterOf(words: Words, { after }: Detail): TextData {
+  const { pickupPlace, contact } = (after ?? {}) as { pickupPlace?: string; contact?: string };
+  return { place: placeOf(words, pickupPlace), contact: words.text(`contact.${contact ?? 'none'}`) };
+}
+
+function reasonsOf(words: Words, { reasons }: Detail): TextData {
+  const given = Array.isArray(reasons) ? (reasons as Reason[]) : [];
+  return {
+    reasons: words
+      .reasons(given)
+      .map(({ detail }) => detail)
+      .join(' '),
+  };
+}
+
+const withData: Readonly<Record<string, DataOf>> = {
+  'hold-placed': (words, { channel }) => ({
+    channel: words.text(`channel.${channel === 'web' ? 'web' : 'desk'}`),
+  }),
+  'hold-changed': afterOf,
+  'hold-cancelled': (words, { reason }) => ({
+    reason: words.text(`cancelReason.${oneOf(cancelReasons, reason, 'by-staff')}`),
+  }),
+  'hold-in-transit': (words, { from, to }) => ({ from: placeOf(words, from), to: placeOf(words, to) }),
+  'hold-secured': (words, { contact }) => ({ contact: words.text(`contact.${asText(contact)}`) }),
+  'hold-passed-over': reasonsOf,
+  'hold-back-to-queue': (words, { state }) => ({
+    state: words.text(`state.item.${oneOf(itemStates, state, 'missing')}`),
+  }),
+  'contacted-by-mail': (_words, { keepUntil }) => ({ until: keepUntil }),
+  'checked-out': (_words, { dueAt }) => ({ due: dueAt }),
+  returned: (words, { branch }) => ({ place: placeOf(words, branch) }),
+  'overdue-charged': ({ language }, { amountMinor, currency }) => ({
+    amount: formatMoney(language, { amountMinor: Number(amountMinor), currency: asText(currency) }),
+  }),
+  renewed: (_words, { after }) => ({ due: after }),
+  'overdue-reached': (_words, { step }) => ({ step }),
+  'item-marked': (words, { after }) => ({
+    state: words.text(`state.item.${oneOf(itemStates, after, 'missing')}`),
+  }),
+  blocked: (words, { reason }) => ({ reason: blockReasonText(words, asText(reason)) }),
+  'closure-added': (_words, { day, holds, loans }) => ({ day, holds, loans }),
+  ...Object.fromEntries(plain.map((kind) => [kind, nothing])),
+};
+
+/** Every kind of event that has a text; a test compares them with what activities write. */
+export const toldEvents: readonly string[] = Object.keys(withData);
+
+/** What happened, in words; a kind this version does not know is named by its code. */
+export function eventText(words: Words, { kind, detail }: Pick<EventRow, 'kind' | 'detail'>): string {
+  const dataOf = withData[kind];
+  return dataOf ? words.say(`event.${kind}`, dataOf(words, detail)) : words.say('event.other', { kind });
+}
