@@ -65,6 +65,7 @@ const refusals: Record<RefusalCode, 404 | 409 | 422> = {
   'hold-secured': 409,
   'hold-ended': 409,
   'hold-not-secured': 409,
+  'cart-full': 409,
   'place-unknown': 422,
   'contact-mail-unavailable': 409,
   'contact-phone-unavailable': 409,

@@ -1,14 +1,18 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
+import { cartConfirmationRoutes } from './cart-confirmations.ts';
+import { cartRoutes } from './cart.ts';
 import { holdChangeRoutes } from './hold-changes.ts';
 import { holdRoutes } from './holds.ts';
 import { libraryRoutes } from './libraries.ts';
 import { loanRoutes } from './loans.ts';
 import { meRoutes } from './me.ts';
 import { noticeRoutes } from './notices.ts';
+import { noticeResendRoutes } from './notices-resend.ts';
 import { passwordLinkRoutes } from './password-links.ts';
 import { passwordRoutes } from './password.ts';
 import { patronAccessRoutes } from './patron-access.ts';
+import { pickupOptionRoutes } from './pickup-options.ts';
 import { renewalRoutes } from './renewals.ts';
 import { sessionRoutes } from './sessions.ts';
 import { titleRoutes } from './titles.ts';
@@ -20,11 +24,15 @@ const subjects = [
   passwordRoutes,
   passwordLinkRoutes,
   meRoutes,
+  pickupOptionRoutes,
   holdRoutes,
   holdChangeRoutes,
+  cartRoutes,
+  cartConfirmationRoutes,
   loanRoutes,
   renewalRoutes,
   noticeRoutes,
+  noticeResendRoutes,
   patronAccessRoutes,
 ];
 
