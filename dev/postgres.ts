@@ -1,4 +1,5 @@
-import { chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { characterLocale } from './locale.ts';
 import { requireFreePort } from './ports.ts';
@@ -91,6 +92,8 @@ async function placeFor(wanted: string): Promise<Place> {
   const programs = await postgresPrograms();
   const identity = await postgresIdentity();
   if (identity === undefined) return { programs, dataDir: wanted, identity };
+  // A temporary folder is made for its maker alone; letting others pass through shows them nothing.
+  if (dirname(dirname(wanted)) === tmpdir()) await chmod(dirname(wanted), 0o711);
   const home = dirname(programs);
   return {
     programs: (await reachableByOthers(home)) ? programs : join(await copyForOthers(home), 'bin'),

@@ -124,9 +124,13 @@ async function stop(
   clearTimeout(late);
 }
 
+/** What node adds to the message of an error that nobody caught. */
+const stackTrace = /^\s+at |^\s*\^+$|^\s*[{}],?$|^Node\.js v|^node:|\s+throw /;
+
 function sentence({ name, logFile }: ProgramOptions, how: string, lines: string[]): string {
   const subject = name.charAt(0).toUpperCase() + name.slice(1);
   const where = logFile === undefined ? '' : ` (whole log: ${logFile})`;
-  if (lines.length === 0) return `${subject} ${how} and wrote nothing${where}.`;
-  return `${subject} ${how}. Its last lines${where}:\n${lines.slice(-8).join('\n')}`;
+  const telling = lines.filter((line) => !stackTrace.test(line)).slice(-8);
+  if (telling.length === 0) return `${subject} ${how} and wrote nothing${where}.`;
+  return `${subject} ${how}. Its last lines${where}:\n${telling.join('\n')}`;
 }

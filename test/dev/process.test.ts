@@ -46,6 +46,14 @@ describe('a child process', () => {
     );
   });
 
+  test('that falls over an error is told by the error and not by the way to it', async () => {
+    const start = startChild(script('function f() { throw new Error("no such table") }\nf()'));
+    await expect(start).rejects.toThrow(
+      /^The worker ended with code 1\. Its last lines .*:\n.*Error: no such table$/s,
+    );
+    await expect(start).rejects.not.toThrow(/ at f|Node\.js/);
+  });
+
   test('that ends later is told by how it ended', async () => {
     const child = await startChild(script('console.log("ready"); setTimeout(() => process.exit(7), 200)'));
     expect(await child.ended).toMatchObject({
