@@ -33,20 +33,20 @@ export async function addToCart(
   return written.length > 0;
 }
 
-/** Takes a title out of the cart, unless it was put in after `until`; nothing happens when it is not there. */
+/** Takes a title out of the cart, unless it was put in after `until`. False when it was not there. */
 export async function removeFromCart(
   orm: MikroORM,
   patronId: string,
   titleId: string,
   until: Date,
-): Promise<void> {
-  await inTransaction(orm, (tx) =>
-    tx.execute('delete from cart_line where patron_id = ? and title_id = ? and added_at <= ?', [
-      patronId,
-      titleId,
-      until,
-    ]),
+): Promise<boolean> {
+  const removed = await inTransaction(orm, (tx) =>
+    tx.execute<object[]>(
+      'delete from cart_line where patron_id = ? and title_id = ? and added_at <= ? returning title_id',
+      [patronId, titleId, until],
+    ),
   );
+  return removed.length > 0;
 }
 
 /**

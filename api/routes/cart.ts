@@ -77,9 +77,10 @@ export function cartRoutes(deps: ApiDeps): Route[] {
       summary: 'Take a title out of the cart',
       access: 'patron',
       params,
-      responses: { 204: { description: 'It is not in the cart.' } },
+      responses: { 204: { description: 'Taken out.' } },
     }).handle(async ({ caller, params: { titleId }, now }) => {
-      await removeFromCart(deps.orm, caller.id, titleId, new Date(now));
+      const removed = await removeFromCart(deps.orm, caller.id, titleId, new Date(now));
+      if (!removed) throw problem('not-found');
       return { status: 204 };
     }),
   ];

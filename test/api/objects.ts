@@ -78,12 +78,14 @@ type Rows = Awaited<ReturnType<typeof elsewhere>>;
 /** By the beginning of the path; the first that fits counts. */
 const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/me/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
+  ['/v1/me/cart/:titleId', ({ title }) => ({ params: { titleId: title.id } })],
+  ['/v1/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
   ['/v1/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
   ['/v1/staff/patrons/:id', ({ patron }) => ({ params: { id: patron.id } })],
 ];
 
 /** Bodies, by method and path, for routes that need one before they look for the row. */
-const bodies: Readonly<Record<string, unknown>> = {};
+const bodies: Readonly<Record<string, unknown>> = { 'put /v1/me/cart/:titleId': {} };
 
 /** Finds, for a route with an id in its path, a row that exists and is out of the caller's reach. Throws when this file names none. */
 export async function createOutOfReach(edge: Edge) {
