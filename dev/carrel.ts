@@ -10,7 +10,7 @@ export interface Mains {
   api: string;
 }
 
-/** Migrates, loads the demo library, starts worker and API; what the demo's loader wrote, i.e. who can sign in. */
+/** Migrates, loads the demo library, starts worker and API; what the demo's loader wrote. */
 export async function startCarrel(
   surroundings: Surroundings,
   mains: Mains,
@@ -19,7 +19,7 @@ export async function startCarrel(
   const { settings, progress } = surroundings;
   const { METRICS_PORT, WORKER_METRICS_PORT, PORT } = settings.ports;
   await progress.stage('Migrations', () => toEnd(surroundings, 'the migration', mains.migrate, env));
-  const signIns = settings.demo
+  const seeded = settings.demo
     ? await progress.stage('Demo library', () => toEnd(surroundings, "the demo's loader", mains.seed, env))
     : [];
   await progress.stage('Worker', () =>
@@ -34,7 +34,7 @@ export async function startCarrel(
   await progress.stage('API', () =>
     server(surroundings, 'the API', mains.api, { ...env, METRICS_PORT: String(METRICS_PORT) }, PORT),
   );
-  return signIns;
+  return seeded;
 }
 
 function toEnd(

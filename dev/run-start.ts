@@ -5,6 +5,7 @@ import { takeLock } from './lock.ts';
 import { showProgress, type Progress } from './progress.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { SetupError } from './setup-error.ts';
+import { signInLines } from './sign-ins.ts';
 import { startServices, type Services } from './stack.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 
@@ -56,14 +57,14 @@ async function startAll(run: Run, mains: Mains): Promise<void> {
   const { dataDir } = run.settings;
   run.progress.say(`Starting Carrel. Its data are in ${dataDir}, what its parts write in ${dataDir}/logs.\n`);
   const services = await startServices(run);
-  const signIns = await startCarrel(run, mains, services);
-  run.progress.say(welcome(run.settings, services, signIns, Date.now() - began));
+  const seeded = await startCarrel(run, mains, services);
+  run.progress.say(welcome(run.settings, services, seeded, Date.now() - began));
 }
 
 function welcome(
   settings: Settings,
   { temporalUi, mailbox }: Services,
-  signIns: string[],
+  seeded: string[],
   tookMs: number,
 ): string {
   const api = `http://localhost:${settings.ports.PORT}`;
@@ -73,7 +74,7 @@ function welcome(
     `  Documentation  ${api}/docs`,
     ...(temporalUi === undefined ? [] : [`  Temporal UI    ${temporalUi}`]),
     ...(mailbox === undefined ? [] : [`  Mailbox        ${mailbox}`]),
-    ...(signIns.length === 0 ? [] : ['', ...signIns.map((line) => `  ${line}`)]),
+    ...(seeded.length === 0 ? [] : ['', ...signInLines(seeded).map((line) => `  ${line}`)]),
     '\nCtrl-C stops it; the next start goes on with the same data.',
   ].join('\n');
 }

@@ -49,7 +49,7 @@ describe('a start', () => {
     const given = {
       DATABASE_URL: database.url,
       TEMPORAL_ADDRESS: temporal,
-      DEMO_READER: '01234567 demo',
+      DEMO_CARD: '01234567',
       CARREL_DATA: folder,
     };
     const child = spawn(process.execPath, [main], { env: { ...process.env, ...given, ...ports, ...env } });
@@ -77,7 +77,7 @@ describe('a start', () => {
       /✓ PostgreSQL .*✓ Temporal .*✓ Mailbox .*✓ Migrations .*✓ Demo library .*✓ Worker .*✓ API /s,
     );
     expect(one.output()).toContain(`http://localhost:${one.port}/docs`);
-    expect(one.output()).toContain('01234567 demo');
+    expect(one.output()).toMatch(/ {4}01234567 +secret +花子 \(ja\)\n {4}desk +secret +Doris \(desk\)\n/);
     one.process.kill('SIGINT');
     expect(await one.ended).toBe(0);
     await expect(fetch(`http://127.0.0.1:${one.port}/`)).rejects.toThrow('fetch failed');
