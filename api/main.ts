@@ -1,11 +1,5 @@
-import { apiConfig, ConfigurationError } from '../config/config.ts';
+import { apiConfig } from '../config/config.ts';
+import { runMain } from '../config/main.ts';
 import { runApi } from './run.ts';
 
-try {
-  await runApi(apiConfig(process.env));
-} catch (error) {
-  process.stderr.write(
-    `${error instanceof ConfigurationError ? error.message : String((error as Error).stack)}\n`,
-  );
-  process.exitCode = 1;
-}
+await runMain(() => runApi(apiConfig(process.env)));

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { runMain } from '../config/main.ts';
 import { openOrm } from './orm.ts';
 
 /** Brings the database's schema up to date; running it again changes nothing. */
@@ -11,11 +12,10 @@ export async function migrate(databaseUrl: string): Promise<void> {
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+async function main(): Promise<void> {
   const url = process.env.DATABASE_URL;
-  if (!url) {
-    process.stderr.write('Set DATABASE_URL to the database to migrate.\n');
-    process.exit(2);
-  }
+  if (!url) throw new Error('Set DATABASE_URL to the database to migrate.');
   await migrate(url);
 }
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await runMain(main);

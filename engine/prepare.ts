@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import { Connection } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time.js';
 import { apiConfig } from '../config/config.ts';
+import { runMain } from '../config/main.ts';
 import { connectionOptions } from './connection.ts';
 import { registerSearchAttributes, searchAttributesKnown } from './search-attributes.ts';
 
@@ -38,9 +39,11 @@ async function isPrepared(connection: Connection, namespace: string, isLastTry: 
   }
 }
 
-if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+async function main(): Promise<void> {
   const config = apiConfig(process.env).temporal;
   const connection = await Connection.connect(connectionOptions(config));
   await prepareEngine(connection, config.namespace);
   await connection.close();
 }
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await runMain(main);

@@ -1,11 +1,5 @@
-import { ConfigurationError, workerConfig } from '../config/config.ts';
+import { workerConfig } from '../config/config.ts';
+import { runMain } from '../config/main.ts';
 import { runWorker } from './run.ts';
 
-try {
-  await runWorker(workerConfig(process.env));
-} catch (error) {
-  process.stderr.write(
-    `${error instanceof ConfigurationError ? error.message : String((error as Error).stack)}\n`,
-  );
-  process.exitCode = 1;
-}
+await runMain(() => runWorker(workerConfig(process.env)));

@@ -18,10 +18,11 @@ import { createWorker } from './worker.ts';
 /** Runs a worker until it is told to stop (SIGTERM, SIGINT); work under way is finished first. */
 export async function runWorker(config: WorkerConfig): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { process: 'worker' } });
-  const metricsAddress = `127.0.0.1:${await freePort()}`;
-  installRuntime(metricsAddress);
   const { temporal } = config;
   const policies = loadPolicies(config.policies);
+  const texts = createTexts('locales');
+  const metricsAddress = `127.0.0.1:${await freePort()}`;
+  installRuntime(metricsAddress);
   const orm = await openOrm({ databaseUrl: config.database.url, poolSize: config.database.pool });
   await ensureLibraries(
     orm,
@@ -40,7 +41,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
     activities: createActivities({
       orm,
       policies,
-      texts: createTexts('locales'),
+      texts,
       mail,
       engine: createEngine(client, temporal.taskQueue),
       secret: config.secret,
