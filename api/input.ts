@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import express from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -5,6 +6,8 @@ import type { Language } from '../domain/languages.ts';
 import type { InputError } from './problem.ts';
 import { problem } from './problem.ts';
 import type { Route } from './route.ts';
+
+const { isNativeError } = types;
 
 const messages = {
   en: z.locales.en().localeError,
@@ -26,7 +29,7 @@ export async function readBody(request: Request, response: Response): Promise<un
   if (!hasBody(request)) return undefined;
   if (!request.is('application/json')) throw problem('unsupported-media-type');
   await new Promise<void>((resolve, reject) => {
-    parseJson(request, response, (error?: unknown) => (error instanceof Error ? reject(error) : resolve()));
+    parseJson(request, response, (error?: unknown) => (isNativeError(error) ? reject(error) : resolve()));
   });
   return request.body;
 }

@@ -1,3 +1,7 @@
+import { types } from 'node:util';
+
+const { isNativeError } = types;
+
 /** PostgreSQL's errors about a value repeat the value, which may be a person's. */
 const aboutValues = /^22/;
 
@@ -10,7 +14,7 @@ function details(error: Error): Record<string, string | undefined> {
 
 /** An error as it may be logged: what, where and why, without the query, its parameters or the row that the database names in its errors. */
 export function loggable(error: unknown, depth = 0): object {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!isNativeError(error)) return { type: typeof error };
   const { code, constraint, table } = details(error);
   return {
     type: error.name,

@@ -38,8 +38,9 @@ interface PageRequest {
 /** A page as a reply: its items, and the next page's address in body and header. `next` is the cursor of the next page, null on the last. */
 export function page<T>({ path, query }: PageRequest, items: readonly T[], next: string | null) {
   if (next === null) return { status: 200 as const, body: { items: [...items], next: null } };
+  const given: PageRequest['query'] = { ...query, cursor: next };
   const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries({ ...query, cursor: next })) {
+  for (const [name, value] of Object.entries(given)) {
     if (value !== undefined) parameters.set(name, String(value));
   }
   const link = `${path}?${parameters.toString()}`;

@@ -73,9 +73,9 @@ type AnswerDeps = Pick<ApiDeps, 'texts' | 'policies' | 'logger'>;
 function log(error: unknown, answered: ProblemError, response: Response, deps: AnswerDeps): void {
   const { id, route } = exchangeOf(response);
   if (answered.code === 'internal')
-    deps.logger.error({ err: loggable(error), requestId: id, route }, 'a request failed');
+    deps.logger.error({ error: loggable(error), requestId: id, route }, 'a request failed');
   else if (answered.status === 503)
-    deps.logger.warn({ err: loggable(error), requestId: id, route }, STATUS_CODES[503]);
+    deps.logger.warn({ error: loggable(error), requestId: id, route }, STATUS_CODES[503]);
 }
 
 /** The one error middleware: whatever was thrown becomes problem+json in the reader's language. */

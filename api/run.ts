@@ -26,10 +26,12 @@ function stopSignal(): Promise<string> {
 async function drain(server: Server): Promise<void> {
   const closed = once(server, 'close');
   server.close();
-  server.closeIdleConnections();
+  // A connection becomes idle once its request is answered, and its caller would keep it open.
+  const closing = setInterval(() => server.closeIdleConnections(), 50);
   await Promise.race([closed, delay(drainMs, undefined, { ref: false })]);
   server.closeAllConnections();
   await closed;
+  clearInterval(closing);
 }
 
 async function listen(server: Server): Promise<void> {

@@ -69,7 +69,7 @@ function createRequest({ orm, policies, commands, logger }: ApiDeps): (request: 
     commands
       .run('sendPasswordLink', { linkId }, linkId)
       .catch((error: unknown) =>
-        logger.error({ err: loggable(error), linkId }, 'a password link was not handed to the engine'),
+        logger.error({ error: loggable(error), linkId }, 'a password link was not handed to the engine'),
       );
   };
 }

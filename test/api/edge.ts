@@ -33,14 +33,14 @@ interface FakeEngine {
 }
 
 /** Stands in for the engine where only the edge is tested; whole stories run on the real one in test/journeys. */
-function fakeEngine<T extends object>(engine: FakeEngine): T {
+function fakeEngine(engine: FakeEngine): Commands & Processes {
   const act =
     (name: string) =>
     async (...given: unknown[]) => {
       engine.asked.push({ name, given });
       return engine.answer(name);
     };
-  return new Proxy({} as T, { get: (_asked, name) => act(String(name)) });
+  return new Proxy({} as Commands & Processes, { get: (_asked, name) => act(String(name)) });
 }
 
 /** The API over HTTP on a database of its own, with a clock the test sets. */
@@ -61,8 +61,8 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
     orm,
     policies,
     texts,
-    commands: fakeEngine<Commands>(engine),
-    processes: fakeEngine<Processes>(engine),
+    commands: fakeEngine(engine),
+    processes: fakeEngine(engine),
     clock: () => clock.now,
     logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     config: {

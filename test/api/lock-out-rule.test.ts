@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { networkOf } from '../../api/auth/address.ts';
 import { countFailure, isAdmitted, nothingCounted, takeBack } from '../../api/auth/lock-out.ts';
 import type { Counter, Limit } from '../../api/auth/lock-out.ts';
