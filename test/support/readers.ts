@@ -11,6 +11,8 @@ export interface Reader {
   readonly post: (path: string, body: unknown, key?: string) => Promise<Answer>;
   readonly put: (path: string, body: unknown) => Promise<Answer>;
   readonly remove: (path: string) => Promise<Answer>;
+  /** The reader's open holds. */
+  readonly holds: () => Promise<Answer['body'][]>;
   readonly hold: (titleId: string, wish?: object, key?: string) => Promise<Answer>;
 }
 
@@ -32,6 +34,7 @@ export function createReaders(carrel: Carrel, library = carrel.build.library) {
       get: (path) => carrel.call(token, 'GET', path),
       put: (path, body) => carrel.call(token, 'PUT', path, body),
       remove: (path) => carrel.call(token, 'DELETE', path),
+      holds: async () => (await carrel.call(token, 'GET', '/v1/me/holds')).body.items,
       hold: (titleId, wish = {}, key) =>
         post('/v1/holds', { titleId, pickupPlace: branch, contact: 'none', ...wish }, key),
     };
