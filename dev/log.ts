@@ -21,6 +21,8 @@ export function openLog(file: string | undefined): Log {
       const lines = (unfinished + decoder.decode(chunk, { stream: true })).split('\n');
       unfinished = lines.pop() ?? '';
       recent = [...recent, ...lines].slice(-kept);
+      // What a program leaves running may still write after its end was told.
+      if (stream?.writableEnded === true) return;
       for (const line of lines) stream?.write(`${new Date().toISOString()} ${line}\n`);
     },
     lastLines: () => [...recent, unfinished].filter((line) => line.trim() !== ''),

@@ -1,6 +1,7 @@
 import { chmod, chown, mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { characterLocale } from './locale.ts';
 import { requireFreePort } from './ports.ts';
 import { postgresIdentity, postgresPrograms, type Identity } from './postgres-programs.ts';
@@ -50,14 +51,15 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   await stopStalePostmaster(place.dataDir);
   await requireFreePort(options.port, 'PostgreSQL', options.portVariable ?? 'DATABASE_URL');
   if (!(await initialised(place.dataDir))) await initialise(place);
-  const child = await startServer(place, options);
+  const child = await startServer(place, options, Date.now() + 20_000);
   return {
     ...child,
     url: (database) => `postgresql://${user}:${user}@127.0.0.1:${options.port}/${database}`,
   };
 }
 
-async function startServer(place: Place, options: PostgresOptions): Promise<Child> {
+/** Over a killed server's data it may have to wait until the last of that one's processes has noticed. */
+async function startServer(place: Place, options: PostgresOptions, patientUntil: number): Promise<Child> {
   try {
     return await startChild({
       name: 'PostgreSQL',
@@ -75,7 +77,12 @@ async function startServer(place: Place, options: PostgresOptions): Promise<Chil
       onStart: options.onStart,
     });
   } catch (error) {
-    const why = /FATAL:\s*(.*)/.exec(reasonOf(error))?.[1] ?? lastLine(reasonOf(error));
+    const said = reasonOf(error);
+    if (/still in use/.test(said) && Date.now() < patientUntil) {
+      await sleep(200);
+      return await startServer(place, options, patientUntil);
+    }
+    const why = /FATAL:\s*(.*)/.exec(said)?.[1] ?? lastLine(said);
     throw new SetupError(
       `PostgreSQL does not start over its data in ${place.dataDir} (${why}): restore that folder, or move it away to begin with an empty one.`,
     );

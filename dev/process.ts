@@ -106,9 +106,15 @@ function watchEnd(child: ChildProcess, options: ProgramOptions, log: Log): Promi
       resolve({ ok, sentence: sentence(options, how, log.lastLines()), output: log.lastLines() });
     };
     child.once('error', (error) => settle(false, `could not be started (${error.message})`));
-    child.once('close', (code, signal) =>
-      settle(code === 0, signal === null ? `ended with code ${code}` : `was ended by ${signal}`),
-    );
+    child.once('exit', (code, signal) => {
+      const how = signal === null ? `ended with code ${code}` : `was ended by ${signal}`;
+      // Its last output may still be on its way; what it leaves running may hold the pipe for long.
+      const late = setTimeout(() => settle(code === 0, how), 500);
+      child.once('close', () => {
+        clearTimeout(late);
+        settle(code === 0, how);
+      });
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'pg';
 import { ensureDatabase } from '../../dev/database.ts';
 import { freePort } from '../../dev/ports.ts';
@@ -16,8 +17,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-async function start(): Promise<Postgres> {
-  return await startPostgres({ dataDir, port: await freePort(), settings: { fsync: 'off' } });
+async function start(port?: number): Promise<Postgres> {
+  return await startPostgres({ dataDir, port: port ?? (await freePort()), settings: { fsync: 'off' } });
 }
 
 async function query(url: string, statement: string): Promise<unknown[]> {
@@ -31,16 +32,22 @@ async function query(url: string, statement: string): Promise<unknown[]> {
 }
 
 describe('the embedded PostgreSQL', () => {
-  test('goes on over its data after it was stopped, and after it was killed', async () => {
-    const first = await start();
+  test('goes on over its data after it was stopped, and after it was killed at work', async () => {
+    const port = await freePort();
+    const first = await start(port);
     await ensureDatabase(first.url('postgres'), 'carrel');
     await query(first.url('carrel'), `CREATE TABLE note AS SELECT '図書館' AS text`);
     await first.stop();
-    const second = await start();
+    const second = await start(port);
     await ensureDatabase(second.url('postgres'), 'carrel');
+    const work = query(second.url('carrel'), 'SELECT sum(n) FROM generate_series(1, 20000000) AS n').catch(
+      String,
+    );
+    await sleep(300);
     second.kill();
     await second.ended;
-    const third = await start();
+    const third = await start(port);
+    await work;
     expect(await query(third.url('carrel'), 'SELECT text FROM note')).toEqual([{ text: '図書館' }]);
     await third.stop();
   });
