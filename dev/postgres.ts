@@ -38,6 +38,8 @@ export interface PostgresOptions {
 }
 
 export interface Postgres extends Child {
+  /** Where its data really are: run for root, it may not enter every folder. */
+  dataDir: string;
   /** The connection URL of a database of this server; reachable from this machine only. */
   url(database: string): string;
 }
@@ -54,6 +56,7 @@ export async function startPostgres(options: PostgresOptions): Promise<Postgres>
   const child = await startServer(place, options, Date.now() + 20_000);
   return {
     ...child,
+    dataDir: place.dataDir,
     url: (database) => `postgresql://${user}:${user}@127.0.0.1:${options.port}/${database}`,
   };
 }

@@ -65,9 +65,10 @@ async function database({ settings, progress, supervisor }: Surroundings): Promi
     await progress.stage('PostgreSQL', () => requireDatabase(databaseUrl));
     return databaseUrl;
   }
-  return await progress.stage('PostgreSQL', async () => {
+  const dataDir = join(settings.dataDir, 'postgres');
+  return await progress.stage('PostgreSQL', async (say) => {
     const postgres = await startPostgres({
-      dataDir: join(settings.dataDir, 'postgres'),
+      dataDir,
       port: settings.ports.POSTGRES_PORT,
       portVariable: 'POSTGRES_PORT',
       logFile: join(settings.dataDir, 'logs', 'postgres.log'),
@@ -75,6 +76,8 @@ async function database({ settings, progress, supervisor }: Surroundings): Promi
       onStart: supervisor.own,
     });
     supervisor.watch(postgres);
+    if (postgres.dataDir !== dataDir)
+      say(`its data are in ${postgres.dataDir}, as its user may not enter ${dataDir}`);
     await ensureDatabase(postgres.url('postgres'), 'carrel');
     return postgres.url('carrel');
   });
