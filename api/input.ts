@@ -16,6 +16,8 @@ const messages = {
   zh: z.locales.zhCN().localeError,
 };
 
+const nothing = z.strictObject({});
+
 const parseJson = express.json({ limit: '64kb', strict: true, type: 'application/json' });
 
 function hasBody(request: Request): boolean {
@@ -68,7 +70,7 @@ export function parseInput(route: Route, request: Request, body: unknown, langua
   };
   const params = route.params?.safeParse(request.params) ?? { success: true, data: {} };
   if (!params.success) throw problem('not-found');
-  const query = read('query', route.query ?? z.strictObject({}), request.query);
+  const query = read('query', route.query ?? nothing, request.query);
   const headers = read('header', route.headers, request.headers);
   const input = { params: params.data, query, headers, body: read('body', route.body, body) };
   if (errors.length > 0) throw problem('invalid-input', {}, { errors });

@@ -82,6 +82,11 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
   ['/v1/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
   ['/v1/staff/patrons/:id', ({ patron }) => ({ params: { id: patron.id } })],
+  ['/v1/staff/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
+  ['/v1/staff/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
+  ['/v1/staff/tasks/:id', ({ task }) => ({ params: { id: task.id } })],
+  ['/v1/staff/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
+  ['/v1/staff/items/:barcode', ({ item }) => ({ params: { barcode: item.barcode } })],
 ];
 
 /** Bodies, by method and path, for routes that need one before they look for the row. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
@@ -70,7 +70,8 @@ describe('the configuration', () => {
   });
 
   test('certificates are read at the start, and go together', () => {
-    const pem = join(mkdtempSync(join(tmpdir(), 'carrel-')), 'ca.pem');
+    const folder = mkdtempSync(join(tmpdir(), 'carrel-'));
+    const pem = join(folder, 'ca.pem');
     writeFileSync(pem, 'PEM');
     const encrypted = { ...complete, TEMPORAL_TLS: 'on', TEMPORAL_TLS_CA: pem };
     expect(apiConfig(encrypted).temporal.tls).toEqual({ ca: Buffer.from('PEM') });
@@ -81,6 +82,7 @@ describe('the configuration', () => {
     expect(mistakes(apiConfig, { ...complete, TEMPORAL_API_KEY: 'k' })).toMatchObject([
       expect.stringContaining('TEMPORAL_TLS is not on'),
     ]);
+    rmSync(folder, { recursive: true });
   });
 
   test('payload keys: the first encrypts, each has its own id and 32 bytes', () => {
