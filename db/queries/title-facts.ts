@@ -6,7 +6,7 @@ import type { TitleFacts } from '../../domain/holdable.ts';
  * several copies.
  */
 export const titleFactsColumn = `jsonb_build_object('kind', title.kind, 'items', (
-  select coalesce(jsonb_agg(jsonb_build_object('id', id, 'state', state, 'forLoan', for_loan, 'isLatestIssue', is_latest)), '[]')
+  select coalesce(jsonb_agg(jsonb_build_object('id', id, 'state', state, 'forLoan', for_loan, 'isLatestIssue', is_latest) order by id), '[]')
   from (
     select id, state, for_loan, title.kind = 'magazine' and state <> 'withdrawn' and issued_on is not null
         and issued_on = max(issued_on) filter (where state <> 'withdrawn') over () as is_latest

@@ -26,7 +26,8 @@ const shelved = async (kind: 'book' | 'magazine' | 'audiovisual' = 'book') => {
 };
 
 const titles = (n: number) => Promise.all(Array.from({ length: n }, () => shelved()));
-const statuses = (answers: readonly Answer[]) => answers.map(({ status }) => status);
+const statuses = (answers: readonly Answer[]) =>
+  answers.map(({ status }) => status).toSorted((a, b) => a - b);
 
 /** Nine books held already. */
 async function almostThere(): Promise<Reader> {
@@ -67,7 +68,7 @@ test('H2 requests at the same instant never pass the limit', async () => {
   const reader = await almostThere();
   for (let round = 0; round < 12; round += 1) {
     const answers = await Promise.all((await titles(4)).map((title) => reader.hold(title)));
-    expect(statuses(answers).toSorted()).toEqual([201, 409, 409, 409]);
+    expect(statuses(answers)).toEqual([201, 409, 409, 409]);
     const held = await reader.holds();
     expect(held).toHaveLength(10);
     await reader.post('/v1/holds/cancellations', { holds: [held.at(-1).id] });
@@ -78,7 +79,7 @@ test('H2 the same title asked for twice at the same instant is held once', async
   for (let round = 0; round < 8; round += 1) {
     const [reader, title] = [await library.reader(), await shelved()];
     const answers = await Promise.all([reader.hold(title), reader.hold(title), reader.hold(title)]);
-    expect(statuses(answers).toSorted()).toEqual([201, 409, 409]);
+    expect(statuses(answers)).toEqual([201, 409, 409]);
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('hold-exists');
   }
 });
