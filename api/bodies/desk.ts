@@ -11,13 +11,12 @@ export function readerOf({ patronId, card, name }: ReaderColumns): z.input<typeo
   return { id: patronId, card, name };
 }
 
-/** An amount in minor units; null stays null. */
+/** An amount in minor units as it is shown, in the library's currency unless another is given. */
 export function moneyOf(
   words: Words,
-  amountMinor: number | null,
-  currency: string | null = words.policy.currency,
-): z.input<typeof money> | null {
-  if (amountMinor === null || currency === null) return null;
+  amountMinor: number,
+  currency: string = words.policy.currency,
+): z.input<typeof money> {
   return { amountMinor, currency, text: formatMoney(words.language, { amountMinor, currency }) };
 }
 
@@ -75,7 +74,7 @@ export function deskLoanBody(row: DeskLoan, words: Words, now: number): z.input<
     renewals: row.renewals,
     endedAt: isoOrNull(row.endedAt),
     holdId: row.holdId,
-    fee: moneyOf(words, row.feeMinor, row.currency),
+    fee: row.feeMinor === null || row.currency === null ? null : moneyOf(words, row.feeMinor, row.currency),
   };
 }
 

@@ -35,9 +35,21 @@ function named(words: Words, group: string, known: readonly string[], code: stri
   return known.includes(code) ? words.text(`${group}.${code}`) : code;
 }
 
+export function taskText(words: Words, kind: string): string {
+  return named(words, 'task', taskKinds, kind);
+}
+
+export function outcomeText(words: Words, outcome: string): string {
+  return named(words, 'taskOutcome', taskOutcomes, outcome);
+}
+
+export function noticeText(words: Words, kind: string): string {
+  return named(words, 'noticeKind', noticeKinds, kind);
+}
+
 function noticeEntries(words: Words, row: ToldNotice): Entry[] {
   const system = actorOf(words, 'system', null);
-  const notice = named(words, 'noticeKind', noticeKinds, row.kind);
+  const notice = noticeText(words, row.kind);
   const common = { source: 'notice', kind: row.kind, actor: system, remark: null } as const;
   const queued: Entry = {
     ...common,
@@ -58,7 +70,7 @@ function noticeEntries(words: Words, row: ToldNotice): Entry[] {
 }
 
 function taskEntries(words: Words, row: ToldTask): Entry[] {
-  const task = named(words, 'task', taskKinds, row.kind);
+  const task = taskText(words, row.kind);
   const common = { source: 'task', kind: row.kind } as const;
   const opened: Entry = {
     ...common,
@@ -69,7 +81,7 @@ function taskEntries(words: Words, row: ToldTask): Entry[] {
     detail: { dueAt: iso(row.dueAt) },
   };
   if (row.resolvedAt === null || row.resolvedBy === null) return [opened];
-  const outcome = named(words, 'taskOutcome', taskOutcomes, row.outcome ?? '');
+  const outcome = outcomeText(words, row.outcome ?? '');
   const resolved: Entry = {
     ...common,
     at: iso(row.resolvedAt),

@@ -15,6 +15,7 @@ import { patronAccessRoutes } from './patron-access.ts';
 import { pickupOptionRoutes } from './pickup-options.ts';
 import { renewalRoutes } from './renewals.ts';
 import { sessionRoutes } from './sessions.ts';
+import { staffRoutes } from './staff/index.ts';
 import { titleRoutes } from './titles.ts';
 
 const subjects = [
@@ -34,6 +35,7 @@ const subjects = [
   noticeRoutes,
   noticeResendRoutes,
   patronAccessRoutes,
+  staffRoutes,
 ];
 
 /** Every route of the API. */

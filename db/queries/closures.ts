@@ -12,3 +12,21 @@ export async function closuresFrom(em: EntityManager, library: string, from: Dat
     [library, from],
   );
 }
+
+/** A day as staff entered it. */
+export interface EnteredClosure extends Required<Closure> {
+  readonly id: string;
+  readonly reason: string;
+}
+
+/** What staff entered for a day, `YYYY-MM-DD`, and after it. */
+export async function enteredClosures(
+  em: EntityManager,
+  library: string,
+  from: string,
+): Promise<EnteredClosure[]> {
+  return em.execute(
+    `select id, reason, ${closureColumns} from closure where library = ? and day >= ?::date order by closure.day, place nulls first`,
+    [library, from],
+  );
+}

@@ -87,10 +87,19 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/staff/tasks/:id', ({ task }) => ({ params: { id: task.id } })],
   ['/v1/staff/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/staff/items/:barcode', ({ item }) => ({ params: { barcode: item.barcode } })],
+  ['/v1/staff/processes/:workflowId', ({ hold }) => ({ params: { workflowId: `hold:${hold.id}` } })],
 ];
 
 /** Bodies, by method and path, for routes that need one before they look for the row. */
-const bodies: Readonly<Record<string, unknown>> = { 'put /v1/me/cart/:titleId': {} };
+const bodies: Readonly<Record<string, unknown>> = {
+  'put /v1/me/cart/:titleId': {},
+  'post /v1/staff/holds/:id/changes': { contact: 'none' },
+  'post /v1/staff/holds/:id/cancellation': { reason: 'asked for at the desk' },
+  'post /v1/staff/tasks/:id/resolution': { outcome: 'reached' },
+  'post /v1/staff/items/:barcode/marks': { state: 'lost' },
+  'post /v1/staff/patrons/:id/blocks': { reason: 'manual' },
+  'post /v1/staff/patrons/:id/closure': {},
+};
 
 /** Finds, for a route with an id in its path, a row that exists and is out of the caller's reach. Throws when this file names none. */
 export async function createOutOfReach(edge: Edge) {

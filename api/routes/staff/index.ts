@@ -1,0 +1,34 @@
+import type { ApiDeps } from '../../deps.ts';
+import type { Route } from '../../route.ts';
+import { checkInRoutes } from './check-ins.ts';
+import { checkOutRoutes } from './check-outs.ts';
+import { closureRoutes } from './closures.ts';
+import { staffHoldRoutes } from './holds.ts';
+import { itemRoutes } from './items.ts';
+import { listRoutes } from './lists.ts';
+import { staffNoticeRoutes } from './notices.ts';
+import { patronDecisionRoutes } from './patron-decisions.ts';
+import { patronRoutes } from './patrons.ts';
+import { processRoutes } from './processes.ts';
+import { sweepRoutes } from './sweeps.ts';
+import { taskRoutes } from './tasks.ts';
+
+const subjects = [
+  checkOutRoutes,
+  checkInRoutes,
+  staffHoldRoutes,
+  itemRoutes,
+  listRoutes,
+  taskRoutes,
+  patronRoutes,
+  patronDecisionRoutes,
+  staffNoticeRoutes,
+  closureRoutes,
+  processRoutes,
+  sweepRoutes,
+];
+
+/** What staff and operators do (A13). */
+export function staffRoutes(deps: ApiDeps): Route[] {
+  return subjects.flatMap((routes) => routes(deps));
+}
