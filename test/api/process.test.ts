@@ -80,8 +80,10 @@ test('the API starts without its engine, says that it is not ready, and stops in
   });
   await delay(20);
   child.kill('SIGTERM');
+  const told = performance.now();
   expect((await underWay).status).toBe(401);
   expect(await ended(child)).toBe(0);
+  expect(performance.now() - told).toBeLessThan(10_000);
   expect(output()).toContain('"msg":"stopped"');
 });
 
