@@ -14,6 +14,7 @@ export interface HoldEnd {
   readonly reason: string;
   readonly actor: Actor;
   readonly at: Date;
+  /** What staff wrote about it; the reader is told. */
   readonly remarkId?: string;
 }
 
@@ -30,7 +31,11 @@ export async function endHold(deps: ActivityDeps, tx: Tx, hold: Hold, end: HoldE
     kind: end.state,
     cause: end.state,
     at: end.at,
-    content: { reason: end.reason, keepUntil: before.keepUntil?.getTime() ?? null },
+    content: {
+      reason: end.reason,
+      keepUntil: before.keepUntil?.getTime() ?? null,
+      ...(end.remarkId && { remarkId: end.remarkId }),
+    },
   });
   record(tx, holdSubject(hold), {
     kind: `hold-${end.state}`,

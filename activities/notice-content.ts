@@ -1,5 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
-import { Hold, Loan, type Notice, PasswordLink, type Patron, Title } from '../db/entities/index.ts';
+import { Hold, Loan, type Notice, PasswordLink, type Patron, Remark, Title } from '../db/entities/index.ts';
 import { closuresFrom } from '../db/queries/closures.ts';
 import { queuePosition } from '../db/queries/queue.ts';
 import type { Tx } from '../db/transaction.ts';
@@ -76,12 +76,19 @@ async function holdContent(
     case 'lapsed':
       return { kind: 'lapsed', data: { ...about, wasKeptUntil: Number(left.keepUntil) } };
     case 'cancelled':
-      return { kind: 'cancelled', data: { ...about, reason: left.reason as CancelReason } };
+      return {
+        kind: 'cancelled',
+        data: { ...about, reason: left.reason as CancelReason, remark: await remarkIn(tx, left) },
+      };
     case 'passed-over':
       return { kind: 'passed-over', data: { ...about, reasons: left.reasons as Reason[] } };
     default:
       throw new Error(`There is no text for notice ${notice.kind} about a hold.`);
   }
+}
+
+async function remarkIn(tx: Tx, { remarkId }: Notice['content']): Promise<string | undefined> {
+  return typeof remarkId === 'string' ? (await tx.findOne(Remark, { id: remarkId }))?.text : undefined;
 }
 
 function placeOf(
