@@ -15,7 +15,7 @@ import { problem } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { reasonSchema } from '../schemas/problem.ts';
-import { day, id, instant, libraryCode } from '../schemas/values.ts';
+import { day, id, instant, libraryCode, noControls } from '../schemas/values.ts';
 
 const title = z
   .strictObject({
@@ -62,7 +62,7 @@ const searchQuery = pageQuery.extend({
   q: z
     .string()
     .max(300)
-    .regex(/^\P{Cc}*$/u)
+    .regex(noControls)
     .default('')
     .describe('Words of title, author or publisher, all of which must be found; or an ISBN or ISSN.'),
   isbn: z.string().max(40).optional().describe('Only the title with this ISBN or ISSN.'),

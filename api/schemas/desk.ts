@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { holdStates } from '../../domain/hold-states.ts';
 import { itemStates } from '../../domain/kinds.ts';
 import { contact, itemInList, titleInList } from './holds.ts';
-import { id, instant, line } from './values.ts';
+import { id, instant, line, linesOnly } from './values.ts';
 import { place, possibility } from './words.ts';
 
 /** What staff type or scan. */
@@ -13,12 +13,7 @@ export const desk = line(60).describe(
 );
 
 /** Words of a member of staff, kept with what they did; they may be several lines. */
-export const remark = z
-  .string()
-  .trim()
-  .min(1)
-  .max(1000)
-  .regex(/^[\P{Cc}\n]*$/u);
+export const remark = z.string().trim().min(1).max(1000).regex(linesOnly);
 
 export const readerRef = z.strictObject({ id, card: z.string(), name: z.string() }).meta({ id: 'ReaderRef' });
 

@@ -87,6 +87,11 @@ describe('/openapi.json', () => {
   });
 });
 
+test('patterns in it are such as programs in other languages can read', () => {
+  expect(JSON.stringify(document)).toContain('u001f');
+  expect(JSON.stringify(document)).not.toMatch(/\\\\p\{/i);
+});
+
 describe('/docs', () => {
   test('is served from here, without a line of inline script', async () => {
     const page = await edge.call('GET', '/docs');
