@@ -16,7 +16,7 @@ const tell = (text: string): void => {
 };
 
 try {
-  await tellStory({ url, mailboxUrl, tell });
+  await tellStory({ url, mailboxUrl, begun: new Date().toISOString(), tell });
   process.stdout.write('\nThe story is told; everything went as it should.\n');
 } catch (error) {
   process.stderr.write(

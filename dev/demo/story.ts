@@ -6,6 +6,8 @@ const library = 'demo';
 export interface Setting {
   readonly url: string;
   readonly mailboxUrl: string;
+  /** When the story begins, in ISO 8601; mails of earlier tellings are older. */
+  readonly begun: string;
   /** Tells a step of the story. */
   readonly tell: (text: string) => void;
 }
@@ -50,6 +52,23 @@ async function signInAll({ url, tell }: Setting): Promise<Cast> {
   return cast;
 }
 
+/** What a telling that was broken off has left behind. */
+async function clearUp({ hanako, anna, heinrich, desk }: Cast): Promise<void> {
+  for (const reader of [hanako, anna, heinrich]) {
+    const holds = await expectStatus(200, reader('GET', '/v1/me/holds?state=open'));
+    for (const { id } of holds.items) {
+      await expectStatus(
+        200,
+        desk('POST', `/v1/staff/holds/${id}/cancellation`, { reason: 'The story begins anew.' }),
+      );
+    }
+    const loans = await expectStatus(200, reader('GET', '/v1/me/loans'));
+    for (const { item } of loans.items) {
+      await expectStatus(200, desk('POST', '/v1/staff/check-ins', { barcode: item.barcode, branch: 'main' }));
+    }
+  }
+}
+
 interface Book {
   readonly id: string;
   readonly title: string;
@@ -64,7 +83,7 @@ async function chooseBook(cast: Cast): Promise<Book> {
       if (kind !== 'book' || copies.available !== 1 || Object.keys(copies).length !== 1 || openHolds > 0)
         continue;
       const { items } = await expectStatus(200, cast.desk('GET', `/v1/titles/${id}`));
-      if (items[0].branch.code === 'main') return { id, title, barcode: items[0].barcode };
+      if (items[0].atBranch === 'main') return { id, title, barcode: items[0].barcode };
     }
     expectThat(Boolean(page.next), 'a book with one copy on the shelf of the main library');
     cursor = `&cursor=${encodeURIComponent(page.next)}`;
@@ -75,13 +94,14 @@ async function chooseBook(cast: Cast): Promise<Book> {
 export async function tellStory(setting: Setting): Promise<void> {
   const { tell } = setting;
   const cast = await signInAll(setting);
+  await clearUp(cast);
   const book = await chooseBook(cast);
   tell(`The book of this story: “${book.title}”, one copy, on the shelf.`);
   await lend(setting, cast, book);
   const holds = await placeHolds(setting, cast, book);
   await refuseRenewal(setting, cast, book);
   await giveBack(setting, cast, book);
-  await letLapse(setting, cast, holds.anna);
+  await letLapse(setting, cast, book, holds.anna);
   await phone(setting, cast, holds.heinrich);
   await collect(setting, cast, book, holds.heinrich);
   await renewAndReturn(setting, cast, book);
@@ -141,48 +161,50 @@ async function giveBack(setting: Setting, { desk, anna }: Cast, book: Book): Pro
     const { body } = await anna('GET', `/v1/holds/${checked.hold.id}`);
     return body.keepUntil ? body : undefined;
   });
-  await mailTo(setting, 'Anna', 'anna', hold.id);
+  await mailTo(setting, 'Anna', `Abholbereit: ${book.title}`);
   setting.tell(
     `Anna has until ${new Date(hold.keepUntil).toLocaleTimeString('en-GB')}. A week, elsewhere; here, less than a minute.`,
   );
 }
 
-/** The latest mail to a reader, as the development mailbox shows it. */
-async function mailTo(
-  { mailboxUrl, tell }: Setting,
-  name: string,
-  address: string,
-  _about: string,
-): Promise<void> {
-  const mail = await waitFor(`a mail to ${name}`, 30, async () => {
-    const messages = (await (await fetch(`${mailboxUrl}/messages.json`)).json()) as {
-      to: string[];
-      subject: string;
-    }[];
-    return messages.find(({ to }) => to.some((each) => each.startsWith(address)));
+/** The subject of a mail that a reader was sent during the story, as the development mailbox shows it. */
+async function mailTo({ mailboxUrl, begun, tell }: Setting, name: string, wanted: string): Promise<void> {
+  const { subject } = await waitFor(`a mail to ${name}`, 30, async () => {
+    const response = await fetch(`${mailboxUrl}/messages.json`);
+    const { messages } = (await response.json()) as { messages: Mail[] };
+    return messages.find(
+      (mail) =>
+        mail.to.some((to) => to.startsWith(name.toLowerCase())) &&
+        mail.subject === wanted &&
+        mail.receivedAt > begun,
+    );
   });
-  tell(`  ✉ to ${name}: ${mail.subject}`);
+  tell(`    ✉ to ${name}: ${subject}`);
 }
 
-async function letLapse(setting: Setting, { anna, desk }: Cast, holdId: string): Promise<void> {
+interface Mail {
+  readonly to: readonly string[];
+  readonly subject: string;
+  /** ISO 8601, as `begun`. */
+  readonly receivedAt: string;
+}
+
+async function letLapse(setting: Setting, { anna, desk }: Cast, book: Book, holdId: string): Promise<void> {
   setting.tell('Anna does not come …');
   const lapsed = await waitFor('the lapse', 120, async () => {
     const { body } = await anna('GET', `/v1/holds/${holdId}`);
     return body.state === 'lapsed' ? body : undefined;
   });
-  setting.tell(`Her hold has lapsed (${lapsed.endText}), and the next reader is served at once:`);
+  setting.tell(`Her hold is over: „${lapsed.endText}“ The next reader is served at once.`);
+  await mailTo(setting, 'Anna', `Nicht mehr für Sie bereitgehalten: ${book.title}`);
   const { items } = await expectStatus(200, desk('GET', '/v1/staff/lists/hold-shelf'));
-  const kept = items.some(
-    (each: { hold: { reader: { card: string } } }) => each.hold.reader.card === cards.heinrich,
-  );
+  const kept = items.some((each: { reader: { card: string } }) => each.reader.card === cards.heinrich);
   expectThat(kept, 'the copy to be on the hold shelf for Heinrich');
 }
 
 async function phone({ tell }: Setting, { desk, heinrich }: Cast, holdId: string): Promise<void> {
   const { items } = await expectStatus(200, desk('GET', '/v1/staff/tasks?state=open'));
-  const task = items.find((each: { workflowId?: string; subject?: { id: string } }) =>
-    JSON.stringify(each).includes(holdId),
-  );
+  const task = items.find((each: { holdId: string }) => each.holdId === holdId);
   expectThat(Boolean(task), 'a task to phone Heinrich');
   tell('The desk has a task: phone Heinrich. It does, and records the call.');
   await expectStatus(200, desk('POST', `/v1/staff/tasks/${task.id}/resolution`, { outcome: 'reached' }));

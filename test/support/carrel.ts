@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import { bundleWorkflowCode, DefaultLogger, NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
-import { SMTPServer } from 'smtp-server';
 import { createActivities } from '../../activities/index.ts';
 import { createMailGateway } from '../../activities/gateways/mail.ts';
 import { buildApp } from '../../api/app.ts';
@@ -17,6 +16,7 @@ import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createTexts } from '../../notices/texts.ts';
 import { createEngine } from '../../engine/processes.ts';
 import { createWorker, workflowsPath } from '../../worker/worker.ts';
+import { openMailbox } from '../../dev/mailbox.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
 import { devServer } from './temporal.ts';
@@ -48,8 +48,8 @@ export async function startBackend(
   const policies = createPolicies(given.map((policy) => (policy.code === library ? change(policy) : policy)));
   const codes = policies.all().map(({ code }) => code);
   await ensureLibraries(orm, codes, new Date());
-  const mailbox = await startMailSink();
-  const mail = createMailGateway({ smtpUrl: `smtp://127.0.0.1:${mailbox.port}` });
+  const mailbox = await openMailbox();
+  const mail = createMailGateway({ smtpUrl: mailbox.url });
   const texts = createTexts('locales');
   const engine = createEngine(client, taskQueue);
   const activities = createActivities({
@@ -79,15 +79,14 @@ export async function startBackend(
     texts,
     activities,
     commands: createCommands({ client, taskQueue }),
-    mails: mailbox.mails,
-    mailBehaviour: mailbox.behaviour,
+    mailbox,
     build: createBuilders(orm, library),
     policy: policies.get(library),
     async stop() {
       worker.shutdown();
       await running;
       mail.close();
-      await mailbox.close();
+      await mailbox.stop();
       await orm.close(true);
       await database.drop();
     },
@@ -153,41 +152,6 @@ function createCaller(url: string) {
     });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text ? JSON.parse(text) : undefined };
-  };
-}
-
-export interface SunkMail {
-  readonly to: string;
-  readonly raw: string;
-}
-
-/** Accepts mail and keeps it; `behaviour.refuse` answers with an SMTP error instead, as a real server would. */
-async function startMailSink() {
-  const mails: SunkMail[] = [];
-  const behaviour: { refuse?: ((to: string) => number | undefined) | undefined } = {};
-  const server = new SMTPServer({
-    disabledCommands: ['AUTH', 'STARTTLS'],
-    onRcptTo({ address }, _session, done) {
-      const code = behaviour.refuse?.(address);
-      done(code ? Object.assign(new Error('Not now'), { responseCode: code }) : null);
-    },
-    onData(stream, { envelope }, done) {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => {
-        mails.push({ to: envelope.rcptTo[0]?.address ?? '', raw: Buffer.concat(chunks).toString() });
-        done();
-      });
-    },
-  });
-  const listening = server.listen(0, '127.0.0.1');
-  await once(listening, 'listening');
-  const { port } = listening.address() as AddressInfo;
-  return {
-    mails,
-    behaviour,
-    port,
-    close: () => new Promise<void>((resolve) => server.close(() => resolve())),
   };
 }
 

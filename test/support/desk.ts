@@ -1,4 +1,3 @@
-import PostalMime from 'postal-mime';
 import { v7 as uuid } from 'uuid';
 import type { Item, Patron, Title } from '../../db/entities/index.ts';
 import type { StaffRole } from '../../domain/roles.ts';
@@ -84,17 +83,8 @@ export function createDesks(carrel: Carrel, library = carrel.build.library) {
     holdWhen: (desk: Console, id: string, satisfied: (hold: Answer['body']) => boolean) =>
       until(() => expecting(200, desk.get(`/v1/staff/holds/${id}`)), satisfied),
     /** The first mail to an address with such a subject. */
-    mailTo: async (email: string | null | undefined, subject: RegExp) => {
-      const found = await until(
-        async () => {
-          const own = carrel.mails.filter(({ to }) => to === email);
-          const mails = await Promise.all(own.map(({ raw }) => PostalMime.parse(raw)));
-          return mails.find((mail) => subject.test(mail.subject ?? ''));
-        },
-        (mail) => mail !== undefined,
-      );
-      return found as NonNullable<typeof found>;
-    },
+    mailTo: (email: string | null | undefined, subject: RegExp) =>
+      carrel.mailbox.waitFor((mail) => mail.to.includes(email ?? '') && subject.test(mail.subject)),
     sql: <T extends object>(statement: string, values: unknown[]) =>
       carrel.orm.em.fork().execute<T[]>(statement, values),
   };

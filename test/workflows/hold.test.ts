@@ -122,11 +122,11 @@ describe('a hold on the engine', () => {
 
   test('N2 a mail server down for a day delays the notice and the week, and loses neither', async () => {
     const { holdId, item, loanId, done } = await holdOnLentBook('mail');
-    carrel.mailBehaviour.refuse = () => 451;
+    carrel.mailbox.behave(() => ({ code: 451, message: 'try again later' }));
     await checkIn(loanId, item.id);
     await env.sleep('1 day');
     expect(await find(holdId)).toMatchObject({ state: 'secured', contactedAt: null });
-    carrel.mailBehaviour.refuse = undefined;
+    carrel.mailbox.behave();
     expect(await done.result()).toEqual({ state: 'lapsed' });
     const hold = await find(holdId);
     expect((hold.contactedAt as Date).getTime()).toBeGreaterThan(
@@ -135,18 +135,18 @@ describe('a hold on the engine', () => {
     const notice = await carrel.orm.em.fork().findOneOrFail(Notice, { subjectId: holdId, kind: 'secured' });
     expect(notice).toMatchObject({ state: 'sent' });
     expect(notice.attempts).toBe(notice.failures + 1);
-    expect(carrel.mails.filter(({ raw }) => raw.includes(notice.id))).toHaveLength(1);
+    expect(carrel.mailbox.messages.filter(({ messageId }) => messageId.includes(notice.id))).toHaveLength(1);
   });
 
   test('A11 an address refused for good is marked, and the desk phones instead', async () => {
     const { holdId, item, loanId } = await holdOnLentBook('mail');
-    carrel.mailBehaviour.refuse = () => 550;
+    carrel.mailbox.behave(() => ({ code: 550, message: 'no such mailbox' }));
     await checkIn(loanId, item.id);
     const task = await until(
       () => carrel.orm.em.fork().findOne(Task, { subjectId: holdId }),
       (found) => found !== null,
     );
-    carrel.mailBehaviour.refuse = undefined;
+    carrel.mailbox.behave();
     expect(task).toMatchObject({ kind: 'phone-reader' });
     const { patronId } = await find(holdId);
     expect(await carrel.orm.em.fork().findOneOrFail(Patron, { id: patronId })).toMatchObject({

@@ -63,7 +63,9 @@ describe('a loan on the engine', () => {
       ...loans.overdueSteps.map(() => 'overdue'),
     ]);
     for (const notice of sent)
-      expect(carrel.mails.filter(({ raw }) => raw.includes(notice.id))).toHaveLength(1);
+      expect(carrel.mailbox.messages.filter(({ messageId }) => messageId.includes(notice.id))).toHaveLength(
+        1,
+      );
 
     expect(await takeBack(loanId, item.id)).toMatchObject({ result: { instruction: { do: 'shelve' } } });
     expect(await env.client.workflow.getHandle(`loan:${loanId}`).result()).toEqual({ state: 'returned' });
