@@ -23,6 +23,7 @@ export async function openOrm(options: OrmOptions): Promise<MikroORM> {
       snapshot: false,
       silent: true,
     },
+    driverOptions: { connectionTimeoutMillis: 5_000 },
     pool: { min: 1, max: options.poolSize ?? 10, idleTimeoutMillis: 60_000 },
     timezone: 'UTC',
     forceUtcTimezone: true,

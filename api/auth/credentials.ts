@@ -26,12 +26,14 @@ export function recordAccess(tx: Tx, patron: Subject, kind: string, actor: Actor
 
 export interface NewPassword {
   readonly patron: Subject;
-  /** As `hashPassword` or `hashOneTimePassword` made it. */
+  /** As `hashPassword` made it. */
   readonly hash: string;
   readonly actor: Actor;
   /** What the event is called. */
   readonly event: 'password-changed' | 'password-reset' | 'one-time-password-given';
   readonly now: number;
+  /** Given out by the desk: until when it leads to setting an own one; epoch milliseconds. */
+  readonly oneTimeUntil?: number;
   /** The session that goes on. */
   readonly keep?: Buffer;
 }
@@ -39,10 +41,15 @@ export interface NewPassword {
 /** Sets a reader's password. All other sessions end, and no link sent before works any more. */
 export async function setPassword(
   tx: Tx,
-  { patron, hash, actor, event, now, keep }: NewPassword,
+  { patron, hash, actor, event, now, oneTimeUntil, keep }: NewPassword,
 ): Promise<void> {
   const at = new Date(now);
-  await tx.upsert(Credential, { patronId: patron.id, passwordHash: hash, changedAt: at });
+  await tx.upsert(Credential, {
+    patronId: patron.id,
+    passwordHash: hash,
+    oneTimeUntil: oneTimeUntil === undefined ? null : new Date(oneTimeUntil),
+    changedAt: at,
+  });
   await tx.nativeUpdate(PasswordLink, { patronId: patron.id, usedAt: null }, { usedAt: at });
   await revokeSessions(tx, patron.id, now, keep);
   recordAccess(tx, patron, event, actor, now);

@@ -6,8 +6,8 @@ export interface Holder {
   readonly id: string;
   /** Undefined: has no password. */
   readonly passwordHash: string | undefined;
-  /** When the password was set; epoch milliseconds. */
-  readonly passwordSince: number;
+  /** Of a password given out by the desk: until when it can be used; epoch milliseconds. */
+  readonly oneTimeUntil: number | null;
   /** `YYYY-MM-DD`; staff: null. */
   readonly birthDate: string | null;
   /** Has signed in from this network in the last 90 days. */
@@ -17,7 +17,7 @@ export interface Holder {
 interface Row {
   readonly id: string;
   readonly password_hash: string | null;
-  readonly since_ms: number | null;
+  readonly one_time_ms: number | null;
   readonly birth_date: string | null;
   readonly known: boolean;
 }
@@ -27,12 +27,12 @@ const isKnown = (holder: string) =>
 
 const queries: Record<HolderKind, string> = {
   patron: `
-select h.id, c.password_hash, (extract(epoch from c.changed_at) * 1000)::float8 as since_ms, h.birth_date::text as birth_date,
+select h.id, c.password_hash, (extract(epoch from c.one_time_until) * 1000)::float8 as one_time_ms, h.birth_date::text as birth_date,
   ${isKnown('h.id')}
 from patron h left join credential c on c.patron_id = h.id
 where h.library = ? and h.card = ? and h.closed_at is null`,
   staff: `
-select h.id, h.password_hash, null as since_ms, null as birth_date, ${isKnown('h.id')}
+select h.id, h.password_hash, null as one_time_ms, null as birth_date, ${isKnown('h.id')}
 from staff_member h
 where h.library = ? and h.login = ? and h.active`,
 };
@@ -58,7 +58,7 @@ export async function findHolder(orm: MikroORM, claim: Claim): Promise<Holder | 
   return {
     id: row.id,
     passwordHash: row.password_hash ?? undefined,
-    passwordSince: row.since_ms ?? 0,
+    oneTimeUntil: row.one_time_ms,
     birthDate: row.birth_date,
     known: row.known,
   };

@@ -8,8 +8,6 @@ const cost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
 const nobodys =
   '$argon2id$v=19$m=19456,t=2,p=1$KsxsbRzROIGF9n61owt1FQ$6Y1PgNX8q10ONaNLuQMBaIIZH6bdHvxObSIjdW5poww';
 
-const oneTimeMark = 'one-time:';
-
 /** How long a password that the desk has given out can be used, in milliseconds. */
 export const oneTimeLasts = 24 * 3_600_000;
 
@@ -21,19 +19,9 @@ export function hashPassword(password: string): Promise<string> {
   return hash(composed(password), cost);
 }
 
-/** As `hashPassword`, marked as a password that only leads to setting an own one. */
-export async function hashOneTimePassword(password: string): Promise<string> {
-  return oneTimeMark + (await hashPassword(password));
-}
-
-export function isOneTime(stored: string): boolean {
-  return stored.startsWith(oneTimeMark);
-}
-
 /** Whether the password is the stored one's. Without a stored hash it takes as long and is false. */
 export async function verifyPassword(stored: string | undefined, password: string): Promise<boolean> {
-  const phc = stored?.replace(oneTimeMark, '') ?? nobodys;
-  const matches = await verify(phc, composed(password));
+  const matches = await verify(stored ?? nobodys, composed(password));
   return stored !== undefined && matches;
 }
 

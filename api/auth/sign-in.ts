@@ -8,7 +8,7 @@ import { problem } from '../problem.ts';
 import type { Holder } from './holders.ts';
 import { findHolder } from './holders.ts';
 import { nameLimit, networkLimit } from './limits.ts';
-import { isOneTime, oneTimeLasts, verifyPassword } from './passwords.ts';
+import { verifyPassword } from './passwords.ts';
 import type { NewSession } from './sessions.ts';
 import { openSession } from './sessions.ts';
 import type { HolderKind } from './throttle.ts';
@@ -33,12 +33,12 @@ export function locked(policy: Pick<LibraryPolicy, 'timeZone'>, until: number, n
 
 /** A password that is the birth date, or came from the desk, leads only to setting a new one (A9). */
 function scopeOf(holder: Holder, password: string): SessionScope {
-  const given = isBirthDate(password, holder.birthDate) || isOneTime(holder.passwordHash ?? '');
+  const given = isBirthDate(password, holder.birthDate) || holder.oneTimeUntil !== null;
   return given ? 'new-password' : 'full';
 }
 
 function isOutdated(holder: Holder, now: number): boolean {
-  return isOneTime(holder.passwordHash ?? '') && holder.passwordSince + oneTimeLasts <= now;
+  return holder.oneTimeUntil !== null && holder.oneTimeUntil <= now;
 }
 
 type SignInDeps = Pick<ApiDeps, 'orm' | 'policies' | 'logger'>;

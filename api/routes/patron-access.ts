@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Patron } from '../../db/entities/index.ts';
 import { inTransaction, reader } from '../../db/transaction.ts';
 import { recordAccess, setPassword } from '../auth/credentials.ts';
-import { hashOneTimePassword, oneTimeLasts, randomPassword } from '../auth/passwords.ts';
+import { hashPassword, oneTimeLasts, randomPassword } from '../auth/passwords.ts';
 import { createThrottle, throttleKeys } from '../auth/throttle.ts';
 import type { StaffCaller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -62,12 +62,14 @@ export function patronAccessRoutes(deps: ApiDeps): Route[] {
     }).handle(async ({ caller, params: { id: patronId }, now }) => {
       const patron = await find(caller, patronId);
       const password = randomPassword(deps.policies.get(caller.library).passwords);
-      const hash = await hashOneTimePassword(password);
+      const hash = await hashPassword(password);
+      const oneTimeUntil = now + oneTimeLasts;
       await inTransaction(deps.orm, async (tx) => {
-        await setPassword(tx, { patron, hash, actor: caller.actor, event: 'one-time-password-given', now });
+        const event = 'one-time-password-given';
+        await setPassword(tx, { patron, hash, actor: caller.actor, event, now, oneTimeUntil });
         await throttle.clearEverywhere(tx, nameKey(patron));
       });
-      return { status: 201, body: { password, validUntil: iso(now + oneTimeLasts) } };
+      return { status: 201, body: { password, validUntil: iso(oneTimeUntil) } };
     }),
   ];
 }

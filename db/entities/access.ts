@@ -6,6 +6,8 @@ export const Credential = defineEntity({
   properties: {
     patronId: p.uuid().primary(),
     passwordHash: p.string(),
+    /** Given out by the desk: until then it can be used, and only to set an own one. */
+    oneTimeUntil: p.datetime().nullable(),
     changedAt: p.datetime(),
   },
 });

@@ -55,6 +55,7 @@ create index block_active on block (patron_id) where lifted_at is null;
 create table credential (
   patron_id uuid primary key references patron,
   password_hash text not null,
+  one_time_until timestamptz,
   changed_at timestamptz not null
 );
 
