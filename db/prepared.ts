@@ -20,5 +20,5 @@ export async function rowsOf<T extends object>(
   return rows;
 }
 
-/** An instant's column as epoch milliseconds; null stays null. */
-export const epochMs = (column: string): string => `(extract(epoch from ${column}) * 1000)::float8`;
+/** An instant’s column as whole epoch milliseconds; null stays null. */
+export const epochMs = (column: string): string => `floor(extract(epoch from ${column}) * 1000)::float8`;
