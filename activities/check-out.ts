@@ -12,7 +12,7 @@ import type { ActivityDeps } from './deps.ts';
 import { close } from './end-hold.ts';
 import { instant, patronSituation, toDate } from './facts.ts';
 import { loanStanding } from './loan-standing.ts';
-import { passOn } from './queue.ts';
+import { aheadOf, nobodyAhead, passOn, passOver } from './queue.ts';
 import { holdSubject, loanSubject, record } from './record.ts';
 
 export interface CheckOut {
@@ -63,7 +63,11 @@ const holdOf = (loan: Loan): string[] => (loan.holdId ? [`hold:${loan.holdId}`] 
 
 async function lend(counter: Counter) {
   const { tx, policy, patron, item, wish, at } = counter;
+  const inHand = { item, policy, at, actor: wish.actor };
   const own = await ownHold(tx, patron.id, item);
+  const claim = await claimOf(tx, item, patron.id);
+  const place = { patronId: patron.id, queueNo: own?.queueNo ?? Number.MAX_SAFE_INTEGER };
+  const ahead = claim === 'nobody' ? await aheadOf(tx, inHand, place) : nobodyAhead;
   const situation = await patronSituation(tx, patron, item.titleId);
   const kind = await kindOf(tx, item);
   const reasons = checkOutReasons({
@@ -71,8 +75,8 @@ async function lend(counter: Counter) {
     patron: situation.patron,
     kind,
     item,
-    claim: await claimOf(tx, item, patron.id),
-    aheadInQueue: await aheadOf(counter, own),
+    claim,
+    aheadInQueue: ahead.waiting,
     openLoans: situation.openLoans,
     today: civilDay(policy, instant(at)),
   });
@@ -87,7 +91,8 @@ async function lend(counter: Counter) {
       from: instant(at),
     }),
   );
-  const wake = own ? await collect(counter, own) : [];
+  const passed = await passOver(tx, inHand, ahead.hindered);
+  const wake = [...passed, ...(own ? await collect(counter, own) : [])];
   const loan = tx.create(Loan, {
     id: wish.loanId,
     library: wish.library,
@@ -152,26 +157,6 @@ async function claimOf(
 async function holderOf(tx: Tx, item: Item): Promise<string | undefined> {
   if (item.state === 'on-loan') return (await tx.findOne(Loan, { itemId: item.id, endedAt: null }))?.patronId;
   return item.holdId ? (await tx.findOne(Hold, { id: item.holdId }))?.patronId : undefined;
-}
-
-/** Holds of other readers before this one's that the item would serve; who would be passed over does not count. */
-async function aheadOf(counter: Counter, own: Hold | undefined): Promise<number> {
-  const { tx, policy, patron, item, at } = counter;
-  const [row] = await tx.execute<{ n: number }[]>(
-    `select count(*)::int as n from hold join patron on patron.id = hold.patron_id
-     where title_id = ? and state = 'waiting' and patron_id <> ? and queue_no < ?
-       and (requested_item_id is null or requested_item_id = ?)
-       and closed_at is null and (expires_on is null or expires_on >= ?)
-       and not exists (select from block where block.patron_id = patron.id and lifted_at is null)`,
-    [
-      item.titleId,
-      patron.id,
-      own?.queueNo ?? Number.MAX_SAFE_INTEGER,
-      item.id,
-      civilDay(policy, instant(at)).toString(),
-    ],
-  );
-  return row?.n ?? 0;
 }
 
 /** Ends the reader's hold as collected. If another item was kept for it, that one goes to the next reader or off the hold shelf. */

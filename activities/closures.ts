@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { Closure, Remark } from '../db/entities/index.ts';
+import { lockLibrary } from '../db/locks.ts';
 import { closuresFrom } from '../db/queries/closures.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { places } from '../domain/calendar.ts';
@@ -49,7 +50,7 @@ async function addClosure(deps: ActivityDeps, tx: Tx, step: AddClosure): Promise
   const policy = deps.policies.get(library);
   if (place !== null && !places(policy).some(({ code }) => code === place))
     return refuse({ code: 'place-unknown', place });
-  await tx.execute('select code from library where code = ? for no key update', [library]);
+  await lockLibrary(tx, library);
   if (await tx.findOne(Closure, { library, place, day })) return refuse({ code: 'closure-exists', day });
   const at = new Date(step.now);
   const reason = (await tx.findOneOrFail(Remark, { id: step.remarkId })).text;

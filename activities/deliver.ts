@@ -2,7 +2,7 @@ import type { EntityDictionary } from '@mikro-orm/core';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { Hold, Notice, Patron } from '../db/entities/index.ts';
-import { lockTitle, present } from '../db/locks.ts';
+import { lockPatron, lockTitle, present } from '../db/locks.ts';
 import { inTransaction, reader, type Tx } from '../db/transaction.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import { renderNotice, type RenderedNotice } from '../notices/render.ts';
@@ -12,6 +12,7 @@ import type { MailOutcome } from './gateways/mail.ts';
 import { contentOf, type Writing } from './notice-content.ts';
 import { holdSubject, record } from './record.ts';
 import { askForCall } from './secure.ts';
+import { resolveTask } from './tasks.ts';
 
 export interface DeliverNotice {
   readonly noticeId: string;
@@ -109,6 +110,8 @@ function settle(
   outcome: MailOutcome,
 ): Promise<Delivered> {
   return inTransaction(deps.orm, async (tx) => {
+    // The address will be marked as failing, and a reader's lock comes before a title's.
+    if (!outcome.accepted) await lockPatron(tx, writing.patron.id);
     const hold =
       writing.notice.subjectType === 'hold' ? await lockHoldRow(tx, writing.notice.subjectId) : undefined;
     const notice = await tx.findOneOrFail(Notice, { id: writing.notice.id });
@@ -164,6 +167,7 @@ async function contacted(
   }
   hold.contactedAt = at;
   hold.keepUntil = new Date(keepUntilIn(content));
+  await resolveTask(tx, 'phone-reader', hold.id, { at, by: 'system', outcome: 'dropped' });
   record(tx, holdSubject(hold), {
     kind: 'contacted-by-mail',
     actor: 'system',

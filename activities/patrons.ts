@@ -1,5 +1,5 @@
-import { Block, Hold, type Patron, Session } from '../db/entities/index.ts';
-import { lockItem, lockPatron, lockTitle } from '../db/locks.ts';
+import { Block, Hold, Patron, Session } from '../db/entities/index.ts';
+import { lockItem, lockLibrary, lockPatron, lockTitle } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { refuse, type Reason, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
@@ -83,6 +83,9 @@ async function liftBlock(tx: Tx, step: LiftBlock): Promise<Refused | { blockId: 
 /** Closes a card that has nothing open; its holds end, and what was kept for them goes to the next readers (H11). */
 async function closePatron(deps: ActivityDeps, step: ClosePatron): Promise<Refused | { patronId: string }> {
   const { wake, ...answer } = await once(deps.orm, step, async (tx) => {
+    const seen = await tx.findOne(Patron, { id: step.patronId });
+    // A closing day entered meanwhile moves several of the holds in an order of its own.
+    if (seen) await lockLibrary(tx, seen.library);
     const patron = await lockPatron(tx, step.patronId);
     if (!patron) return { ...refuse({ code: 'patron-unknown' }), wake: [] };
     const reasons = await openBusiness(tx, patron);

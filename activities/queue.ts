@@ -16,6 +16,7 @@ export interface Served {
   readonly wake: readonly string[];
 }
 
+/** A waiting hold that the item could serve, and what hinders its reader. */
 interface Candidate {
   readonly hold: Hold;
   readonly patron: Patron;
@@ -29,24 +30,53 @@ const page = 50;
  * once. Title and item are locked; readers are only read, since their locks come before the title's.
  */
 export async function serveNext(tx: Tx, inHand: InHand): Promise<Served> {
-  const passed: Hold[] = [];
-  for (let after = 0; ;) {
-    const candidates = await nextCandidates(tx, inHand, after);
-    for (const { hold, patron, hindrances } of candidates) {
-      if (hindrances.length === 0) {
-        await assign(tx, inHand, hold);
-        return { hold, wake: [...passed, hold].map(workflowOf) };
-      }
-      await passOver(tx, inHand, hold, patron, hindrances);
-      passed.push(hold);
+  const passed: Candidate[] = [];
+  for await (const candidate of candidatesFor(tx, inHand)) {
+    if (candidate.hindrances.length === 0) {
+      await assign(tx, inHand, candidate.hold);
+      const wake = [...(await passOver(tx, inHand, passed)), workflowOf(candidate.hold)];
+      return { hold: candidate.hold, wake };
     }
-    const last = candidates.at(-1);
-    if (!last || candidates.length < page) return { hold: undefined, wake: passed.map(workflowOf) };
-    after = last.hold.queueNo;
+    passed.push(candidate);
   }
+  return { hold: undefined, wake: await passOver(tx, inHand, passed) };
+}
+
+/** Who stands in the queue for the item before a place in it, other than the reader themselves. */
+export interface Ahead {
+  readonly waiting: number;
+  /** Those who may have nothing at present, and so hinder nobody (H11). */
+  readonly hindered: readonly Candidate[];
+}
+
+export const nobodyAhead: Ahead = { waiting: 0, hindered: [] };
+
+export async function aheadOf(
+  tx: Tx,
+  inHand: InHand,
+  { patronId, queueNo }: { patronId: string; queueNo: number },
+): Promise<Ahead> {
+  const ahead: Candidate[] = [];
+  for await (const candidate of candidatesFor(tx, inHand)) {
+    if (candidate.hold.queueNo >= queueNo) break;
+    if (candidate.patron.id !== patronId) ahead.push(candidate);
+  }
+  const hindered = ahead.filter(({ hindrances }) => hindrances.length > 0);
+  return { waiting: ahead.length - hindered.length, hindered };
 }
 
 const workflowOf = (hold: Hold): string => `hold:${hold.id}`;
+
+/** The waiting holds the item could serve, first come first, each with what hinders its reader. */
+async function* candidatesFor(tx: Tx, inHand: InHand): AsyncGenerator<Candidate> {
+  for (let after = 0; ;) {
+    const candidates = await nextCandidates(tx, inHand, after);
+    yield* candidates;
+    const last = candidates.at(-1);
+    if (!last || candidates.length < page) return;
+    after = last.hold.queueNo;
+  }
+}
 
 async function nextCandidates(tx: Tx, { item, policy, at }: InHand, after: number): Promise<Candidate[]> {
   await tx.flush();
@@ -57,6 +87,7 @@ async function nextCandidates(tx: Tx, { item, policy, at }: InHand, after: numbe
      order by queue_no limit ?`,
     [item.titleId, after, item.id, page],
   );
+  if (rows.length === 0) return [];
   const holds = new Map(
     (await tx.find(Hold, { id: rows.map(({ id }) => id) })).map((hold) => [hold.id, hold]),
   );
@@ -69,27 +100,24 @@ async function nextCandidates(tx: Tx, { item, policy, at }: InHand, after: numbe
   });
 }
 
-/** Told once for each day it happens, not for each item that passes by. */
-async function passOver(
+/** Passes readers over; each is told once a day, not for each item that passes by. Answers whom to wake. */
+export async function passOver(
   tx: Tx,
   { item, policy, at }: InHand,
-  hold: Hold,
-  patron: Patron,
-  reasons: readonly Reason[],
-): Promise<void> {
-  const day = instant(at).toZonedDateTimeISO(policy.timeZone).toPlainDate();
-  await queueNotice(tx, policy, patron, holdSubject(hold), {
-    kind: 'passed-over',
-    cause: `passed-over:${day.toString()}`,
-    at,
-    content: { reasons },
-  });
-  record(tx, holdSubject(hold), {
-    kind: 'hold-passed-over',
-    actor: 'system',
-    at,
-    detail: { itemId: item.id, reasons },
-  });
+  candidates: readonly Candidate[],
+): Promise<string[]> {
+  const day = civilDay(policy, instant(at)).toString();
+  for (const { hold, patron, hindrances: reasons } of candidates) {
+    await queueNotice(tx, policy, patron, holdSubject(hold), {
+      kind: 'passed-over',
+      cause: `passed-over:${day}`,
+      at,
+      content: { reasons },
+    });
+    const detail = { itemId: item.id, reasons };
+    record(tx, holdSubject(hold), { kind: 'hold-passed-over', actor: 'system', at, detail });
+  }
+  return candidates.map(({ hold }) => workflowOf(hold));
 }
 
 /**

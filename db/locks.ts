@@ -16,6 +16,11 @@ async function lockRow<E extends object>(
   return row && tx.map<E>(entity, row as EntityDictionary<E>);
 }
 
+/** Locks a library's calendar, for what moves or ends many deadlines at once. First in the order library, patron, title, item, money. */
+export async function lockLibrary(tx: Tx, code: string): Promise<void> {
+  await tx.execute('select code from library where code = ? for no key update', [code]);
+}
+
 /** Locks a reader for limits and money. Second in the order library, patron, title, item, money. */
 export function lockPatron(tx: Tx, id: string): Promise<Patron | undefined> {
   return lockRow(tx, Patron, 'patron', id);
