@@ -7,6 +7,7 @@ import { createLoanActivities } from './loans.ts';
 import { createNoticeCommands } from './notices.ts';
 import { createPatronActivities } from './patrons.ts';
 import { createSweepActivities } from './sweep.ts';
+import { createTidyActivities } from './tidy.ts';
 
 /** Activities that run as a short workflow of their own: `command:<name>:<key>`. */
 function createCommandActivities(deps: ActivityDeps) {
@@ -27,6 +28,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createLoanActivities(deps),
     ...createNoticeActivities(deps),
     ...createSweepActivities(deps),
+    ...createTidyActivities(deps),
   };
 }
 

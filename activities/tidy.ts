@@ -1,0 +1,39 @@
+import { reader } from '../db/transaction.ts';
+import type { ActivityDeps } from './deps.ts';
+
+export interface Tidy {
+  readonly now: number;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * What may go, and after how many days: documents nobody acted on, and what only served to find a repetition. Rows that tell what happened – holds, loans,
+ * notices, events, the ledger – are never among them.
+ */
+const expired: readonly (readonly [table: string, days: number, condition: string])[] = [
+  ['session', 2, 'least(expires_at, coalesce(revoked_at, expires_at)) < ?'],
+  ['sign_in_throttle', 2, 'greatest(window_started_at, locked_until) < ?'],
+  ['known_address', 90, 'last_used_at < ?'],
+  ['password_link', 7, 'expires_at < ?'],
+  ['request', 30, 'at < ?'],
+  ['cart_confirmation', 30, 'confirmed_at < ?'],
+  ['operation', 90, 'at < ?'],
+];
+
+const most = 10_000;
+
+export function createTidyActivities({ orm }: ActivityDeps) {
+  return {
+    /** Deletes what has expired, at most ten thousand rows a table and run; answers how many. */
+    tidy: async ({ now }: Tidy): Promise<{ deleted: number }> => {
+      let deleted = 0;
+      for (const [table, days, condition] of expired) {
+        const sql = `delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit ${most}))`;
+        const values = [new Date(now - days * dayMs)];
+        deleted += (await reader(orm).execute<{ affectedRows: number }>(sql, values, 'run')).affectedRows;
+      }
+      return { deleted };
+    },
+  };
+}
