@@ -1,4 +1,5 @@
-import { findPlace } from '../domain/calendar.ts';
+import { Temporal } from 'temporal-polyfill';
+import { civilDay, findPlace } from '../domain/calendar.ts';
 import type { Place } from '../domain/calendar.ts';
 import type { Language } from '../domain/languages.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
@@ -16,26 +17,38 @@ export interface Words {
   /** The text of a key with its data; instants in it are written in the library's zone. */
   readonly say: (key: string, data: TextData) => string;
   readonly reasons: (reasons: readonly Reason[]) => Explained[];
+  /** The day on which an instant (epoch milliseconds) falls at the library: `YYYY-MM-DD`. */
+  readonly day: (at: number) => string;
   /** A place with its name; one that has left the policy is named by its code. */
   readonly place: (code: string) => { code: string; kind: Place['kind']; name: string };
 }
 
+/** Enough for what is said all day; what is said seldom, and for its dates only once, does not pile up. */
+const mostRemembered = 1_000;
+
 function remembered<K, T>(make: (key: K) => T): (key: K) => T {
   const made = new Map<K, T>();
   return (key) => {
-    const known = made.get(key) ?? make(key);
-    made.set(key, known);
-    return known;
+    const known = made.get(key);
+    if (known !== undefined) return known;
+    if (made.size >= mostRemembered) made.clear();
+    const fresh = make(key);
+    made.set(key, fresh);
+    return fresh;
   };
 }
 
 function wordsOf(texts: Texts, policy: LibraryPolicy, language: Language): Words {
+  const explained = remembered((reason: string) =>
+    explain(texts, language, policy, [JSON.parse(reason) as Reason]),
+  );
   return {
     policy,
     language,
     text: remembered((key: string) => texts.t(language, key)),
     say: (key, data) => texts.t(language, key, { timeZone: policy.timeZone, ...data }),
-    reasons: (reasons) => explain(texts, language, policy, reasons),
+    reasons: (reasons) => reasons.flatMap((reason) => explained(JSON.stringify(reason))),
+    day: remembered((at: number) => civilDay(policy, Temporal.Instant.fromEpochMilliseconds(at)).toString()),
     place: remembered((code: string) => {
       const found = findPlace(policy, code);
       return { code, kind: found?.kind ?? 'branch', name: found?.name[language] ?? code };

@@ -26,25 +26,47 @@ export interface RenewalFacts {
   readonly now: Temporal.Instant;
 }
 
-function dueDateReasons(facts: RenewalFacts): Reason[] {
-  const { dueAt, now } = facts;
-  const due = dueAt.toString();
-  if (Temporal.Instant.compare(now, dueAt) > 0) return [{ code: 'renewal-overdue', dueAt: due }];
-  const renewed = renewedDueAt({ ...facts, from: now });
-  return Temporal.Instant.compare(renewed, dueAt) <= 0 ? [{ code: 'renewal-same-date', dueAt: due }] : [];
-}
+/** What is the same for all loans of a reader at one moment. */
+export type RenewalAccount = Pick<RenewalFacts, 'policy' | 'closures' | 'patron' | 'channel' | 'now'>;
 
-/**
- * Every reason why a loan cannot be renewed now; empty when it can (L2, F4, H11): only so often, not when overdue, not while another reader
- * holds the title, not kinds the library does not renew, not when the new due date would be no later than the present one.
- */
-export function renewalReasons(facts: RenewalFacts): Reason[] {
-  if (facts.ended) return [{ code: 'loan-ended' }];
-  const { policy, kind, renewals, heldByOthers } = facts;
+/** What belongs to one loan. */
+export type RenewableLoan = Omit<RenewalFacts, keyof RenewalAccount>;
+
+function ownReasons(policy: LibraryPolicy, { kind, renewals, heldByOthers }: RenewableLoan): Reason[] {
   const rules = policy.loans.renewals;
-  const reasons = standingReasons(facts.patron, civilDay(policy, facts.now), facts.channel);
+  const reasons: Reason[] = [];
   if (!rules.kinds.includes(kind)) reasons.push({ code: 'renewal-kind', kind });
   if (renewals >= rules.max) reasons.push({ code: 'renewal-limit', limit: rules.max, has: renewals });
   if (heldByOthers > 0) reasons.push({ code: 'renewal-title-held', waiting: heldByOthers });
-  return [...reasons, ...dueDateReasons(facts)];
+  return reasons;
+}
+
+/**
+ * Judges the loans of one reader: every reason why a loan cannot be renewed now; empty when it can (L2, F4, H11). Only so often, not when overdue, not
+ * while another reader holds the title, not kinds the library does not renew, not when the new due date would be no later than the present one. What is
+ * the same for several loans – the reader's standing, the date a branch would give – is worked out once.
+ */
+export function renewalJudge(account: RenewalAccount): (loan: RenewableLoan) => Reason[] {
+  const { policy, closures, now } = account;
+  const standing = standingReasons(account.patron, civilDay(policy, now), account.channel);
+  const dates = new Map<string, Temporal.Instant>();
+  const renewedAt = ({ branch, kind }: RenewableLoan) => {
+    const date = dates.get(branch) ?? renewedDueAt({ policy, closures, branch, kind, from: now });
+    dates.set(branch, date);
+    return date;
+  };
+  const dateReasons = (loan: RenewableLoan): Reason[] => {
+    const { dueAt } = loan;
+    if (Temporal.Instant.compare(now, dueAt) > 0)
+      return [{ code: 'renewal-overdue', dueAt: dueAt.toString() }];
+    const isLater = Temporal.Instant.compare(renewedAt(loan), dueAt) > 0;
+    return isLater ? [] : [{ code: 'renewal-same-date', dueAt: dueAt.toString() }];
+  };
+  return (loan) =>
+    loan.ended ? [{ code: 'loan-ended' }] : [...standing, ...ownReasons(policy, loan), ...dateReasons(loan)];
+}
+
+/** Every reason why one loan cannot be renewed now; empty when it can: see `renewalJudge`. */
+export function renewalReasons(facts: RenewalFacts): Reason[] {
+  return renewalJudge(facts)(facts);
 }

@@ -1,9 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import type { z } from 'zod';
 import type { LoanAccount, LoanRow, RenewableRow } from '../../db/queries/loans.ts';
-import { civilDay } from '../../domain/calendar.ts';
-import type { LibraryPolicy } from '../../domain/policy.ts';
-import { renewalReasons } from '../../domain/renewals.ts';
+import { renewalJudge } from '../../domain/renewals.ts';
 import type { endedLoan, loan } from '../schemas/loans.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
@@ -12,8 +10,8 @@ import { isoOrNull, titleOf } from './hold.ts';
 const instantOf = (epochMs: number) => Temporal.Instant.fromEpochMilliseconds(epochMs);
 
 /** A due date as an instant and as the day it falls on at the library. */
-export function dueOf(policy: LibraryPolicy, dueAt: number): { dueAt: string; dueOn: string } {
-  return { dueAt: iso(dueAt), dueOn: civilDay(policy, instantOf(dueAt)).toString() };
+export function dueOf(words: Words, dueAt: number): { dueAt: string; dueOn: string } {
+  return { dueAt: iso(dueAt), dueOn: words.day(dueAt) };
 }
 
 function common(row: LoanRow, words: Words, state: 'on-loan' | 'overdue' | 'returned' | 'lost') {
@@ -26,7 +24,7 @@ function common(row: LoanRow, words: Words, state: 'on-loan' | 'overdue' | 'retu
     item: { id: itemId, barcode, shelfMark, issue, issuedOn },
     branch: words.place(row.branch),
     checkedOutAt: iso(row.checkedOutAt),
-    ...dueOf(words.policy, row.dueAt),
+    ...dueOf(words, row.dueAt),
     renewals: row.renewals,
     renewedAt: isoOrNull(row.renewedAt),
     endedAt: isoOrNull(row.endedAt),
@@ -46,9 +44,9 @@ export function loanBodies(
 ): z.input<typeof loan>[] {
   const { policy } = words;
   const now = instantOf(nowMs);
-  const facts = { policy, closures, patron, channel: 'web', now } as const;
+  const judge = renewalJudge({ policy, closures, patron, channel: 'web', now });
   const reasonsOf = ({ dueAt, endedAt, ...loan }: RenewableRow) =>
-    renewalReasons({ ...facts, ...loan, dueAt: instantOf(dueAt), ended: endedAt !== null });
+    judge({ ...loan, dueAt: instantOf(dueAt), ended: endedAt !== null });
   return loans.map((row) => {
     const overdue = row.endedAt === null && row.dueAt < nowMs;
     const reasons = reasonsOf(row);

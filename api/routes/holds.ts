@@ -53,7 +53,6 @@ const lists = {
   open: ['waiting', 'in-transit', 'secured'],
   waiting: ['waiting', 'in-transit'],
   secured: ['secured'],
-  ended: [],
 } as const satisfies Record<string, readonly HoldState[]>;
 
 const listQuery = pageQuery.extend({
@@ -129,12 +128,10 @@ export function holdRoutes(deps: ApiDeps): Route[] {
       const list = { path: '/v1/me/holds', query };
       const { state, limit, cursor } = query;
       if (state !== 'ended') {
-        const rows = await openHolds(deps.orm, caller.id, lists[state]);
-        return page(
-          list,
-          rows.map((row) => holdBody(row, words)),
-          null,
-        );
+        const shown: readonly HoldState[] = lists[state];
+        const rows = await openHolds(deps.orm, caller.id);
+        const items = rows.filter((row) => shown.includes(row.state)).map((row) => holdBody(row, words));
+        return page(list, items, null);
       }
       const found = await endedHolds(deps.orm, { patronId: caller.id, limit, before: readCursor(cursor) });
       const positioned = found.map((row) => ({ row, at: new Date(row.endedAt ?? 0), id: row.id }));

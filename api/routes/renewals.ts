@@ -35,8 +35,7 @@ const renewalProblems: readonly ProblemCode[] = [
 type Known = Awaited<ReturnType<Commands['renew']>>;
 
 function lineOf(loanId: string, known: Known, words: Words) {
-  const due =
-    known.outcome === 'done' ? dueOf(words.policy, known.result.dueAt) : { dueAt: null, dueOn: null };
+  const due = known.outcome === 'done' ? dueOf(words, known.result.dueAt) : { dueAt: null, dueOn: null };
   return { loanId, ...outcomeOf(known, words), ...due };
 }
 
@@ -65,15 +64,15 @@ export function renewalRoutes(deps: ApiDeps): Route[] {
         201: { description: 'Renewed.', body: renewed, headers: { Location: 'The loan.' } },
         202: acceptedResponse,
       },
-    }).handle(async ({ caller, params, key, now }) => {
+    }).handle(async ({ caller, params, key, language, now }) => {
       const loanId = params.id;
       if (!(await ownOf(caller, now, [loanId])).has(loanId)) throw problem('loan-unknown');
       const location = `/v1/loans/${loanId}`;
-      const policy = deps.policies.get(caller.library);
+      const words = wordsFor(caller.library, language);
       return answer(renew(caller, loanId, key.id), location, ({ dueAt }) => ({
         status: 201 as const,
         headers: { Location: location },
-        body: { loanId, ...dueOf(policy, dueAt) },
+        body: { loanId, ...dueOf(words, dueAt) },
       }));
     }),
     route({

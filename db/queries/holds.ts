@@ -56,7 +56,7 @@ const select = `select ${holdColumns} from ${holdTables}`;
 const open: Statement = {
   name: 'holds-open',
   text: `${select}
-    where hold.patron_id = $1 and hold.state in ('waiting', 'in-transit', 'secured') and hold.state = any($2::text[])
+    where hold.patron_id = $1 and hold.state in ('waiting', 'in-transit', 'secured')
     order by hold.placed_at, hold.queue_no`,
 };
 
@@ -73,9 +73,9 @@ const ended: Statement = {
     order by hold.ended_at desc, hold.id desc limit $4`,
 };
 
-/** A reader's open holds in the given states, in the order they were placed (H8). */
-export function openHolds(orm: MikroORM, patronId: string, states: readonly HoldState[]): Promise<HoldRow[]> {
-  return rowsOf(orm, open, [patronId, states]);
+/** A reader's open holds in the order they were placed (H8). */
+export function openHolds(orm: MikroORM, patronId: string): Promise<HoldRow[]> {
+  return rowsOf(orm, open, [patronId]);
 }
 
 /** Those of the holds that are the reader's, by id, open or ended. */
