@@ -38,7 +38,9 @@ export async function checkInvariants(orm: MikroORM, request: AuditRequest): Pro
   }
 }
 
+/** A connection of the driver, whose SQL may hold question marks. An ORM that was asked for nothing else would never close its pool. */
 async function connect(orm: MikroORM) {
+  await orm.em.fork().execute('select 1');
   const pool = await orm.em.getConnection().getNativeClient();
   return pool.connect();
 }
