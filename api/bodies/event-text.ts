@@ -88,8 +88,13 @@ const withData: Readonly<Record<string, DataOf>> = {
 /** Every kind of event that has a text; a test compares them with what activities write. */
 export const toldEvents: readonly string[] = Object.keys(withData);
 
-/** What happened, in words; a kind this version does not know is named by its code. */
+/** What happened, in words. A kind this version does not know, or a record that lacks what its text needs, is named by its code: a story is told to its end. */
 export function eventText(words: Words, { kind, detail }: Pick<EventRow, 'kind' | 'detail'>): string {
   const dataOf = withData[kind];
-  return dataOf ? words.say(`event.${kind}`, dataOf(words, detail)) : words.say('event.other', { kind });
+  if (!dataOf) return words.say('event.other', { kind });
+  try {
+    return words.say(`event.${kind}`, dataOf(words, detail));
+  } catch {
+    return words.say('event.other', { kind });
+  }
 }
