@@ -52,8 +52,8 @@ const select = (more = '') => `
 
 const account = (which: string) => `
   select ${patronColumns} as patron,
-    (select coalesce(json_agg(day), '[]') from (
-      select ${closureColumns} from closure where closure.library = patron.library and day >= ($2::timestamptz)::date - 1) day) as closures,
+    (select coalesce(json_agg(closed), '[]') from (
+      select ${closureColumns} from closure where closure.library = patron.library and day >= ($2::timestamptz)::date - 1) closed) as closures,
     (select coalesce(json_agg(mine), '[]') from (
       ${select(`, ${heldByOthers} as "heldByOthers"`)}
       where loan.patron_id = patron.id and ${which} order by loan.due_at, loan.id) mine) as loans

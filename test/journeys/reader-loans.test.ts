@@ -144,23 +144,29 @@ test('F4 H11 an unpaid usage fee, a block or an expired card stands in the way o
   expect(refused.body.detail).toContain('blocked');
 });
 
-test('L2 the day after tomorrow’s closure counts in the list as in the renewal', async () => {
+test('L2 a day that staff have closed counts in the list as it does in the renewal', async () => {
   const reader = await library.reader();
   const { loanId } = await borrowed(reader);
-  const due = Temporal.Instant.fromEpochMilliseconds(Date.now())
-    .toZonedDateTimeISO('Asia/Tokyo')
-    .add({ days: 14 })
-    .toPlainDate();
-  await carrel.orm.em
-    .fork()
-    .execute(
-      `insert into closure (id, library, place, day, reason, created_by, created_at) values (?, 'chikushino', null, ?, 'works', 'system', now())`,
-      [uuid(), due.toString()],
-    );
-  const [loan] = await listed(reader);
-  expect(loan).toMatchObject({ renewable: true });
-  const { dueOn } = (await renew(reader, loanId)).body;
-  expect(Temporal.PlainDate.compare(Temporal.PlainDate.from(dueOn), due)).toBe(1);
+  const request = { policy: carrel.policy, closures: [], branch: library.branch, kind: 'book' } as const;
+  const due = renewedDueAt({ ...request, from: Temporal.Now.instant() });
+  await move(loanId, { dueAt: new Date(due.epochMilliseconds) });
+  expect(await listed(reader)).toMatchObject([{ reasons: [{ code: 'renewal-same-date' }] }]);
+
+  const closed = due.toZonedDateTimeISO('Asia/Tokyo').toPlainDate().toString();
+  await carrel.orm.em.fork().execute(
+    `insert into closure (id, library, place, day, reason, created_by, created_at)
+     values (?, 'chikushino', null, ?, 'works', 'system', now())`,
+    [uuid(), closed],
+  );
+  expect(await listed(reader)).toMatchObject([{ renewable: true, dueOn: closed, reasons: [] }]);
+  expect((await renew(reader, loanId)).body.dueOn > closed).toBe(true);
+});
+
+test('L2 the due day is the day at the library', async () => {
+  const reader = await library.reader();
+  const { loanId } = await borrowed(reader);
+  await move(loanId, { dueAt: new Date('2030-01-10T20:00:00Z') });
+  expect(await listed(reader)).toMatchObject([{ dueAt: '2030-01-10T20:00:00.000Z', dueOn: '2030-01-11' }]);
 });
 
 test('L1 earlier loans come in pages, the latest first', async () => {
