@@ -64,8 +64,8 @@ export interface Processes {
   readonly look: (workflowId: string) => Promise<PresentState | undefined>;
   /** Undefined: there has been none yet. */
   readonly latestSweep: () => Promise<SweepRun | undefined>;
-  /** Has the schedule sweep now; one that is under way goes on instead. */
-  readonly sweepNow: () => Promise<void>;
+  /** Has the schedule sweep now; one that is under way goes on instead. False: no worker has set up the schedule yet. */
+  readonly sweepNow: () => Promise<boolean>;
   /** The engine's own page about a process, where there is one. */
   readonly pageOf: (workflowId: string) => string | undefined;
 }

@@ -33,7 +33,7 @@ export function createProcesses({
     search: (wish) => ask(() => search(client, wish)),
     look: (workflowId) => ask(() => lookAt(client, workflowId)),
     latestSweep: () => ask(() => latestSweep(client, schedule)),
-    sweepNow: () => ask(() => schedule.trigger()),
+    sweepNow: () => ask(async () => (await ifThere(() => schedule.trigger().then(() => true))) ?? false),
     pageOf: (workflowId) =>
       uiUrl &&
       `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,
@@ -103,8 +103,13 @@ async function latestSweep(client: Client, schedule: Schedule): Promise<SweepRun
 }
 
 async function latestAction(schedule: Schedule) {
+  return (await ifThere(() => schedule.describe()))?.info.recentActions.at(-1);
+}
+
+/** Undefined before the first worker has set up the schedule. */
+async function ifThere<T>(work: () => Promise<T>): Promise<T | undefined> {
   try {
-    return (await schedule.describe()).info.recentActions.at(-1);
+    return await work();
   } catch (error) {
     if (error instanceof ScheduleNotFoundError) return undefined;
     throw error;

@@ -47,7 +47,7 @@ export function sweepRoutes(deps: ApiDeps): Route[] {
       summary: 'Sweep now',
       description: 'A sweep that is under way goes on instead of a second one.',
       access: ['operator'],
-      problems: ['engine-unavailable'],
+      problems: ['not-found', 'engine-unavailable'],
       responses: {
         202: {
           description: 'Asked for; the latest sweep tells the result.',
@@ -56,7 +56,7 @@ export function sweepRoutes(deps: ApiDeps): Route[] {
         },
       },
     }).handle(async () => {
-      await deps.processes.sweepNow();
+      if (!(await deps.processes.sweepNow())) throw problem('not-found');
       const location = '/v1/staff/sweeps/latest';
       return { status: 202, headers: { Location: location }, body: { state: 'accepted', location } };
     }),

@@ -1,0 +1,85 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { staffRoles, type StaffRole } from '../../domain/roles.ts';
+import { type Edge, startEdge } from '../api/edge.ts';
+
+let edge: Edge;
+
+beforeAll(async () => {
+  edge = await startEdge();
+});
+
+afterAll(() => edge?.stop());
+
+const id = uuid();
+
+/** Who may do what, as a library would write it down; an administrator may do all of it. */
+const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
+  ['POST', '/v1/staff/check-outs', ['desk']],
+  ['POST', '/v1/staff/check-ins', ['desk']],
+  ['GET', `/v1/staff/loans/${id}`, ['desk']],
+  ['POST', '/v1/staff/holds', ['desk']],
+  ['GET', `/v1/staff/holds/${id}`, ['desk']],
+  ['POST', `/v1/staff/holds/${id}/changes`, ['desk']],
+  ['POST', `/v1/staff/holds/${id}/cancellation`, ['desk']],
+  ['GET', '/v1/staff/items?barcode=b1', ['desk']],
+  ['POST', '/v1/staff/items/b1/marks', ['desk']],
+  ['GET', '/v1/staff/lists/to-phone', ['desk']],
+  ['GET', '/v1/staff/lists/to-fetch', ['desk']],
+  ['GET', '/v1/staff/lists/to-put-away', ['desk']],
+  ['GET', '/v1/staff/lists/hold-shelf', ['desk']],
+  ['GET', '/v1/staff/lists/in-transit', ['desk']],
+  ['GET', '/v1/staff/lists/overdue', ['desk']],
+  ['GET', '/v1/staff/lists/lapsed', ['desk']],
+  ['GET', '/v1/staff/tasks', ['desk']],
+  ['GET', `/v1/staff/tasks/${id}`, ['desk']],
+  ['POST', `/v1/staff/tasks/${id}/resolution`, ['desk']],
+  ['GET', '/v1/staff/patrons?q=a', ['desk']],
+  ['GET', `/v1/staff/patrons/${id}`, ['desk']],
+  ['GET', `/v1/staff/patrons/${id}/holds`, ['desk']],
+  ['GET', `/v1/staff/patrons/${id}/loans`, ['desk']],
+  ['GET', `/v1/staff/patrons/${id}/loans/history`, ['desk']],
+  ['GET', `/v1/staff/patrons/${id}/notices`, ['desk']],
+  ['GET', `/v1/staff/patrons/${id}/events`, ['desk']],
+  ['POST', `/v1/staff/patrons/${id}/blocks`, ['desk']],
+  ['DELETE', `/v1/staff/patrons/${id}/blocks/${id}`, ['desk']],
+  ['POST', `/v1/staff/patrons/${id}/closure`, ['desk']],
+  ['POST', `/v1/staff/patrons/${id}/unlock`, ['desk']],
+  ['POST', `/v1/staff/patrons/${id}/one-time-password`, ['desk']],
+  ['GET', `/v1/staff/notices/${id}`, ['desk']],
+  ['POST', `/v1/staff/notices/${id}/resend`, ['desk']],
+  ['GET', '/v1/staff/closures', ['administrator']],
+  ['POST', '/v1/staff/closures', ['administrator']],
+  ['GET', '/v1/staff/processes', ['operator']],
+  ['GET', `/v1/staff/processes/hold:${id}`, ['operator']],
+  ['GET', '/v1/staff/sweeps/latest', ['operator']],
+  ['POST', '/v1/staff/sweeps', ['operator']],
+];
+
+test.each(staffRoles)('A13 what the role %s may and may not do', async (role) => {
+  const { token } = await edge.staff([role]);
+  const found: string[] = [];
+  for (const [method, path, roles] of table) {
+    const headers = { 'idempotency-key': uuid() };
+    const { status } = await edge.call(method, path, { token, headers });
+    const letIn = status !== 401 && status !== 403;
+    if (letIn !== (roles.includes(role) || role === 'administrator'))
+      found.push(`${method} ${path}: ${status}`);
+  }
+  expect(found).toEqual([]);
+});
+
+test('A13 the table names every route of the staff', async () => {
+  const { body: document } = await edge.call('GET', '/openapi.json');
+  const routes = Object.entries<object>(document.paths).flatMap(([path, operations]) =>
+    Object.keys(operations).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const shape = (path: string) =>
+    path
+      .replace(/\?.*/, '')
+      .replaceAll(/\{\w+\}|:?[\da-f-]{36}|\bb1\b/g, '*')
+      .replace('hold*', '*');
+  const named = new Set(table.map(([method, path]) => `${method} ${shape(path)}`));
+  const staff = routes.filter((each) => each.includes('/v1/staff/') && !each.endsWith('/v1/staff/sessions'));
+  expect(staff.map(shape).filter((each) => !named.has(each))).toEqual([]);
+});

@@ -1,0 +1,112 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { type Answer, type Carrel, startCarrel, until } from '../support/carrel.ts';
+import { type Console, createDesks, type Desks } from '../support/desk.ts';
+import { ensureSchedules } from '../../worker/schedules.ts';
+import { sweepScheduleId } from '../../workflows/sweep.ts';
+
+let carrel: Carrel;
+let library: Desks;
+let desk: Console;
+let operator: Console;
+
+beforeAll(async () => {
+  carrel = await startCarrel();
+  library = createDesks(carrel);
+  desk = await library.staff('desk');
+  operator = await library.staff('operator');
+});
+
+afterAll(async () => {
+  const schedule = carrel?.client.schedule.getHandle(sweepScheduleId(carrel.taskQueue));
+  await schedule?.delete().catch(() => undefined);
+  await carrel?.stop();
+});
+
+/** Sweeps now, and waits for the report. */
+async function sweep(): Promise<Answer['body']> {
+  const before = (await operator.get('/v1/staff/sweeps/latest')).body.workflowId;
+  expect((await operator.post('/v1/staff/sweeps')).status).toBe(202);
+  const { body } = await until(
+    () => operator.get('/v1/staff/sweeps/latest'),
+    ({ status, body: run }) => status === 200 && run.workflowId !== before && run.status === 'completed',
+  );
+  return body.report;
+}
+
+/** Processes of rows this young are nobody's business yet. */
+const age = (table: 'hold' | 'loan', id: string) =>
+  library.sql(
+    `update ${table} set ${table === 'hold' ? 'placed_at' : 'checked_out_at'} = now() - interval '5 minutes' where id = ?`,
+    [id],
+  );
+
+const statusOf = async (workflowId: string) =>
+  (await carrel.client.workflow.getHandle(workflowId).describe()).status.name;
+
+test('G1 before the first sweep there is nothing to tell; without its schedule there is none to start', async () => {
+  expect((await operator.get('/v1/staff/sweeps/latest')).status).toBe(404);
+  expect((await operator.post('/v1/staff/sweeps')).status).toBe(404);
+  await ensureSchedules(carrel.client, carrel.taskQueue);
+  expect((await operator.get('/v1/staff/sweeps/latest')).status).toBe(404);
+});
+
+test('G1 the sweep starts what was terminated again, and it goes on from its row', async () => {
+  const { title, item, loan } = await library.lentTitle(desk);
+  const reader = await library.build.patron();
+  const hold = await library.hold(desk, reader, title, { contact: 'phone' });
+  const [holdId, loanId] = [`hold:${hold.id}`, `loan:${loan.id}`];
+  await age('hold', hold.id);
+  await age('loan', loan.id);
+  for (const id of [holdId, loanId]) await carrel.client.workflow.getHandle(id).terminate('by mistake');
+  expect(await statusOf(holdId)).toBe('TERMINATED');
+
+  const report = await sweep();
+  expect(report.restarted.ids).toEqual(expect.arrayContaining([holdId, loanId]));
+  expect(await statusOf(holdId)).toBe('RUNNING');
+  const found = await until(
+    () => operator.get(`/v1/staff/processes?patron=${reader.id}`),
+    ({ body }) => body.items.length > 0,
+  );
+  expect(found.body.items).toMatchObject([{ workflowId: holdId, process: 'hold', state: 'waiting' }]);
+
+  const back = await library.takeBack(desk, item);
+  expect(back).toMatchObject({ do: 'keep', returned: { id: loan.id }, hold: { id: hold.id } });
+  await library.expecting(
+    200,
+    desk.post(`/v1/staff/tasks/${back.task.id}/resolution`, { outcome: 'reached' }),
+  );
+  await library.lend(desk, reader, item);
+  expect(await carrel.client.workflow.getHandle(holdId).result()).toEqual({ state: 'collected' });
+  expect(await carrel.client.workflow.getHandle(loanId).result()).toEqual({ state: 'returned' });
+  expect((await sweep()).restarted.ids).not.toEqual(expect.arrayContaining([holdId]));
+});
+
+test('G1 the sweep wakes who has slept through a deadline: the hold lapses, the next reader is served', async () => {
+  const { title, item } = await library.lentTitle(desk);
+  const [reader, next] = [await library.build.patron(), await library.build.patron()];
+  const hold = await library.hold(desk, reader, title);
+  const heir = await library.hold(desk, next, title);
+  await library.takeBack(desk, item);
+  await age('hold', hold.id);
+  await library.sql(
+    `update hold set keep_until = now() - interval '3 minutes', contacted_at = now() - interval '4 minutes' where id = ?`,
+    [hold.id],
+  );
+  const report = await sweep();
+  expect(report.woken.ids).toContain(`hold:${hold.id}`);
+  await library.holdWhen(desk, hold.id, ({ state }) => state === 'lapsed');
+  const served = (await desk.get(`/v1/staff/holds/${heir.id}`)).body;
+  expect(served).toMatchObject({ state: 'secured', item: { barcode: item.barcode } });
+});
+
+test('G1 the sweep reports a process without a row, and leaves it to the operator', async () => {
+  const { hold: waiting } = await (async () => {
+    const { title } = await library.lentTitle(desk);
+    return { hold: await library.hold(desk, await library.build.patron(), title) };
+  })();
+  await library.sql('delete from notice where subject_id = ?', [waiting.id]);
+  await library.sql('delete from hold where id = ?', [waiting.id]);
+  await until(sweep, ({ orphans }) => orphans.ids.includes(`hold:${waiting.id}`));
+  expect(await statusOf(`hold:${waiting.id}`)).toBe('RUNNING');
+  await carrel.client.workflow.getHandle(`hold:${waiting.id}`).terminate();
+});
