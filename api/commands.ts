@@ -31,7 +31,7 @@ interface Start {
   readonly workflowId: string;
   readonly input: unknown;
   // oxlint-disable-next-line typescript/no-explicit-any -- the answer's type is the caller's business
-  readonly ask: UpdateDefinition<any, []>;
+  readonly ask: UpdateDefinition<any>;
   readonly shown: SearchAttributePair[];
 }
 

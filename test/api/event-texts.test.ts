@@ -39,7 +39,13 @@ test('G3 an event of a kind not known here, or with nothing in its detail, is to
     after: '2026-11-22T10:00:00Z',
     dueAt: '2026-11-22T10:00:00Z',
     keepUntil: '2026-11-22T10:00:00Z',
-    ...{ amountMinor: 50, currency: 'EUR', step: 1, day: '2026-11-22', holds: 1, loans: 0, contact: 'mail' },
+    amountMinor: 50,
+    currency: 'EUR',
+    step: 1,
+    day: '2026-11-22',
+    holds: 1,
+    loans: 0,
+    contact: 'mail',
   };
   for (const language of languages) {
     const words = wordsFor('demo', language);

@@ -66,7 +66,7 @@ test('L1 two desks lend the same copy to two readers at the same moment: one get
         branch: 'main',
       });
     const answers = await Promise.all([lend(desk), lend(colleague)]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 409]);
     const refused = answers.find(({ status }) => status === 409);
     expect(codesOf(refused?.body.reasons)).toEqual(['item-on-loan']);
   }

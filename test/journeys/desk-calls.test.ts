@@ -29,7 +29,7 @@ const weekFrom = (at: number): number =>
   }).epochMilliseconds;
 
 /** A copy kept for a reader who wants to be phoned. */
-async function toPhone(desk: Console) {
+async function toPhone() {
   const { title, item } = await library.lentTitle(desk);
   const reader = await library.build.patron({ phone: '092-555-0101' });
   const hold = await library.hold(desk, reader, title, { contact: 'phone' });
@@ -49,7 +49,7 @@ async function keptSince(holdId: string, at: Date) {
 }
 
 test('H6 a reader who wants a call has a week from the call that staff record', async () => {
-  const { reader, hold, taskId, back } = await toPhone(desk);
+  const { reader, hold, taskId, back } = await toPhone();
   expect(back).toMatchObject({ do: 'keep', hold: { state: 'secured', keepUntil: null } });
   expect(back.text).toContain('The last day follows');
   expect(back.task.text).toContain('Phone the reader');
@@ -75,7 +75,7 @@ test('H6 a reader who wants a call has a week from the call that staff record', 
 });
 
 test('H6 a late call still gives the reader the whole week', async () => {
-  const { hold, taskId } = await toPhone(desk);
+  const { hold, taskId } = await toPhone();
   await keptSince(hold.id, secondsAgo(4 * 86_400));
   expect((await desk.get(`/v1/staff/tasks/${taskId}`)).body.state).toBe('overdue');
   await resolve(desk, taskId, { outcome: 'reached' });
@@ -86,21 +86,21 @@ test('H6 a late call still gives the reader the whole week', async () => {
 
 test('H6 a call recorded later counts from when it was made, but not from before the copy was kept', async () => {
   const made = secondsAgo(2 * 86_400);
-  const late = await toPhone(desk);
+  const late = await toPhone();
   await keptSince(late.hold.id, secondsAgo(3 * 86_400));
   await resolve(desk, late.taskId, { outcome: 'reached', calledAt: made.toISOString() });
   const { body } = await desk.get(`/v1/staff/holds/${late.hold.id}`);
   expect(body.contactedAt).toBe(made.toISOString());
   expect(Date.parse(body.keepUntil)).toBe(weekFrom(made.getTime()));
 
-  const early = await toPhone(desk);
+  const early = await toPhone();
   await resolve(desk, early.taskId, { outcome: 'reached', calledAt: made.toISOString() });
   const kept = (await desk.get(`/v1/staff/holds/${early.hold.id}`)).body;
   expect(kept.contactedAt).toBe(kept.securedAt);
 });
 
 test('H6 a reader who was not reached is called again: the task comes back, and no week has begun', async () => {
-  const { hold, taskId } = await toPhone(desk);
+  const { hold, taskId } = await toPhone();
   const first = await resolve(desk, taskId, { outcome: 'not-reached', note: 'Engaged.' });
   expect(first.body).toMatchObject({ state: 'done', resolved: { outcome: 'not-reached', note: 'Engaged.' } });
   expect((await desk.get(`/v1/staff/holds/${hold.id}`)).body.keepUntil).toBeNull();
@@ -114,7 +114,7 @@ test('H6 a reader who was not reached is called again: the task comes back, and 
 });
 
 test('H6 a call recorded twice counts once: the same request is the same call, a colleague hears who was first', async () => {
-  const { hold, taskId } = await toPhone(desk);
+  const { hold, taskId } = await toPhone();
   const key = uuid();
   const first = await resolve(desk, taskId, { outcome: 'reached' }, key);
   const repeated = await resolve(desk, taskId, { outcome: 'reached' }, key);
@@ -136,12 +136,12 @@ test('H6 a call recorded twice counts once: the same request is the same call, a
 
 test('H6 two colleagues record the call at the same moment: one counts, the other hears of it', async () => {
   for (let round = 0; round < 5; round += 1) {
-    const { hold, taskId } = await toPhone(desk);
+    const { hold, taskId } = await toPhone();
     const answers = await Promise.all([
       resolve(desk, taskId, { outcome: 'reached' }),
       resolve(colleague, taskId, { outcome: 'reached' }),
     ]);
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     expect(answers.find(({ status }) => status === 409)?.body.code).toBe('task-resolved');
     const calls = await library.sql(`select kind from event where subject_id = ? and kind like 'call-%'`, [
       hold.id,
@@ -151,7 +151,7 @@ test('H6 two colleagues record the call at the same moment: one counts, the othe
 });
 
 test('H6 the call comes too late when the hold has ended meanwhile', async () => {
-  const { hold, taskId } = await toPhone(desk);
+  const { hold, taskId } = await toPhone();
   await desk.post(`/v1/staff/holds/${hold.id}/cancellation`, { reason: 'Asked for by letter.' });
   const late = await resolve(colleague, taskId, { outcome: 'reached' });
   expect(late).toMatchObject({ status: 409, body: { code: 'task-resolved' } });
