@@ -59,24 +59,29 @@ export interface FetchRow extends CopyColumns, ReaderColumns, Listed {
 const toFetch: Statement = {
   name: 'list-to-fetch',
   text: `
-    with free as (
+    with free as materialized (
       select id, title_id, row_number() over (partition by title_id order by at_branch, barcode) as n
       from item
       where library = $1 and state in ('available', 'put-away') and for_loan
         and exists (select from hold where hold.title_id = item.title_id and hold.state = 'waiting')),
+    waiting as materialized (
+      select id, title_id, requested_item_id, queue_no, patron_id from hold
+      where state = 'waiting' and title_id in (select title_id from free)),
     queue as (
-      select hold.id, hold.title_id, hold.requested_item_id,
-        row_number() over (partition by hold.title_id, hold.requested_item_id order by hold.queue_no) as n
-      from hold join patron on patron.id = hold.patron_id
-      where hold.state = 'waiting' and hold.title_id in (select title_id from free)
-        and patron.closed_at is null and (patron.expires_on is null or patron.expires_on >= $6::date)
-        and not exists (select from block where block.patron_id = patron.id and block.lifted_at is null))
+      select waiting.id, waiting.title_id, requested_item_id,
+        row_number() over (partition by waiting.title_id, requested_item_id order by queue_no) as n
+      from waiting join patron on patron.id = waiting.patron_id
+      where patron.closed_at is null and (patron.expires_on is null or patron.expires_on >= $6::date)
+        and not exists (select from block where block.patron_id = patron.id and block.lifted_at is null)),
+    served as materialized (
+      select queue.id as hold_id, free.id as item_id
+      from queue join free on free.title_id = queue.title_id
+        and case when requested_item_id is null then free.n = queue.n else free.id = requested_item_id and queue.n = 1 end)
     select hold.id as "holdId", ${itemColumns}, ${readerColumns}, item.at_branch as "atBranch",
       hold.pickup_place as "pickupPlace", hold.contact, ${epochMs('hold.placed_at')} as at
-    from queue
-    join free on free.title_id = queue.title_id
-      and case when queue.requested_item_id is null then free.n = queue.n else free.id = queue.requested_item_id and queue.n = 1 end
-    join hold on hold.id = queue.id join item on item.id = free.id join title on title.id = hold.title_id join patron on patron.id = hold.patron_id
+    from served
+    join hold on hold.id = hold_id join item on item.id = served.item_id join title on title.id = hold.title_id
+    join patron on patron.id = hold.patron_id
     where ($2::text is null or item.at_branch = $2) ${paged('hold.placed_at', 'hold.id')}`,
 };
 

@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { endedLoans, openLoans } from '../../../db/queries/loans.ts';
 import {
   blocksOf,
-  findPatrons,
+  patronsByCard,
+  patronsByName,
   patronFile,
   patronHolds,
   patronNotices,
@@ -72,8 +73,10 @@ export function patronRoutes(deps: ApiDeps): Route[] {
         },
       },
     }).handle(async ({ caller: { library }, query }) => {
-      const search = { library, card: query.card, name: query.q, limit: mostFound + 1 };
-      const found = await findPatrons(deps.orm, search);
+      const found =
+        query.card === undefined
+          ? await patronsByName(deps.orm, library, query.q ?? '', mostFound + 1)
+          : await patronsByCard(deps.orm, library, query.card);
       return {
         status: 200,
         body: { items: found.slice(0, mostFound).map(foundBody), more: found.length > mostFound },
