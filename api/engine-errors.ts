@@ -19,12 +19,20 @@ export function isTimeout(error: unknown): boolean {
 }
 
 const unavailable = new Set([1, 4, 8, 14]);
+const failedPrecondition = 9;
 
-/** Cancelled, deadline exceeded, resource exhausted, unavailable: the engine's trouble, not the request's. */
+/**
+ * Cancelled, deadline exceeded, resource exhausted, unavailable: the engine's trouble, not the request's. So is an update whose workflow task
+ * went down with a killed worker or server: the engine has not kept it.
+ */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof EngineUnavailable || isTimeout(error)) return true;
   const root = rootOf(error);
-  return isGrpcServiceError(root) && unavailable.has(root.code);
+  if (!isGrpcServiceError(root)) return false;
+  return (
+    unavailable.has(root.code) ||
+    (Number(root.code) === failedPrecondition && /workflow task failure/.test(root.details))
+  );
 }
 
 /** The same error, or EngineUnavailable when that is what it means. */

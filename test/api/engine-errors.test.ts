@@ -1,0 +1,29 @@
+import { expect, test } from '@jest/globals';
+import { ServiceError } from '@temporalio/client';
+import { asUnavailable, isUnavailable } from '../../api/engine-errors.ts';
+import { EngineUnavailable } from '../../api/commands-port.ts';
+
+/** As gRPC reports it, wrapped by the client as it wraps everything. */
+function fromEngine(code: number, details: string): Error {
+  const cause = Object.assign(new Error(`${code}: ${details}`), { code, details, metadata: {} });
+  return new ServiceError('Workflow Update failed', { cause });
+}
+
+const lostTask = 'Unable to perform workflow execution update due to unexpected workflow task failure.';
+
+test.each([
+  [4, 'deadline exceeded'],
+  [8, 'namespace rate limit exceeded'],
+  [14, 'connection refused'],
+  [9, lostTask],
+])('G1 engine trouble (gRPC %i, %s) is a matter of trying again', (code, details) => {
+  expect(asUnavailable(fromEngine(code, details))).toBeInstanceOf(EngineUnavailable);
+});
+
+test.each([
+  [3, 'invalid argument'],
+  [9, 'namespace is being deleted'],
+  [5, 'workflow not found'],
+])('G1 other engine errors (gRPC %i, %s) are not', (code, details) => {
+  expect(isUnavailable(fromEngine(code, details))).toBe(false);
+});
