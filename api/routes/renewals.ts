@@ -17,7 +17,7 @@ import { id } from '../schemas/values.ts';
 import { createWords, type Words } from '../words.ts';
 
 /** Why a loan is not renewed (L2, F4, H11). */
-const renewalProblems: readonly ProblemCode[] = [
+export const renewalProblems: readonly ProblemCode[] = [
   'loan-unknown',
   'loan-ended',
   'renewal-limit',

@@ -101,6 +101,19 @@ test('L1 a scan sent again after the copy was lent anew does not end the new loa
   expect(described.status.name).toBe('RUNNING');
 });
 
+test('L2 the desk renews for a reader by the same rules, but for a usage fee that is due', async () => {
+  const { title, loan, borrower } = await library.lentTitle(desk);
+  await library.sql(`update patron set paid_until = '2020-01-01' where id = ?`, [borrower.id]);
+  await library.sql(`update loan set due_at = due_at - interval '1 minute' where id = ?`, [loan.id]);
+  const renew = () => desk.post(`/v1/staff/loans/${loan.id}/renewals`);
+  const renewed = await renew();
+  expect(renewed).toMatchObject({ status: 201, body: { renewals: 1, state: 'on-loan' } });
+  expect(Math.abs(Date.parse(renewed.body.dueAt) - Date.now() - 180_000)).toBeLessThan(10_000);
+
+  await library.hold(desk, await library.build.patron(), title);
+  expect(codesOf((await renew()).body.reasons)).toEqual(['renewal-limit', 'renewal-title-held']);
+});
+
 test('H9 a hold is collected with the card: it ends, and a loan begins, in one step', async () => {
   const { title, item } = await library.lentTitle(desk, { title: 'Kokoro' });
   const reader = await library.build.patron();

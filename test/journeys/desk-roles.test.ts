@@ -18,6 +18,7 @@ const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
   ['POST', '/v1/staff/check-outs', ['desk']],
   ['POST', '/v1/staff/check-ins', ['desk']],
   ['GET', `/v1/staff/loans/${id}`, ['desk']],
+  ['POST', `/v1/staff/loans/${id}/renewals`, ['desk']],
   ['POST', '/v1/staff/holds', ['desk']],
   ['GET', `/v1/staff/holds/${id}`, ['desk']],
   ['POST', `/v1/staff/holds/${id}/changes`, ['desk']],

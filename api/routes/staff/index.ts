@@ -10,12 +10,14 @@ import { staffNoticeRoutes } from './notices.ts';
 import { patronDecisionRoutes } from './patron-decisions.ts';
 import { patronRoutes } from './patrons.ts';
 import { processRoutes } from './processes.ts';
+import { staffRenewalRoutes } from './renewals.ts';
 import { sweepRoutes } from './sweeps.ts';
 import { taskRoutes } from './tasks.ts';
 
 const subjects = [
   checkOutRoutes,
   checkInRoutes,
+  staffRenewalRoutes,
   staffHoldRoutes,
   itemRoutes,
   listRoutes,
