@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => carrel?.stop());
 
 test('L1 two desks scan the same copy at the same moment: both hear the same, the loan ends once', async () => {
-  for (let round = 0; round < 12; round += 1) {
+  for (let round = 0; round < 8; round += 1) {
     const { title, item, loan } = await library.lentTitle(desk);
     const hold = await library.hold(desk, await library.build.patron(), title, { contact: 'phone' });
     const scan = (who: Console) => who.post('/v1/staff/check-ins', { barcode: item.barcode, branch: 'main' });
@@ -44,7 +44,7 @@ test('L1 two desks scan the same copy at the same moment: both hear the same, th
 });
 
 test('L1 the same request twice at once is one loan', async () => {
-  for (let round = 0; round < 6; round += 1) {
+  for (let round = 0; round < 4; round += 1) {
     const item = await library.build.item((await library.build.title()).id);
     const { card } = await library.build.patron();
     const key = uuid();
@@ -57,7 +57,7 @@ test('L1 the same request twice at once is one loan', async () => {
 });
 
 test('L1 two desks lend the same copy to two readers at the same moment: one gets it, the other hears why', async () => {
-  for (let round = 0; round < 6; round += 1) {
+  for (let round = 0; round < 4; round += 1) {
     const item = await library.build.item((await library.build.title()).id);
     const lend = async (who: Console) =>
       who.post('/v1/staff/check-outs', {
@@ -78,7 +78,8 @@ test('H9 collected in the second in which it lapses: collected or lapsed, never 
       const { title, item } = await library.lentTitle(desk);
       const [reader, next] = [await library.build.patron(), await library.build.patron()];
       const hold = await library.hold(desk, reader, title);
-      const heir = await library.hold(desk, next, title);
+      // Nobody phones, so that the next reader's own window does not begin and end meanwhile.
+      const heir = await library.hold(desk, next, title, { contact: 'phone' });
       const { hold: kept } = await library.takeBack(desk, item);
       const wish = { card: reader.card, barcode: item.barcode, branch: 'main' };
       await pause(Math.max(Date.parse(kept.keepUntil) - Date.now() + (round - 6) * 15, 0));

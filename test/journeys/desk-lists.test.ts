@@ -9,7 +9,7 @@ let desk: Console;
 
 beforeAll(async () => {
   carrel = await startCarrel({
-    change: (policy) => ({ ...policy, holds: { ...policy.holds, window: 'PT2S' } }),
+    change: (policy) => ({ ...policy, holds: { ...policy.holds, window: 'PT5S' } }),
   });
   library = createDesks(carrel);
   desk = await library.staff('desk');
