@@ -23,6 +23,8 @@ export interface CommandOptions {
   readonly taskQueue: string;
   /** How long a request waits for a worker's answer, in milliseconds. */
   readonly answerWithin?: number;
+  /** What a step was answered that was done under this key, from the database; undefined when it was not done. */
+  readonly recall?: (operation: string) => Promise<object | undefined>;
 }
 
 /** A process to start, and the update whose answer the request waits for. */
@@ -33,7 +35,15 @@ interface Start {
   // oxlint-disable-next-line typescript/no-explicit-any -- the answer's type is the caller's business
   readonly ask: UpdateDefinition<any>;
   readonly shown: SearchAttributePair[];
+  /** The answer, as the result of the ended run tells it. */
+  readonly answerIn: (result: object) => object;
 }
+
+const itself = (result: object): object => result;
+
+/** Of a process only how it ended is left; of one that was refused, why. */
+const standingAt = (result: object): object =>
+  'refused' in result ? result : { standing: { ...result, deliver: [], ended: true } };
 
 const askMs = 2_000;
 
@@ -41,11 +51,16 @@ const askMs = 2_000;
  * The API's only way to the engine. A process is started under an id derived from the request and asked for its answer in one call; the same request again finds
  * the first run, open or ended, and gets its answer.
  */
-export function createCommands({ client, taskQueue, answerWithin = 5_000 }: CommandOptions): Commands {
+export function createCommands({
+  client,
+  taskQueue,
+  answerWithin = 5_000,
+  recall = async () => undefined,
+}: CommandOptions): Commands {
   const deadline = () => Date.now() + answerWithin;
   const begin = (start: Start) => startAndAsk(client, taskQueue, start, deadline());
   const tell = (workflowId: string, update: string, wish: object, key: string, ended: Reason) =>
-    askOpen(client, { workflowId, update, wish, key, ended }, deadline());
+    askOpen(client, { workflowId, update, wish, key, ended, recall }, deadline());
 
   const run = (name: string, given: object, key: string, about?: About) =>
     begin({
@@ -53,6 +68,7 @@ export function createCommands({ client, taskQueue, answerWithin = 5_000 }: Comm
       workflowId: commandWorkflowId(name, key),
       input: { name, arguments: given },
       ask: answered,
+      answerIn: itself,
       shown: [
         { key: attributes.process, value: 'command' },
         { key: attributes.state, value: name },
@@ -67,6 +83,7 @@ export function createCommands({ client, taskQueue, answerWithin = 5_000 }: Comm
         workflowId: holds.holdWorkflowId(input.holdId),
         input,
         ask: holds.placed,
+        answerIn: standingAt,
         shown: shown('hold', input, 'waiting'),
       }),
     changeHold: (id: string, wish: object, key: string) =>
@@ -81,6 +98,7 @@ export function createCommands({ client, taskQueue, answerWithin = 5_000 }: Comm
         workflowId: loans.loanWorkflowId(input.loanId),
         input,
         ask: loans.checkedOut,
+        answerIn: standingAt,
         shown: [...shown('loan', input, 'on-loan'), ...deadlineShown(plannedDueAt)],
       }),
     checkIn: async (loanId: string | null, given: object, key: string, about?: About) => {
@@ -141,7 +159,7 @@ async function startAndAsk(
   start: Start,
   deadline: number,
 ): Promise<CommandOutcome<never>> {
-  const { workflow, workflowId, input, ask, shown: pairs } = start;
+  const { workflow, workflowId, input, ask, answerIn, shown: pairs } = start;
   const startWorkflowOperation = new WithStartWorkflowOperation(workflow, {
     workflowId,
     taskQueue,
@@ -158,7 +176,9 @@ async function startAndAsk(
     );
   } catch (error) {
     if (error instanceof WorkflowExecutionAlreadyStartedError)
-      return earlierAnswer(client, workflowId, ask.name);
+      return earlierAnswer(client, workflowId, ask.name).catch((missing: unknown) =>
+        answerFromResult(client, workflowId, answerIn, missing),
+      );
     if (isTimeout(error) && (await isHeld(client, workflowId))) return { outcome: 'accepted' };
     throw asUnavailable(error);
   }
@@ -179,6 +199,22 @@ async function earlierAnswer(
   );
 }
 
+/** The engine forgets a question that was not yet put to a worker when its server is killed, while the run it began goes on to its end. */
+async function answerFromResult(
+  client: Client,
+  workflowId: string,
+  answerIn: Start['answerIn'],
+  missing: unknown,
+): Promise<CommandOutcome<never>> {
+  if (!(missing instanceof WorkflowNotFoundError)) throw missing;
+  return asEngine(async () => {
+    const result: unknown = await client.withDeadline(Date.now() + askMs, () =>
+      client.workflow.getHandle(workflowId).result(),
+    );
+    return outcomeOf(answerIn(result as object));
+  });
+}
+
 interface Question {
   readonly workflowId: string;
   readonly update: string;
@@ -186,13 +222,14 @@ interface Question {
   readonly key: string;
   /** The answer when the process has ended without this question. */
   readonly ended: Reason;
+  readonly recall: (operation: string) => Promise<object | undefined>;
 }
 
 /**
  * An update that no worker has answered is not kept by the engine, so a timeout is "try again", never "accepted". The same key again is the same update.
  */
 async function askOpen(client: Client, question: Question, deadline: number): Promise<CommandOutcome<never>> {
-  const { workflowId, update, wish, key, ended } = question;
+  const { workflowId, update, wish, key, ended, recall } = question;
   const handle = client.workflow.getHandle(workflowId);
   try {
     const options = { updateId: key, args: [wish] as [object] };
@@ -201,9 +238,11 @@ async function askOpen(client: Client, question: Question, deadline: number): Pr
     );
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw asUnavailable(error);
-    return earlierAnswer(client, workflowId, key).catch((missing: unknown) => {
+    return earlierAnswer(client, workflowId, key).catch(async (missing: unknown) => {
       if (isUnavailable(missing)) throw missing;
-      return { outcome: 'refused', refused: [ended] };
+      // The step may have been done by a worker that was killed before the engine heard of it.
+      const done = await recall(`${workflowId}/${key}`);
+      return done ? outcomeOf(done) : { outcome: 'refused', refused: [ended] };
     });
   }
 }

@@ -19,7 +19,7 @@ export function isTimeout(error: unknown): boolean {
 }
 
 const unavailable = new Set([1, 4, 8, 14]);
-const failedPrecondition = 9;
+const failedPrecondition = new Set([9]);
 
 /**
  * Cancelled, deadline exceeded, resource exhausted, unavailable: the engine's trouble, not the request's. So is an update whose workflow task
@@ -30,8 +30,7 @@ export function isUnavailable(error: unknown): boolean {
   const root = rootOf(error);
   if (!isGrpcServiceError(root)) return false;
   return (
-    unavailable.has(root.code) ||
-    (Number(root.code) === failedPrecondition && /workflow task failure/.test(root.details))
+    unavailable.has(root.code) || (failedPrecondition.has(root.code) && /workflow task/i.test(root.details))
   );
 }
 

@@ -5,6 +5,7 @@ import { pino } from 'pino';
 import type { ApiConfig } from '../config/config.ts';
 import { loadPolicies } from '../config/policies.ts';
 import { openOrm } from '../db/orm.ts';
+import { answerOf } from '../db/queries/operations.ts';
 import { createClient } from '../engine/connection.ts';
 import { createTexts } from '../notices/texts.ts';
 import { buildApp } from './app.ts';
@@ -48,7 +49,8 @@ export async function runApi(config: ApiConfig): Promise<void> {
   const { taskQueue } = config.temporal;
   const orm = await openOrm({ databaseUrl: config.database.url, poolSize: config.database.pool });
   const client = createClient(config.temporal);
-  const commands = createCommands({ client, taskQueue });
+  const recall = (operation: string) => answerOf(orm, operation);
+  const commands = createCommands({ client, taskQueue, recall });
   const processes = createProcesses({ client, taskQueue, uiUrl: config.temporalUiUrl });
   const policies = loadPolicies(config.policies);
   const texts = createTexts('locales');

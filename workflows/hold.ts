@@ -22,11 +22,14 @@ export const recordContact = defineUpdate<HoldAnswer, [Wish<RecordContact>]>('re
 /** Something that concerns the process was committed elsewhere: look again. */
 export const wake = defineSignal('wake');
 
+/** How a process ended; of one that was refused at its beginning also why, should the answer itself have been lost with a killed server. */
+export type ProcessResult = { readonly state: string } & Partial<Refused>;
+
 /**
  * A hold from request to collection, lapse or cancellation (H5). It waits for an item, for the contact, and for the week to end; every decision is made
  * under row locks in an activity.
  */
-export async function hold(input: HoldInput): Promise<{ state: string }> {
+export async function hold(input: HoldInput): Promise<ProcessResult> {
   const { holdId } = input;
   const bell = new Bell();
   let answer: HoldAnswer | undefined;
@@ -58,7 +61,7 @@ export async function hold(input: HoldInput): Promise<{ state: string }> {
   answer = first;
   if (!('standing' in first)) {
     await condition(allHandlersFinished);
-    return { state: 'refused' };
+    return { state: 'refused', ...first };
   }
   const end = await carry(bell, first.standing, (now) => database.lookAtHold({ holdId, now }));
   return { state: end.state };

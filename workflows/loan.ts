@@ -4,7 +4,7 @@ import type { CheckOut } from '../activities/check-out.ts';
 import type { Renewed, RenewLoan } from '../activities/loans.ts';
 import type { Refused } from '../domain/refusal.ts';
 import type { Standing } from '../domain/standing.ts';
-import { wake } from './hold.ts';
+import { type ProcessResult, wake } from './hold.ts';
 import { made, type Made } from './made.ts';
 import { Bell, carry } from './process.ts';
 import { database } from './proxies.ts';
@@ -27,7 +27,7 @@ export const checkIn = defineUpdate<Refused | CheckedIn, [Omit<CheckIn, keyof Ma
  * A loan from check-out to return (L1). It reminds, and it decides nothing: due dates and renewals are the row's, and a date moved in the database is
  * found on the next waking.
  */
-export async function loan(input: LoanInput): Promise<{ state: string }> {
+export async function loan(input: LoanInput): Promise<ProcessResult> {
   const { loanId } = input;
   const bell = new Bell();
   let answer: LoanAnswer | undefined;
@@ -54,7 +54,7 @@ export async function loan(input: LoanInput): Promise<{ state: string }> {
   answer = first;
   if (!('standing' in first)) {
     await condition(allHandlersFinished);
-    return { state: 'refused' };
+    return { state: 'refused', ...first };
   }
   const end = await carry(bell, first.standing, (now) => database.lookAtLoan({ loanId, now }));
   return { state: end.state };

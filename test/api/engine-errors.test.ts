@@ -10,12 +10,14 @@ function fromEngine(code: number, details: string): Error {
 }
 
 const lostTask = 'Unable to perform workflow execution update due to unexpected workflow task failure.';
+const failedTask = 'Unable to perform workflow execution update due to Workflow Task in failed state.';
 
 test.each([
   [4, 'deadline exceeded'],
   [8, 'namespace rate limit exceeded'],
   [14, 'connection refused'],
   [9, lostTask],
+  [9, failedTask],
 ])('G1 engine trouble (gRPC %i, %s) is a matter of trying again', (code, details) => {
   expect(asUnavailable(fromEngine(code, details))).toBeInstanceOf(EngineUnavailable);
 });
