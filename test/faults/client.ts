@@ -25,8 +25,8 @@ export interface Hindrances {
   lostConnections: number;
   unavailable: number;
   accepted: number;
-  /** Answers that should not occur at all: 5xx other than 503. */
-  faults: string[];
+  /** Answers that should not occur at all, 5xx other than 503, and how often each did. */
+  readonly faults: Map<string, number>;
 }
 
 interface Request {
@@ -35,12 +35,17 @@ interface Request {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+function count(counts: Map<string, number>, what: string): void {
+  const general = what.replaceAll(/[0-9a-f-]{36}/g, '…');
+  counts.set(general, (counts.get(general) ?? 0) + 1);
+}
+
 const patienceMs = 200_000;
 
 /** Asks as a careful portal does: the same request with the same key until there is a final answer. */
 export function createClient(url: string) {
   const asked: Asked[] = [];
-  const hindrances: Hindrances = { lostConnections: 0, unavailable: 0, accepted: 0, faults: [] };
+  const hindrances: Hindrances = { lostConnections: 0, unavailable: 0, accepted: 0, faults: new Map() };
 
   async function once(token: string, path: string, init: Request = {}): Promise<Reply | undefined> {
     const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json', ...init.headers };
@@ -60,8 +65,7 @@ export function createClient(url: string) {
     if (!reply) return false;
     if (reply.status === 202 || reply.body?.lines?.[0]?.outcome === 'accepted') hindrances.accepted += 1;
     else if (reply.status === 503) hindrances.unavailable += 1;
-    else if (reply.status >= 500)
-      hindrances.faults.push(`${path} ${reply.status} ${JSON.stringify(reply.body)}`);
+    else if (reply.status >= 500) count(hindrances.faults, `${path} ${reply.status} ${reply.body?.code}`);
     else return true;
     return false;
   }

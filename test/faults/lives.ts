@@ -97,7 +97,7 @@ export function createLives({ post, get }: PortalClient, deskToken: string) {
     const holdId = await place(cast, cast.first, 'none');
     const heir = await place(cast, cast.second, 'none');
     await scan(cast, 'keep');
-    const ended = await holdUntil(cast.first, holdId, ({ state }) => state === 'lapsed', 150_000);
+    const ended = await holdUntil(cast.first, holdId, ({ state }) => state === 'lapsed', 180_000);
     if (ended.state !== 'lapsed') throw new Astray(`A window has run out and the hold is ${ended.state}`);
     await collect(cast, cast.second, heir);
     await scan(cast, 'shelve');

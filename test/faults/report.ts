@@ -17,6 +17,8 @@ export interface FaultReport {
   /** Programs that ended although nobody had killed them. */
   readonly crashes: Readonly<Record<string, number>>;
   readonly quietAfterSeconds: number;
+  /** How late windows lapsed, in milliseconds: while something is down nothing lapses. */
+  readonly lapses: { readonly count: number; readonly lateP50Ms: number; readonly lateMaxMs: number };
   readonly mails: MailVerdict;
   readonly audit: { readonly invariants: number; readonly broken: number };
   readonly wrong: readonly string[];
@@ -42,6 +44,8 @@ export function reportTable(report: FaultReport): string {
       count,
     ]),
     ['quiet after the last life, seconds', report.quietAfterSeconds],
+    ['windows lapsed', report.lapses.count],
+    ['  late, median and most', `${report.lapses.lateP50Ms} ms, ${report.lapses.lateMaxMs} ms`],
     ['mails sent', mails.sent],
     ['  arrived once', mails.arrivedOnce],
     ['  twice, a worker was killed after sending', mails.twice.afterKill],

@@ -36,3 +36,18 @@ async function unfinished(database: Database, engine: Engine): Promise<Unfinishe
   );
   return { holds: 0, loans: 0, notices: 0, ...rows[0], workflows: count };
 }
+
+/** How many windows lapsed, and how long after their end; milliseconds. */
+export async function lapsesIn(
+  database: Database,
+): Promise<{ count: number; lateP50Ms: number; lateMaxMs: number }> {
+  const { rows } = await database.query<{ late: number }>(
+    `select (extract(epoch from ended_at - keep_until) * 1000)::int as late from hold where state = 'lapsed' order by 1`,
+  );
+  const late = rows.map((row) => row.late);
+  return {
+    count: late.length,
+    lateP50Ms: late[Math.floor(late.length / 2)] ?? 0,
+    lateMaxMs: late.at(-1) ?? 0,
+  };
+}

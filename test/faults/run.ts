@@ -11,7 +11,7 @@ import { judgeMails, type NoticeRow } from './mails.ts';
 import { deeds, type Fault, fewDeeds, rage } from './nemesis.ts';
 import { askAgain, compareWithRows } from './outcomes.ts';
 import type { FaultReport } from './report.ts';
-import { untilQuiet } from './rest.ts';
+import { lapsesIn, untilQuiet } from './rest.ts';
 import { type Rig, startRig } from './rig.ts';
 
 export interface Plan {
@@ -106,6 +106,7 @@ async function judge(rig: Rig, plan: Plan, client: PortalClient, run: Run): Prom
   const differences = await compareWithRows(database, client.asked);
   // Seen from a minute ahead, so that the youngest rows and workflows are compared too.
   const audited = await audit(rig.env, { now: Date.now() + 61_000, grace: 'PT2M' });
+  const lapses = await lapsesIn(database);
   await engine.connection.close();
   await database.end();
   const { hindrances, asked } = client;
@@ -123,12 +124,13 @@ async function judge(rig: Rig, plan: Plan, client: PortalClient, run: Run): Prom
     faults: run.faults,
     crashes: Object.fromEntries(rig.services.map((service) => [service.name, service.crashes()])),
     quietAfterSeconds: rest.seconds,
+    lapses,
     mails,
     audit: { invariants: audited.invariants.length, broken: audited.broken },
     wrong: [
       ...run.astray,
       ...asked.filter(({ reply }) => !reply).map(({ path }) => `${path} was never answered`),
-      ...hindrances.faults,
+      ...[...hindrances.faults].map(([what, times]) => `${what}, ${times} times`),
       ...(rest.quiet ? [] : [`still open at the end: ${JSON.stringify(rest.left)}`]),
       ...again.different,
       ...differences,
