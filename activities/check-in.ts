@@ -50,7 +50,7 @@ export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refuse
     if (item.state === 'withdrawn') return { ...refuse({ code: 'item-withdrawn' }), wake: [] };
     const policy = deps.policies.get(item.library);
     const inHand = { item, policy, at: new Date(scan.now), actor: scan.actor };
-    const ended = loan && (await endLoan(tx, inHand, loan, scan.branch));
+    const ended = loan && (await endLoan(deps, tx, inHand, loan, scan.branch));
     const { instruction, wake } = await place(tx, inHand, scan.branch);
     const loanNews = loan && { loanId: loan.id, loan: ended };
     return { instruction, ...loanNews, wake: [...wake, ...loanToWake(loan, scan)] };
@@ -78,6 +78,7 @@ function loanToWake(loan: Loan | undefined, scan: CheckIn): string[] {
 }
 
 async function endLoan(
+  deps: ActivityDeps,
   tx: Tx,
   { item, policy, at, actor }: InHand,
   loan: Loan,
@@ -91,7 +92,7 @@ async function endLoan(
   await withdrawNotices(tx, loan.id, at, ['due-soon', 'overdue']);
   await chargeOverdue(tx, policy, loan, at, actor);
   record(tx, loanSubject(loan), { kind: 'returned', actor, at, detail: { branch } });
-  return loanStanding(tx, policy, loan, at.getTime());
+  return loanStanding(deps, tx, loan, at.getTime());
 }
 
 async function chargeOverdue(

@@ -26,6 +26,7 @@ export interface CheckOut {
 }
 
 interface Counter {
+  readonly deps: ActivityDeps;
   readonly tx: Tx;
   readonly policy: LibraryPolicy;
   readonly patron: Patron;
@@ -46,13 +47,13 @@ export async function checkOut(
   const outcome = await inTransaction(deps.orm, async (tx) => {
     const patron = await lockPatron(tx, wish.patronId);
     const lent = await tx.findOne(Loan, { id: wish.loanId });
-    if (lent) return { standing: await loanStanding(tx, policy, lent, wish.now), wake: holdOf(lent) };
+    if (lent) return { standing: await loanStanding(deps, tx, lent, wish.now), wake: holdOf(lent) };
     const seen = await tx.findOne(Item, { id: wish.itemId });
     if (seen) await lockTitle(tx, seen.titleId);
     const item = await lockItem(tx, wish.itemId);
     if (!patron || patron.library !== wish.library) return refuse({ code: 'patron-unknown' });
     if (!item || item.library !== wish.library) return refuse({ code: 'item-unknown' });
-    return lend({ tx, policy, patron, item, wish, at: new Date(wish.now) });
+    return lend({ deps, tx, policy, patron, item, wish, at: new Date(wish.now) });
   });
   if ('refused' in outcome) return outcome;
   await deps.engine.wake(outcome.wake);
@@ -62,7 +63,7 @@ export async function checkOut(
 const holdOf = (loan: Loan): string[] => (loan.holdId ? [`hold:${loan.holdId}`] : []);
 
 async function lend(counter: Counter) {
-  const { tx, policy, patron, item, wish, at } = counter;
+  const { deps, tx, policy, patron, item, wish, at } = counter;
   const inHand = { item, policy, at, actor: wish.actor };
   const own = await ownHold(tx, patron.id, item);
   const claim = await claimOf(tx, item, patron.id);
@@ -120,7 +121,7 @@ async function lend(counter: Counter) {
     at,
     detail: { itemId: item.id, dueAt: due },
   });
-  return { standing: await loanStanding(tx, policy, loan, wish.now), wake };
+  return { standing: await loanStanding(deps, tx, loan, wish.now), wake };
 }
 
 async function kindOf(tx: Tx, item: Item): Promise<Loan['kind']> {

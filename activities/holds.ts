@@ -74,7 +74,7 @@ async function lookAtHold(deps: ActivityDeps, { holdId, now }: LookAtHold): Prom
   const tx = reader(deps.orm);
   const hold = present(await tx.findOne(Hold, { id: holdId }), `hold ${holdId}`);
   if (isDue(hold, now)) return lapse(deps, holdId, new Date(now));
-  const standing = await holdStanding(tx, hold);
+  const standing = await holdStanding(deps, tx, hold, now);
   if (hold.state === 'lapsed' && isFirstLook(deps, hold, standing))
     await deps.engine.wake(await heirOf(tx, hold));
   return standing;
@@ -89,7 +89,7 @@ async function lapse(deps: ActivityDeps, holdId: string, at: Date): Promise<Stan
     const hold = await lockHold(tx, holdId);
     const end = { state: 'lapsed', reason: 'not-collected', actor: 'system', at } as const;
     const woken = isDue(hold, at.getTime()) ? await endHold(deps, tx, hold, end) : [];
-    return { standing: await holdStanding(tx, hold), wake: woken };
+    return { standing: await holdStanding(deps, tx, hold, at.getTime()), wake: woken };
   });
   await deps.engine.wake(wake);
   return standing;
@@ -131,7 +131,7 @@ async function decide(
     const hold = await lockHold(tx, step.holdId);
     const decision = await act({ tx, hold, at: new Date(step.now) });
     if (decision.refused) return { ...refuse(...decision.refused), wake: [] };
-    return { standing: await holdStanding(tx, hold), wake: decision.wake };
+    return { standing: await holdStanding(deps, tx, hold, step.now), wake: decision.wake };
   });
   const { wake, ...answer } = outcome;
   await deps.engine.wake(wake);

@@ -4,8 +4,9 @@ import type { Tx } from '../db/transaction.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { reminderSteps, type ReminderStep } from '../domain/reminders.ts';
 import type { Standing } from '../domain/standing.ts';
+import type { ActivityDeps } from './deps.ts';
 import { instant } from './facts.ts';
-import { queuedNotices } from './queue-notice.ts';
+import { openNotices } from './open-notices.ts';
 
 /** Wakings are spread over half an hour by the loan's id, so that a day's loans do not all wake in the same second. */
 const spreadMs = 30 * 60_000;
@@ -25,16 +26,11 @@ export function reachedStep(policy: LibraryPolicy, loan: Loan, now: number): Rem
 }
 
 /** What a loan's workflow has to do next, from its row and its queued notices. Flushes what the transaction has changed so far. */
-export async function loanStanding(
-  tx: Tx,
-  policy: LibraryPolicy,
-  loan: Loan,
-  now: number,
-): Promise<Standing> {
+export async function loanStanding(deps: ActivityDeps, tx: Tx, loan: Loan, now: number): Promise<Standing> {
   await tx.flush();
-  const deliver = await queuedNotices(tx, loan.id);
+  const deliver = await openNotices(deps, tx, loan.id, new Date(now));
   if (loan.endedAt) return { state: loan.endReason ?? 'returned', deliver, ended: true };
-  const next = stepsOf(policy, loan).find(({ at }) => at.epochMilliseconds > now);
+  const next = stepsOf(deps.policies.get(loan.library), loan).find(({ at }) => at.epochMilliseconds > now);
   return {
     state: loan.dueAt.getTime() < now ? 'overdue' : 'on-loan',
     deadline: loan.dueAt.getTime(),

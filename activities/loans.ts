@@ -96,7 +96,7 @@ async function lookAtLoan(deps: ActivityDeps, { loanId, now }: LookAtLoan): Prom
   ) {
     return remind(deps, policy, loanId, now);
   }
-  return loanStanding(tx, policy, loan, now);
+  return loanStanding(deps, tx, loan, now);
 }
 
 const causeOf = (loan: Loan, step: ReminderStep): string =>
@@ -123,6 +123,6 @@ function remind(deps: ActivityDeps, policy: LibraryPolicy, loanId: string, now: 
         detail: { step: step.step },
       });
     }
-    return loanStanding(tx, policy, loan, now);
+    return loanStanding(deps, tx, loan, now);
   });
 }

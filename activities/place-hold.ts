@@ -37,7 +37,7 @@ export function placeHold(deps: ActivityDeps, wish: PlaceHold): Promise<Refused 
   return inTransaction(deps.orm, async (tx) => {
     const patron = await lockPatron(tx, wish.patronId);
     const placed = await tx.findOne(Hold, { id: wish.holdId });
-    if (placed) return { standing: await holdStanding(tx, placed) };
+    if (placed) return { standing: await holdStanding(deps, tx, placed, wish.now) };
     const title = await lockTitle(tx, wish.titleId);
     if (!patron || patron.library !== wish.library) return refuse({ code: 'patron-unknown' });
     if (!title || title.library !== wish.library) return refuse({ code: 'title-unknown' });
@@ -66,7 +66,7 @@ export function placeHold(deps: ActivityDeps, wish: PlaceHold): Promise<Refused 
       at,
       detail: { channel: wish.channel },
     });
-    return { standing: await holdStanding(tx, hold) };
+    return { standing: await holdStanding(deps, tx, hold, wish.now) };
   });
 }
 

@@ -65,12 +65,3 @@ export async function withdrawNotices(
     { state: 'withdrawn', settledAt: at },
   );
 }
-
-/** Notices of a process that wait to be delivered, oldest first. */
-export async function queuedNotices(tx: Tx, subjectId: string): Promise<string[]> {
-  const rows = await tx.execute<{ id: string }[]>(
-    `select id from notice where subject_id = ? and state = 'queued' order by created_at`,
-    [subjectId],
-  );
-  return rows.map(({ id }) => id);
-}

@@ -18,6 +18,7 @@ export async function request(url: string, method: string, token: string, body?:
     ...(body && { body: JSON.stringify(body) }),
   });
   const answer = { status: response.status, body: await response.json() };
+  if (response.status === 202) throw new Error(`${method} ${url}: no worker answered in time`);
   if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${JSON.stringify(answer.body)}`);
   return answer;
 }

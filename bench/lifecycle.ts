@@ -37,22 +37,18 @@ async function cycle(stage: Stage, desk: string, lane: Lane): Promise<string> {
   const reader = lane.readers[lane.turn % 2];
   if (!reader) throw new Error('a lane has two readers');
   lane.turn += 1;
-  const already = stage.mailbox.messages.length;
   const wish = { titleId: lane.titleId, pickupPlace: 'main', contact: 'mail' };
   const hold = await request(`${stage.url}/v1/holds`, 'POST', reader.token, wish);
-  const mailed = arrival(stage, `${reader.id}@bench.example`, already);
-  await request(`${stage.url}/v1/staff/check-ins`, 'POST', desk, { barcode: lane.barcode, branch: 'main' });
-  await mailed;
+  const mailed = stage.nextMailTo(`${reader.id}@bench.example`);
+  const scan = { barcode: lane.barcode, branch: 'main' };
+  const [checked] = await Promise.all([
+    request(`${stage.url}/v1/staff/check-ins`, 'POST', desk, scan),
+    mailed,
+  ]);
+  if (checked.body.do !== 'keep') throw new Error(`the copy was not kept: ${JSON.stringify(checked.body)}`);
   const loan = { card: reader.id, barcode: lane.barcode, branch: 'main' };
   await request(`${stage.url}/v1/staff/check-outs`, 'POST', desk, loan);
   return String(hold.body.id);
-}
-
-function arrival({ mailbox }: Stage, address: string, after: number): Promise<unknown> {
-  return mailbox.waitFor(
-    (mail) => mail.to.includes(address) && mailbox.messages.indexOf(mail) >= after,
-    60_000,
-  );
 }
 
 async function bareCycle(client: Client): Promise<void> {
@@ -96,7 +92,7 @@ export async function measureLifecycle(stage: Stage, cycles: number): Promise<Li
       lastHold = await cycle(stage, desk, lane);
       free.push(lane);
     });
-  const bare = (count: number) => perSecond(count, lanes, () => bareCycle(stage.client));
+  const bare = (count: number) => perSecond(count, lanes, () => bareCycle(stage.bareClient));
   await carrel(2 * lanes);
   await bare(2 * lanes);
   const rounds = { carrel: [] as number[], bare: [] as number[] };
@@ -160,7 +156,7 @@ export async function measureFirstAnswer(stage: Stage, times: number): Promise<F
   for (const { titleId } of copies) {
     const wish = { titleId, pickupPlace: 'main', contact: 'mail' };
     ours.push(await timed(() => request(`${stage.url}/v1/holds`, 'POST', token, wish)));
-    theirs.push(await timed(() => barePlace(stage.client, `bare:${uuid()}`)));
+    theirs.push(await timed(() => barePlace(stage.bareClient, `bare:${uuid()}`)));
   }
   return {
     carrelP50Ms: round(p50(ours)),

@@ -12,6 +12,7 @@ import { freePort } from '../dev/ports.ts';
 import { startPostgres } from '../dev/postgres.ts';
 import { startChild } from '../dev/process.ts';
 import { startTemporal } from '../dev/temporal.ts';
+import { dataConverter } from '../engine/connection.ts';
 
 export const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -30,6 +31,28 @@ function benchPolicy(): string {
     loans: { ...policy.loans, limit: unlimited, periods, reminderBefore: ['P2D'], overdueSteps: ['P1D'] },
     notices: { placed: 'message' },
   });
+}
+
+/** Who waits for the next mail to an address; told as it comes, without looking through what has come. */
+function createArrivals() {
+  const waiting = new Map<string, () => void>();
+  return {
+    came: (address: string): undefined => {
+      waiting.get(address)?.();
+      waiting.delete(address);
+    },
+    next: (address: string, withinMs = 60_000) =>
+      new Promise<void>((resolve, reject) => {
+        const late = setTimeout(
+          () => reject(new Error(`no mail to ${address} within ${withinMs} ms`)),
+          withinMs,
+        );
+        waiting.set(address, () => {
+          clearTimeout(late);
+          resolve();
+        });
+      }),
+  };
 }
 
 export type Stage = Awaited<ReturnType<typeof buildStage>>;
@@ -55,7 +78,8 @@ export async function buildStage() {
   const temporal = started(
     await startTemporal({ cli, port: await freePort(), dbFile: join(folder, 'temporal.db') }),
   );
-  const mailbox = started(await openMailbox());
+  const arrivals = createArrivals();
+  const mailbox = started(await openMailbox({ onContent: arrivals.came }));
   const ports = {
     api: await freePort(),
     api2: await freePort(),
@@ -64,6 +88,7 @@ export async function buildStage() {
     lists: await freePort(),
   };
 
+  const key = { id: 'k1', key: randomBytes(32) };
   const env = {
     ...process.env,
     DATABASE_URL: databaseUrl,
@@ -71,7 +96,7 @@ export async function buildStage() {
     SMTP_URL: mailbox.url,
     PUBLIC_URL: `http://127.0.0.1:${ports.api}`,
     CARREL_SECRET: randomBytes(32).toString('hex'),
-    CARREL_PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+    CARREL_PAYLOAD_KEYS: `${key.id}:${key.key.toString('base64')}`,
     CARREL_POLICIES: policies,
     LOG_LEVEL: 'warn',
     NODE_ENV: 'production',
@@ -99,7 +124,9 @@ export async function buildStage() {
   await child('the bare lists', 'bench/bare/lists.ts', { PORT: String(ports.lists) }, ports.lists);
 
   const orm = await openOrm({ databaseUrl, poolSize: 4 });
-  const client = new Client({ connection: await Connection.connect({ address: temporal.address }) });
+  const connection = await Connection.connect({ address: temporal.address });
+  const client = new Client({ connection, dataConverter: dataConverter({ payloadKeys: [key] }) });
+  const bareClient = new Client({ connection });
   undo.push(async () => {
     await client.connection.close();
     await orm.close(true);
@@ -109,7 +136,8 @@ export async function buildStage() {
     bareListsUrl: `http://127.0.0.1:${ports.lists}`,
     sql: (text: string, values: unknown[] = []) => orm.em.getConnection().execute(text, values),
     client,
-    mailbox,
+    bareClient,
+    nextMailTo: arrivals.next,
     dismantle: async () => {
       for (const step of undo.toReversed()) await step();
     },

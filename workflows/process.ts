@@ -11,15 +11,16 @@ import { attributes } from './attributes.ts';
 import { outside } from './proxies.ts';
 
 /**
- * Wakes a process. Rung without news, the process looks at its row again; rung with its new standing, it goes on from that.
+ * Wakes a process: it looks at its row again. Told how it has ended, it need not look, since an end is final; any other standing may have been overtaken by the
+ * time it is heard.
  */
 export class Bell {
   #rung = false;
-  #news: Standing | undefined;
+  #end: Standing | undefined;
   #armedFor = Number.POSITIVE_INFINITY;
 
-  ring(news?: Standing): void {
-    this.#news = this.#rung && !this.#news ? undefined : news;
+  ring(standing?: Standing): void {
+    if (standing?.ended) this.#end = standing;
     this.#rung = true;
   }
 
@@ -30,10 +31,10 @@ export class Bell {
   async wait(at?: number): Promise<Standing | undefined> {
     if (at !== undefined && at < this.#armedFor) this.#arm(at);
     await condition(() => this.#rung);
-    const news = this.#news;
     this.#rung = false;
-    this.#news = undefined;
-    return news;
+    const end = this.#end;
+    this.#end = undefined;
+    return end;
   }
 
   #arm(at: number): void {
