@@ -6,18 +6,15 @@ import { type Invariant, openHold, policies } from './invariant.ts';
  */
 const turn = `
   turn as (
-    select subject_id as hold_id, kind, seq, at, detail ->> 'itemId' as item_id,
-      kind in ('hold-placed', 'hold-back-to-queue') as waiting,
-      lag(kind in ('hold-placed', 'hold-back-to-queue')) over story as waited,
-      lead(seq) over story as until
-    from event
-    where subject_type = 'hold' and kind in ('hold-placed', 'hold-back-to-queue', 'hold-in-transit', 'hold-secured',
-      'hold-collected', 'hold-lapsed', 'hold-cancelled')
-    window story as (partition by subject_id order by seq)
+    select hold.id, title_id, patron_id, queue_no, requested_item_id, at, told.item_id, waiting,
+      seq as since, lead(seq, 1, 9223372036854775807) over story as until, lag(waiting) over story as waited
+    from hold join (
+      select subject_id, at, seq, (detail ->> 'itemId')::uuid as item_id, kind in ('hold-placed', 'hold-back-to-queue') as waiting
+      from event
+      where kind in ('hold-placed', 'hold-back-to-queue', 'hold-in-transit', 'hold-secured', 'hold-collected', 'hold-lapsed', 'hold-cancelled')
+    ) told on told.subject_id = hold.id
+    window story as (partition by hold.id order by seq)
   )`;
-
-const waitingAt = (seq: string, hold: string): string => `
-  exists (select from turn where turn.hold_id = ${hold} and turn.waiting and turn.seq < ${seq} and (turn.until is null or turn.until > ${seq}))`;
 
 /** Who waits for what, and whose turn it is (H2, H5, L2, L4). */
 export const queueInvariants: readonly Invariant[] = [
@@ -27,13 +24,13 @@ export const queueInvariants: readonly Invariant[] = [
       'Nobody was given an item while a hold placed before theirs waited for it, unless that reader was passed over on record.',
     sql: `
       with ${turn}
-      select 'hold:' || hold.id || ' before hold:' || older.id as id
-      from turn served join hold on hold.id = served.hold_id
-        join hold older on older.title_id = hold.title_id and older.queue_no < hold.queue_no
-          and (older.requested_item_id is null or older.requested_item_id = served.item_id::uuid)
-      where served.waited and served.item_id is not null and ${waitingAt('served.seq', 'older.id')}
+      select 'hold:' || served.id || ' before hold:' || older.id as id
+      from turn served join turn older on older.title_id = served.title_id and older.queue_no < served.queue_no
+        and (older.requested_item_id is null or older.requested_item_id = served.item_id)
+        and older.waiting and served.since between older.since and older.until
+      where served.waited and served.item_id is not null
         and not exists (select from event passed where passed.subject_id = older.id and passed.kind = 'hold-passed-over'
-          and passed.at = served.at and passed.detail ->> 'itemId' = served.item_id)`,
+          and passed.at = served.at and (passed.detail ->> 'itemId')::uuid = served.item_id)`,
   },
   {
     name: 'no-renewal-over-a-hold',
@@ -42,9 +39,10 @@ export const queueInvariants: readonly Invariant[] = [
       with ${turn}
       select distinct 'loan:' || loan.id as id
       from event renewed join loan on loan.id = renewed.subject_id
-        join hold on hold.title_id = loan.title_id and hold.patron_id <> loan.patron_id
-          and (hold.requested_item_id is null or hold.requested_item_id = loan.item_id)
-      where renewed.subject_type = 'loan' and renewed.kind = 'renewed' and ${waitingAt('renewed.seq', 'hold.id')}`,
+        join turn on turn.title_id = loan.title_id and turn.patron_id <> loan.patron_id and turn.waiting
+          and (turn.requested_item_id is null or turn.requested_item_id = loan.item_id)
+          and renewed.seq between turn.since and turn.until
+      where renewed.kind = 'renewed'`,
   },
   {
     name: 'one-hold-a-title',
