@@ -1,4 +1,4 @@
-import type { MikroORM, PostgreSqlConnection } from '@mikro-orm/postgresql';
+import type { MikroORM } from '@mikro-orm/postgresql';
 
 /** A query that each connection prepares once, under its name; parameters are `$1`, `$2`, … */
 export interface Statement {
@@ -15,7 +15,7 @@ export async function rowsOf<T extends object>(
   statement: Statement,
   values: readonly unknown[],
 ): Promise<T[]> {
-  const pool = await (orm.em.getConnection() as PostgreSqlConnection).getNativeClient();
+  const pool = await orm.em.getConnection().getNativeClient();
   const { rows } = await pool.query<T>({ ...statement, values: [...values] });
   return rows;
 }

@@ -27,9 +27,7 @@ export function openPortal(url: string, language: string, token?: string): Ask {
       },
       ...(body && { body: JSON.stringify(body) }),
     }).catch((error: Error) => {
-      throw new Surprise(
-        `${url} does not answer (${error.cause ?? error.message}). Is it running? npm start`,
-      );
+      throw new Surprise(`${url} does not answer (${error.message}). Is it running? npm start`);
     });
     return { status: response.status, body: await response.json().catch(() => undefined) };
   };

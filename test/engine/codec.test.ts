@@ -34,7 +34,7 @@ test('a payload that was changed on the way is refused; one that was never encry
   const [payload] = await codec.encode([plain('as it was')]);
   const data = Buffer.from(payload?.data ?? []);
   data.writeUInt8(data.readUInt8(20) ^ 1, 20);
-  await expect(codec.decode([{ ...payload, data }])).rejects.toThrow();
+  await expect(codec.decode([{ ...payload, data }])).rejects.toThrow('authenticate data');
   expect(read(await codec.decode([plain('in the clear')]))).toBe('in the clear');
 });
 
