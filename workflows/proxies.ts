@@ -12,10 +12,11 @@ export const database = proxyLocalActivities<Activities>({
 });
 
 /**
- * What leaves the house. Tried again for ever: a mail server that is down for a day delays a notice and loses none (N2).
+ * What leaves the house. Tried again for ever: a mail server that is down for a day delays a notice and loses none (N2). A minute is a little longer than the
+ * mail gateway gives itself; a worker killed at it is noticed after that.
  */
 export const outside = proxyActivities<Activities>({
-  startToCloseTimeout: '2m',
+  startToCloseTimeout: '1m',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
