@@ -1,4 +1,4 @@
-import { type Client, ScheduleNotFoundError } from '@temporalio/client';
+import { ScheduleOverlapPolicy, type Client, ScheduleNotFoundError } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { requiredTsToDate } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
@@ -33,7 +33,11 @@ export function createProcesses({
     search: (wish) => ask(() => search(client, wish)),
     look: (workflowId) => ask(() => lookAt(client, workflowId)),
     latestSweep: () => ask(() => latestSweep(client, schedule)),
-    sweepNow: () => ask(async () => (await ifThere(() => schedule.trigger().then(() => true))) ?? false),
+    sweepNow: () =>
+      ask(
+        async () =>
+          (await ifThere(() => schedule.trigger(ScheduleOverlapPolicy.BUFFER_ONE).then(() => true))) ?? false,
+      ),
     pageOf: (workflowId) =>
       uiUrl &&
       `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
-import { bundleWorkflowCode, DefaultLogger, NativeConnection } from '@temporalio/worker';
+import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../../activities/index.ts';
 import { createMailGateway } from '../../activities/gateways/mail.ts';
@@ -15,8 +15,9 @@ import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createTexts } from '../../notices/texts.ts';
 import { createEngine } from '../../engine/processes.ts';
-import { createWorker, workflowsPath } from '../../worker/worker.ts';
+import { createWorker } from '../../worker/worker.ts';
 import { openMailbox } from '../../dev/mailbox.ts';
+import { ask } from './broker.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
 import { devServer } from './temporal.ts';
@@ -68,7 +69,7 @@ export async function startBackend(
     activities,
     dataConverter: {},
     databasePool: 15,
-    workflowBundle: await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') }),
+    workflowBundle: await ask<{ codePath: string }>('workflows'),
   });
   const running = worker.run();
   return {

@@ -1,6 +1,7 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
 import { Client } from 'pg';
 import { migrate } from '../../db/migrate.ts';
 import { findEngine } from '../../dev/engine.ts';
@@ -9,6 +10,7 @@ import { freePort } from '../../dev/ports.ts';
 import { startPostgres } from '../../dev/postgres.ts';
 import { stopStalePostmaster } from '../../dev/stale-postmaster.ts';
 import { startTemporal } from '../../dev/temporal.ts';
+import { workflowsPath } from '../../worker/worker.ts';
 import type { Offers } from './broker.ts';
 
 const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 };
@@ -35,11 +37,21 @@ export function testServers(): Servers {
       temporal: () => offerTemporal(undo),
       cli: () => findEngine('cli', { say }),
       testServer: () => findEngine('testServer', { say }),
+      workflows: () => offerWorkflows(undo),
     },
     async stopAll() {
       for (const step of undo.toReversed()) await step();
     },
   };
+}
+
+/** The workflows, bundled once for all test files. */
+async function offerWorkflows(undo: Servers['stopAll'][]): Promise<{ codePath: string }> {
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  const codePath = join(tmpdir(), `carrel-workflows-${process.pid}.js`);
+  await writeFile(codePath, code);
+  undo.push(() => rm(codePath, { force: true }));
+  return { codePath };
 }
 
 async function offerDatabase(undo: Servers['stopAll'][]): Promise<DatabaseServer> {
