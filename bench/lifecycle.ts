@@ -4,7 +4,7 @@ import { bareHold, collected, placed, secured } from './bare/workflows.ts';
 import { request } from './http.ts';
 import { p50, perSecond, round, timed } from './measure.ts';
 import { makeCopies, makePatrons, makeStaff } from './rows.ts';
-import { signIn, type Stage } from './stage.ts';
+import { say, signIn, type Stage } from './stage.ts';
 
 const lanes = 16;
 
@@ -100,6 +100,7 @@ export async function measureLifecycle(stage: Stage, cycles: number): Promise<Li
     rounds.carrel.push(await carrel(cycles));
     rounds.bare.push(await bare(cycles));
   }
+  say(`  rounds a second: ${JSON.stringify(rounds)}`);
   const [carrelPerSec, barePerSec] = [Math.max(...rounds.carrel), Math.max(...rounds.bare)];
   return {
     holdLifecycle: {

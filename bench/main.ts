@@ -14,7 +14,7 @@ const { values } = parseArgs({
 });
 const size = values.quick
   ? { cycles: 32, answers: 20, places: 20, holds: 20_000, seconds: 2, windows: 200 }
-  : { cycles: 320, answers: 100, places: 100, holds: 1_000_000, seconds: 8, windows: 2_000 };
+  : { cycles: 120, answers: 100, places: 100, holds: 1_000_000, seconds: 8, windows: 2_000 };
 const wanted = (part: string) => !values.only || values.only.split(',').includes(part);
 
 const stage = await buildStage();

@@ -18,17 +18,19 @@ export const say = (text: string): void => void process.stderr.write(`${text}\n`
 
 /** The demo library's policy with generous limits and weeks instead of seconds, so that nothing but the work itself is measured. */
 function benchPolicy(): string {
-  const policy = parse(readFileSync('policies/demo.yaml', 'utf8')) as Record<
-    'holds' | 'loans' | 'notices',
-    object
-  >;
+  const policy = parse(readFileSync('policies/demo.yaml', 'utf8')) as {
+    readonly holds: object;
+    readonly loans: { readonly renewals: object };
+  };
+  const { holds, loans } = policy;
   const unlimited = { total: 1_000_000 };
   const periods = { book: 'P14D', magazine: 'P14D', audiovisual: 'P14D' };
+  const renewals = { ...loans.renewals, period: 'P14D' };
   return stringify({
     ...policy,
     code: 'bench',
-    holds: { ...policy.holds, limits: unlimited, window: 'P7D' },
-    loans: { ...policy.loans, limit: unlimited, periods, reminderBefore: ['P2D'], overdueSteps: ['P1D'] },
+    holds: { ...holds, limits: unlimited, window: 'P7D' },
+    loans: { ...loans, limit: unlimited, periods, renewals, reminderBefore: ['P2D'], overdueSteps: ['P1D'] },
     notices: { placed: 'message' },
   });
 }
