@@ -156,15 +156,15 @@ function createCaller(url: string) {
   };
 }
 
-/** Asks again until the answer satisfies, for what a worker does after the request was answered. */
+/** Looks again until what it sees satisfies, for what a worker does after the request was answered. */
 export async function until<T>(
-  ask: () => Promise<T>,
+  look: () => Promise<T>,
   satisfied: (value: T) => boolean,
   withinMs = 20_000,
 ): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {
-    const value = await ask();
+    const value = await look();
     if (satisfied(value)) return value;
     if (Date.now() > end)
       throw new Error(`Not so within ${withinMs} ms; last seen: ${JSON.stringify(value)}`);
