@@ -1,7 +1,11 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { Language } from '../../domain/languages.ts';
+import type { NoticePreferences } from '../../domain/notice-preferences.ts';
 
 export type EmailState = 'none' | 'unconfirmed' | 'confirmed' | 'failing';
+
+/** Why mail to an address does not arrive: the server refused it, it came back, or several in a row were given up (A11). */
+export type EmailFailure = 'refused' | 'bounced' | 'bounced-often';
 
 /** A reader of one library. Civil dates are `YYYY-MM-DD` in the library's zone. */
 export const Patron = defineEntity({
@@ -14,12 +18,25 @@ export const Patron = defineEntity({
     birthDate: p.date().nullable(),
     email: p.string().nullable(),
     emailState: p.string().$type<EmailState>(),
+    /** Since when the address stands as it does, and the code of the reason for which it fails (A11). */
+    emailSince: p.datetime().nullable(),
+    emailReason: p.string().$type<EmailFailure>().nullable(),
     phone: p.string().nullable(),
     language: p.string().$type<Language>(),
     userGroup: p.string(),
     paidUntil: p.date().nullable(),
     expiresOn: p.date().nullable(),
     closedAt: p.datetime().nullable(),
+    /** How far below zero the prepaid balance may go, and what the reader has deposited (A6); minor units. Null: no overdraft. */
+    overdraftLimit: p.bigint('bigint').nullable(),
+    deposit: p.bigint('bigint').onCreate(() => 0n),
+    /** How the reader wants to hear of what they may choose about (A12). */
+    noticePreferences: p.json<NoticePreferences>().onCreate(() => ({})),
+    /** Nothing of the person is left in the row. */
+    erasedAt: p.datetime().nullable(),
+    /** The main card this sub card is linked to (F1), and since when. */
+    mainId: p.uuid().nullable(),
+    linkedAt: p.datetime().nullable(),
     createdAt: p.datetime(),
   },
 });

@@ -2,6 +2,12 @@ import { Migration20261122000000Foundation } from './Migration20261122000000_fou
 import { Migration20261124000000EventOrder } from './Migration20261124000000_event_order.ts';
 import { Migration20261125000000CartConfirmation } from './Migration20261125000000_cart_confirmation.ts';
 import { Migration20261126000000PatronName } from './Migration20261126000000_patron_name.ts';
+import { Migration20261202000000Identity } from './Migration20261202000000_identity.ts';
+import { Migration20261203000000Mail } from './Migration20261203000000_mail.ts';
+import { Migration20261204000000Family } from './Migration20261204000000_family.ts';
+import { Migration20261205000000Membership } from './Migration20261205000000_membership.ts';
+import { Migration20261206000000Account } from './Migration20261206000000_account.ts';
+import { Migration20261208000000Staff } from './Migration20261208000000_staff.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -9,4 +15,10 @@ export const migrations = [
   { name: 'Migration20261124000000_event_order', class: Migration20261124000000EventOrder },
   { name: 'Migration20261125000000_cart_confirmation', class: Migration20261125000000CartConfirmation },
   { name: 'Migration20261126000000_patron_name', class: Migration20261126000000PatronName },
+  { name: 'Migration20261202000000_identity', class: Migration20261202000000Identity },
+  { name: 'Migration20261203000000_mail', class: Migration20261203000000Mail },
+  { name: 'Migration20261204000000_family', class: Migration20261204000000Family },
+  { name: 'Migration20261205000000_membership', class: Migration20261205000000Membership },
+  { name: 'Migration20261206000000_account', class: Migration20261206000000Account },
+  { name: 'Migration20261208000000_staff', class: Migration20261208000000Staff },
 ];
