@@ -1,7 +1,8 @@
+import type { SessionScope } from '../db/entities/index.ts';
 import type { Language } from '../domain/languages.ts';
 import type { Actor, StaffRole } from '../domain/roles.ts';
 
-export type SessionScope = 'full' | 'new-password';
+export type { SessionScope } from '../db/entities/index.ts';
 
 interface SignedIn {
   readonly id: string;

@@ -9,8 +9,10 @@ import { route } from '../route.ts';
 import { id, instant, iso, libraryCode, line, password } from '../schemas/values.ts';
 
 const scope = z
-  .enum(['full', 'new-password'])
-  .describe('`new-password`: the session can do nothing but set a new password.');
+  .enum(['full', 'new-password', 'second-factor'])
+  .describe(
+    '`new-password`: the session can do nothing but set a new password; `second-factor`: nothing but set up the second factor.',
+  );
 
 const newSession = z
   .strictObject({

@@ -32,13 +32,25 @@ export const StaffMember = defineEntity({
     library: p.string(),
     login: p.string(),
     name: p.string(),
+    email: p.string().nullable(),
     roles: p.array().$type<StaffRole[]>(),
-    passwordHash: p.string(),
+    /** Null: signs in only through the institution's identity service. */
+    passwordHash: p.string().nullable(),
+    /** Of a password an administrator has given out: until then it can be used, and only to set an own one. */
+    oneTimeUntil: p.datetime().nullable(),
+    passwordChangedAt: p.datetime().nullable(),
+    /** Who the member is to the institution's identity service (OpenID Connect's `sub`). */
+    oidcSubject: p.string().nullable(),
     active: p.boolean(),
     createdAt: p.datetime(),
   },
 });
 export type StaffMember = InferEntity<typeof StaffMember>;
+
+/** What a session may do: everything, or only set a new password (A9), or only set up the second factor (A13). */
+export type SessionScope = 'full' | 'new-password' | 'second-factor';
+
+export type SessionTransport = 'bearer' | 'cookie';
 
 /** A signed-in reader or member of staff. Only the SHA-256 of the bearer token is kept. */
 export const Session = defineEntity({
@@ -48,7 +60,9 @@ export const Session = defineEntity({
     holderKind: p.string().$type<'patron' | 'staff'>(),
     holderId: p.uuid(),
     library: p.string(),
-    scope: p.string().$type<'full' | 'new-password'>(),
+    scope: p.string().$type<SessionScope>(),
+    /** How the token travels; it is taken no other way. */
+    transport: p.string().$type<SessionTransport>().default('bearer'),
     address: p.string(),
     createdAt: p.datetime(),
     lastUsedAt: p.datetime(),

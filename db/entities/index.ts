@@ -7,5 +7,6 @@ export * from './mail.ts';
 export * from './identity.ts';
 export * from './money.ts';
 export * from './patrons.ts';
+export * from './registration.ts';
 export * from './staff.ts';
 export * from './work.ts';

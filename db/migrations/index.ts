@@ -2,6 +2,7 @@ import { Migration20261122000000Foundation } from './Migration20261122000000_fou
 import { Migration20261124000000EventOrder } from './Migration20261124000000_event_order.ts';
 import { Migration20261125000000CartConfirmation } from './Migration20261125000000_cart_confirmation.ts';
 import { Migration20261126000000PatronName } from './Migration20261126000000_patron_name.ts';
+import { Migration20261201000000Registration } from './Migration20261201000000_registration.ts';
 import { Migration20261202000000Identity } from './Migration20261202000000_identity.ts';
 import { Migration20261203000000Mail } from './Migration20261203000000_mail.ts';
 import { Migration20261204000000Family } from './Migration20261204000000_family.ts';
@@ -15,6 +16,7 @@ export const migrations = [
   { name: 'Migration20261124000000_event_order', class: Migration20261124000000EventOrder },
   { name: 'Migration20261125000000_cart_confirmation', class: Migration20261125000000CartConfirmation },
   { name: 'Migration20261126000000_patron_name', class: Migration20261126000000PatronName },
+  { name: 'Migration20261201000000_registration', class: Migration20261201000000Registration },
   { name: 'Migration20261202000000_identity', class: Migration20261202000000Identity },
   { name: 'Migration20261203000000_mail', class: Migration20261203000000Mail },
   { name: 'Migration20261204000000_family', class: Migration20261204000000Family },
