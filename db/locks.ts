@@ -26,6 +26,41 @@ export function lockPatron(tx: Tx, id: string): Promise<Patron | undefined> {
   return lockRow(tx, Patron, 'patron', id);
 }
 
+/** Locks several readers, whatever order their ids come in, in the order of their ids; those that are not there are left out. */
+export async function lockPatrons(tx: Tx, ids: readonly string[]): Promise<Map<string, Patron>> {
+  const locked = new Map<string, Patron>();
+  for (const id of [...new Set(ids)].toSorted()) {
+    const patron = await lockPatron(tx, id);
+    if (patron) locked.set(id, patron);
+  }
+  return locked;
+}
+
+/** A main card and its sub cards, locked; a single card has none. */
+export interface LockedFamily {
+  readonly main: Patron;
+  readonly subs: readonly Patron[];
+}
+
+/**
+ * Locks a card and all its sub cards in the order of their ids (F3). A card joins or leaves a family only under the main card's lock, so the family stays
+ * as it is until the transaction ends. Throws `MovedOn` when a card joined or left while the locks were awaited.
+ */
+export async function lockFamily(tx: Tx, mainId: string): Promise<LockedFamily | undefined> {
+  const subsNow = async () => {
+    const rows = await tx.execute<{ id: string }[]>('select id from patron where main_id = ? order by id', [
+      mainId,
+    ]);
+    return rows.map(({ id }) => id);
+  };
+  const seen = await subsNow();
+  const locked = await lockPatrons(tx, [mainId, ...seen]);
+  const main = locked.get(mainId);
+  if (!main) return undefined;
+  if ((await subsNow()).join() !== seen.join()) throw new MovedOn(`the family of card ${mainId}`);
+  return { main, subs: seen.map((id) => present(locked.get(id), `sub card ${id}`)) };
+}
+
 /** Locks a title for its queue. Third in the order. */
 export function lockTitle(tx: Tx, id: string): Promise<Title | undefined> {
   return lockRow(tx, Title, 'title', id);

@@ -26,6 +26,12 @@ export const Patron = defineEntity({
     userGroup: p.string(),
     paidUntil: p.date().nullable(),
     expiresOn: p.date().nullable(),
+    /** What the reader may sign in with besides the card number: a student or staff number, or a chosen name. Unique in the library, whatever its case. */
+    login: p.string().nullable(),
+    /** Codes of what the account may do beyond borrowing (A7), such as `ill`. */
+    permissions: p.array().onCreate(() => []),
+    /** Further fields of the registration form by their codes: `gender`, `institution`, `workUnit`, `address`. */
+    details: p.json<Record<string, string>>().onCreate(() => ({})),
     closedAt: p.datetime().nullable(),
     /** How far below zero the prepaid balance may go, and what the reader has deposited (A6); minor units. Null: no overdraft. */
     overdraftLimit: p.bigint('bigint').nullable(),
