@@ -10,6 +10,7 @@ import type { ActivityDeps } from './deps.ts';
 import { messageIdFor } from './gateways/mail-address.ts';
 import type { MailOutcome } from './gateways/mail.ts';
 import { contentOf, type Writing } from './notice-content.ts';
+import { type Recipient, recipientOf } from './recipient.ts';
 import { holdSubject, record } from './record.ts';
 import { askForCall } from './secure.ts';
 import { resolveTask } from './tasks.ts';
@@ -48,35 +49,41 @@ export async function deliverNotice(
   const claimed = await claim(deps, noticeId);
   if (!claimed)
     return { state: present(await reader(deps.orm).findOne(Notice, { id: noticeId }), 'notice').state };
-  const { notice, patron } = claimed;
+  const { notice, recipient } = claimed;
   const policy = deps.policies.get(notice.library);
   const tx = reader(deps.orm);
-  const content = await contentOf(deps, tx, { notice, patron, policy, at });
+  const content = await contentOf(deps, tx, { notice, recipient, policy, at });
   const written = renderNotice(deps.texts, {
     ...content,
     language: notice.language,
     library: policy,
-    patronName: patron.name,
+    patronName: recipient.name,
     channel: notice.channel,
   });
   if (notice.channel === 'message')
-    return settle(deps, { notice, patron, policy, at }, written, content, { accepted: true, response: '' });
+    return settle(deps, { notice, recipient, policy, at }, written, content, {
+      accepted: true,
+      response: '',
+    });
   const outcome = await deps.mail.send({
     messageId: messageIdFor(notice.id, policy.sender.address),
     from: policy.sender,
-    to: { name: patron.name, address: patron.email ?? '' },
+    to: { name: recipient.name, address: recipient.address ?? '' },
     language: notice.language,
     ...written,
   });
   if (!outcome.accepted && !outcome.permanent) return postpone(deps, notice, outcome.response);
-  return settle(deps, { notice, patron, policy, at }, written, content, outcome);
+  return settle(deps, { notice, recipient, policy, at }, written, content, outcome);
 }
 
-/** Counts the attempt before anything leaves the house, so that a copy sent twice shows. */
+/**
+ * Counts the attempt before anything leaves the house, so that a copy sent twice shows. A mail whose address has turned out to fail since it was queued becomes
+ * a message in the account (A11).
+ */
 function claim(
   deps: ActivityDeps,
   noticeId: string,
-): Promise<{ notice: Notice; patron: Patron } | undefined> {
+): Promise<{ notice: Notice; recipient: Recipient } | undefined> {
   return inTransaction(deps.orm, async (tx) => {
     const [claimed] = await tx.execute(
       `update notice set attempts = attempts + 1 where id = ? and state = 'queued' returning *`,
@@ -84,7 +91,9 @@ function claim(
     );
     if (!claimed) return undefined;
     const notice = tx.map(Notice, claimed as EntityDictionary<Notice>);
-    return { notice, patron: await tx.findOneOrFail(Patron, { id: notice.patronId }) };
+    const recipient = await recipientOf(tx, notice);
+    if (recipient.address === null) notice.channel = 'message';
+    return { notice, recipient };
   });
 }
 
@@ -111,7 +120,7 @@ function settle(
 ): Promise<Delivered> {
   return inTransaction(deps.orm, async (tx) => {
     // The address will be marked as failing, and a reader's lock comes before a title's.
-    if (!outcome.accepted) await lockPatron(tx, writing.patron.id);
+    if (!outcome.accepted && writing.recipient.patron) await lockPatron(tx, writing.recipient.patron.id);
     const hold =
       writing.notice.subjectType === 'hold' ? await lockHoldRow(tx, writing.notice.subjectId) : undefined;
     const notice = await tx.findOneOrFail(Notice, { id: writing.notice.id });
@@ -120,7 +129,7 @@ function settle(
     notice.bodyText = written.text;
     notice.bodyHtml = written.html;
     notice.settledAt = writing.at;
-    notice.recipient = notice.channel === 'mail' ? (writing.patron.email ?? null) : null;
+    notice.recipient = notice.channel === 'mail' ? writing.recipient.address : null;
     notice.state = stateAfter(notice, outcome);
     if (!outcome.accepted) await fail(tx, writing, outcome.response);
     if (hold && notice.kind === 'secured') await contacted(tx, writing, hold, content, outcome.accepted);
@@ -140,9 +149,11 @@ async function lockHoldRow(tx: Tx, holdId: string): Promise<Hold> {
 }
 
 /** The server refuses the address for good: it is marked, so that the next notice takes another way (A11). */
-async function fail(tx: Tx, { notice, patron, at }: Writing, response: string): Promise<void> {
+async function fail(tx: Tx, { notice, recipient, at }: Writing, response: string): Promise<void> {
   await tx.nativeUpdate(Notice, { id: notice.id }, { lastError: response.slice(0, 500) });
-  await tx.nativeUpdate(Patron, { id: patron.id, email: patron.email }, { emailState: 'failing' });
+  const { patron } = recipient;
+  if (!patron) return;
+  await tx.nativeUpdate(Patron, { id: patron.id, email: recipient.address }, { emailState: 'failing' });
   record(
     tx,
     { type: 'patron', id: patron.id, library: notice.library, patronId: patron.id },

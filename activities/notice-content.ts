@@ -13,15 +13,18 @@ import type { CancelReason } from '../notices/codes.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import type { ActivityDeps } from './deps.ts';
 import { instant } from './facts.ts';
+import type { Recipient } from './recipient.ts';
 import { loanRenewalReasons } from './renewability.ts';
 
 /** A notice about to be written, and the moment of writing: dates in it are reckoned from then. */
 export interface Writing {
   readonly notice: Notice;
-  readonly patron: Patron;
+  readonly recipient: Recipient;
   readonly policy: LibraryPolicy;
   readonly at: Date;
 }
+
+type ToReader = Writing & { readonly patron: Patron };
 
 /** The end of the pickup window if the contact is made now (H6); what the mail says is what the row will say. */
 export async function windowFrom(tx: Tx, policy: LibraryPolicy, hold: Hold, at: Date): Promise<number> {
@@ -32,10 +35,11 @@ export async function windowFrom(tx: Tx, policy: LibraryPolicy, hold: Hold, at: 
 /** Gathers what a notice tells from what is true now and what its cause left with it. */
 export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): Promise<NoticeContent> {
   const { notice } = writing;
-  if (notice.subjectType === 'hold')
-    return holdContent(tx, writing, await tx.findOneOrFail(Hold, { id: notice.subjectId }));
-  if (notice.subjectType === 'loan')
-    return loanContent(tx, writing, await tx.findOneOrFail(Loan, { id: notice.subjectId }));
+  const { patron } = writing.recipient;
+  if (notice.subjectType === 'hold' && patron)
+    return holdContent(tx, { ...writing, patron }, await tx.findOneOrFail(Hold, { id: notice.subjectId }));
+  if (notice.subjectType === 'loan' && patron)
+    return loanContent(tx, { ...writing, patron }, await tx.findOneOrFail(Loan, { id: notice.subjectId }));
   if (notice.kind === 'password-link') return passwordLink(deps, tx, notice);
   throw new Error(`There is no text for notice ${notice.kind} about a ${notice.subjectType}.`);
 }
@@ -47,7 +51,7 @@ async function ofTitle(tx: Tx, titleId: string): Promise<{ title: string; author
 
 async function holdContent(
   tx: Tx,
-  { notice, policy, patron, at }: Writing,
+  { notice, policy, patron, at }: ToReader,
   hold: Hold,
 ): Promise<NoticeContent> {
   const about = await ofTitle(tx, hold.titleId);
@@ -129,7 +133,7 @@ async function positionOf(tx: Tx, hold: Hold): Promise<number> {
 
 async function loanContent(
   tx: Tx,
-  { notice, policy, patron, at }: Writing,
+  { notice, policy, patron, at }: ToReader,
   loan: Loan,
 ): Promise<NoticeContent> {
   const about = { ...(await ofTitle(tx, loan.titleId)), dueAt: loan.dueAt.getTime() };

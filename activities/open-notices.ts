@@ -1,8 +1,9 @@
-import { Notice, Patron } from '../db/entities/index.ts';
+import { Notice } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import { renderNotice } from '../notices/render.ts';
 import type { ActivityDeps } from './deps.ts';
 import { contentOf } from './notice-content.ts';
+import { recipientOf } from './recipient.ts';
 
 /**
  * What is left to deliver for a process, oldest first. Notices that only show in the account are written here and now: nothing of them leaves the house, so they
@@ -21,15 +22,15 @@ export async function openNotices(
 
 async function show(deps: ActivityDeps, tx: Tx, notice: Notice, at: Date): Promise<void> {
   const policy = deps.policies.get(notice.library);
-  const patron = await tx.findOneOrFail(Patron, { id: notice.patronId });
-  const content = await contentOf(deps, tx, { notice, patron, policy, at });
+  const recipient = await recipientOf(tx, notice);
+  const content = await contentOf(deps, tx, { notice, recipient, policy, at });
   const { language, channel } = notice;
   const written = renderNotice(deps.texts, {
     ...content,
     language,
     channel,
     library: policy,
-    patronName: patron.name,
+    patronName: recipient.name,
   });
   await tx.nativeUpdate(
     Notice,

@@ -3,6 +3,8 @@ import { Notice, type Patron } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { NoticeKind } from '../domain/kinds.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
+import type { NoticeDelivery } from '../domain/policy-access.ts';
+import { isAboutAddress, type Outsider } from './recipient.ts';
 import type { Subject } from './record.ts';
 
 export interface NoticeRequest {
@@ -18,38 +20,45 @@ export interface NoticeRequest {
 
 /**
  * Queues a notice in the transaction that causes it. By policy it goes by mail, shows in the reader's account only, or is not written at all; without a usable
- * address a mail becomes a message in the account. Answers the notice's id if it has to be delivered.
+ * address a mail becomes a message in the account. An applicant or a member of staff has no account, so theirs is always a mail. Answers the notice's id if
+ * it has to be delivered.
  */
 export async function queueNotice(
   tx: Tx,
   policy: LibraryPolicy,
-  patron: Patron,
+  to: Patron | Outsider,
   subject: Subject,
   request: NoticeRequest,
 ): Promise<string | undefined> {
   const way = policy.notices[request.kind];
   if (way === 'off') return undefined;
-  const channel =
-    way === 'mail' && !request.inAccountOnly && patron.emailState === 'confirmed' ? 'mail' : 'message';
+  const channel = 'audience' in to || mailed(to, way, request) ? 'mail' : 'message';
   const id = uuid();
   const written = await tx.execute(
-    `insert into notice (id, library, patron_id, kind, subject_type, subject_id, cause, channel, state, language, content, created_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?) on conflict (kind, subject_id, cause) do nothing returning id`,
+    `insert into notice (id, library, patron_id, kind, subject_type, subject_id, cause, channel, state, language, content, created_at,
+       audience, address, addressee)
+     values (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?, ?, ?, ?, ?) on conflict (kind, subject_id, cause) do nothing returning id`,
     [
       id,
       subject.library,
-      patron.id,
+      'audience' in to ? null : to.id,
       request.kind,
       subject.type,
       subject.id,
       request.cause,
       channel,
-      patron.language,
+      to.language,
       JSON.stringify(request.content ?? {}),
       request.at,
+      ...('audience' in to ? [to.audience, to.address, to.name] : ['patron', null, null]),
     ],
   );
   return written.length > 0 ? id : undefined;
+}
+
+function mailed(patron: Patron, way: NoticeDelivery, { kind, inAccountOnly }: NoticeRequest): boolean {
+  if (isAboutAddress(kind)) return true;
+  return way === 'mail' && !inAccountOnly && patron.emailState === 'confirmed';
 }
 
 /** Takes back what has not gone out yet and is no longer true; it stays on record as withdrawn. */

@@ -11,7 +11,11 @@ export const Notice = defineEntity({
   properties: {
     id: p.uuid().primary(),
     library: p.string(),
-    patronId: p.uuid(),
+    /** Null exactly where the notice goes to somebody who is no reader; then `address` and `addressee` say to whom. */
+    patronId: p.uuid().nullable(),
+    audience: p.string().$type<'patron' | 'applicant' | 'staff'>().default('patron'),
+    address: p.string().nullable(),
+    addressee: p.string().nullable(),
     kind: p.string(),
     subjectType: p.string(),
     subjectId: p.uuid(),

@@ -57,8 +57,12 @@ export function staffNoticeRoutes(deps: ApiDeps): Route[] {
     }).handle(async ({ caller, params: { id: noticeId }, key }) => {
       const { library, actor } = caller;
       const { patronId } = await find(caller, noticeId);
-      const sent = deps.commands.run('resendNotice', { noticeId, actor }, key.id, { library, patronId });
-      return answer(sent, `/v1/staff/patrons/${patronId}/notices`, ({ noticeId: again }) => ({
+      const sent = deps.commands.run('resendNotice', { noticeId, actor }, key.id, {
+        library,
+        ...(patronId && { patronId }),
+      });
+      const seen = patronId ? `/v1/staff/patrons/${patronId}/notices` : `/v1/staff/notices/${noticeId}`;
+      return answer(sent, seen, ({ noticeId: again }) => ({
         status: 201 as const,
         headers: { Location: `/v1/staff/notices/${again}` },
         body: { noticeId: again },
