@@ -3,6 +3,7 @@ import { languages } from './languages.ts';
 import { cardPolicy, lockOutPolicy, noticePolicy, passwordPolicy, sessionPolicy } from './policy-access.ts';
 import { holdPolicy, loanPolicy } from './policy-circulation.ts';
 import { branch, policyClosure, stop } from './policy-places.ts';
+import { registrationPolicy } from './policy-registration.ts';
 import { localised, timeZone } from './policy-values.ts';
 
 const shape = z.strictObject({
@@ -31,6 +32,7 @@ const shape = z.strictObject({
   lockOut: lockOutPolicy.prefault({}),
   sessions: sessionPolicy.prefault({}),
   notices: noticePolicy.prefault({}),
+  registration: registrationPolicy.prefault({}),
 });
 
 type Shape = z.output<typeof shape>;

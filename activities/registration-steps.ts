@@ -1,0 +1,67 @@
+import type { Step } from '../db/transaction.ts';
+import type { Reason, Refused } from '../domain/refusal.ts';
+import type { Actor } from '../domain/roles.ts';
+import type { Standing } from '../domain/standing.ts';
+
+/** Ids and codes only: what the applicant wrote is in `application_form`, what staff wrote in `remark`. */
+export interface SubmitApplication {
+  /** The id under which the API has written version 1 of the form. */
+  readonly applicationId: string;
+  readonly library: string;
+  readonly now: number;
+}
+
+/** The link in the mail was used; the API has checked its secret. */
+export interface ConfirmApplication extends Step {
+  readonly applicationId: string;
+  readonly confirmationId: string;
+}
+
+/** The applicant has answered a question, or corrected what was rejected: the form is there as `version`. */
+export interface ResubmitApplication extends Step {
+  readonly applicationId: string;
+  readonly version: number;
+}
+
+export interface WithdrawApplication extends Step {
+  readonly applicationId: string;
+  readonly actor: Actor;
+}
+
+/** What a librarian sets for the account with the approval, where it differs from what the policy grants (A6). Amounts in minor units. */
+export interface AccountTerms {
+  /** `YYYY-MM-DD`, the last day on which the account is valid; null: without end. */
+  readonly expiresOn?: string | null;
+  readonly userGroup?: string;
+  readonly permissions?: readonly string[];
+  readonly overdraftLimitMinor?: number | null;
+  readonly depositMinor?: number;
+}
+
+/**
+ * A reviewer's decision (A5). `reject` and `ask` wait for the applicant and need a remark, whose text is mailed; so does `reject-for-good`. `merge` gives what
+ * was applied for to `patronId`, a card that the applicant has already, and changes neither its number nor its password.
+ */
+export interface DecideApplication extends Step {
+  readonly applicationId: string;
+  readonly actor: Actor;
+  readonly decision: 'approve' | 'reject' | 'reject-for-good' | 'ask' | 'merge';
+  /** The version the reviewer has seen; another one meanwhile is a refusal `application-changed`. */
+  readonly version: number;
+  readonly remarkId?: string;
+  readonly patronId?: string;
+  readonly terms?: AccountTerms;
+}
+
+export interface LookAtApplication {
+  readonly applicationId: string;
+  readonly now: number;
+}
+
+/** Every reason against it, or where the application stands now. `application-decided` says by whom (`staff:<id>`) and what. */
+export type ApplicationAnswer = Refused | { readonly standing: Standing };
+
+/** A decision as the transaction makes it. */
+export interface Decision {
+  readonly refused?: readonly Reason[];
+}
