@@ -2,22 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { isMailAddress } from './mail-address.ts';
 import { passwordReasons, type PasswordProblem } from './passwords.ts';
 import type { PasswordPolicy } from './policy-access.ts';
-
-/** What a form can ask for; each has a label in every language. */
-export const fieldCodes = [
-  'institution',
-  'name',
-  'login',
-  'password',
-  'birthDate',
-  'gender',
-  'email',
-  'phone',
-  'workUnit',
-  'address',
-] as const;
-
-export type FieldCode = (typeof fieldCodes)[number];
+import type { FieldCode, FormField, RegistrationPolicy } from './policy-registration.ts';
 
 export const genders = ['female', 'male', 'other'] as const;
 
@@ -26,23 +11,21 @@ export type FieldReason =
   | { readonly code: 'field-required' | 'field-unknown' | 'field-controls' }
   | { readonly code: 'field-too-long'; readonly max: number }
   | { readonly code: 'name-blanks' | 'name-characters' }
-  | { readonly code: 'login-is-email' | 'login-characters' }
+  | { readonly code: 'login-is-email' }
+  | { readonly code: 'login-characters'; readonly example: string }
   | { readonly code: 'email-invalid' | 'phone-invalid' | 'date-invalid' | 'choice-unknown' }
   | PasswordProblem;
 
 /** A reason and the field it is about. */
 export type FieldProblem = FieldReason & { readonly field: string };
 
-/** Whether names are written as one word, as the Chinese guide asks (A3), or may have blanks, hyphens, apostrophes and full stops between their words. */
-export type NameRule = 'one-word' | 'words';
-
 /** What a procedure asks for and how it is judged. */
 export interface FormRules {
-  readonly fields: readonly { readonly code: FieldCode; readonly required: boolean }[];
-  readonly names: NameRule;
+  readonly fields: readonly FormField[];
+  /** `unbroken`: names are one word, as the Chinese guide asks (A3); `any`: with blanks, hyphens, apostrophes and full stops between their words. */
+  readonly names: RegistrationPolicy['names'];
+  readonly logins: RegistrationPolicy['logins'];
   readonly passwords: PasswordPolicy;
-  /** The institutions to choose from; none: any may be written. */
-  readonly institutions?: readonly string[] | undefined;
   /** Civil day at the library, `YYYY-MM-DD`: nobody is born later. */
   readonly today: string;
   /** Of the account that asks for a further service, `YYYY-MM-DD`: the new password must not be that either (A9). */
@@ -52,7 +35,8 @@ export interface FormRules {
 /** What was written into each field; a field left out is empty. */
 export type Written = Readonly<Record<string, string>>;
 
-const longest: Readonly<Record<FieldCode, number>> = {
+/** Longest text of each field, in characters. */
+export const longest: Readonly<Record<FieldCode, number>> = {
   institution: 200,
   name: 100,
   login: 64,
@@ -71,20 +55,17 @@ const controls = /\p{Cc}|\p{Cf}|\p{Zl}|\p{Zp}/u;
 const oneWord = /^[\p{L}\p{M}々〆ー]+(?:[·・][\p{L}\p{M}々〆ー]+)*$/u;
 const words = /^[\p{L}\p{M}々〆ー][\p{L}\p{M}々〆ー.·・]*(?:[ '’ʼ-]{1,2}[\p{L}\p{M}々〆ー.·・]+)*$/u;
 
-function nameReasons(name: string, rule: NameRule): FieldReason[] {
-  const blanks = rule === 'one-word' && /\s/u.test(name);
-  const fits = (rule === 'one-word' ? oneWord : words).test(
-    rule === 'one-word' ? name.replaceAll(/\s/gu, '') : name,
-  );
+function nameReasons(name: string, rule: FormRules['names']): FieldReason[] {
+  if (rule === 'any') return unless(words.test(name), { code: 'name-characters' });
   return [
-    ...(blanks ? [{ code: 'name-blanks' } as const] : []),
-    ...(fits ? [] : [{ code: 'name-characters' } as const]),
+    ...unless(!/\s/u.test(name), { code: 'name-blanks' }),
+    ...unless(oneWord.test(name.replaceAll(/\s/gu, '')), { code: 'name-characters' }),
   ];
 }
 
-function loginReasons(login: string): FieldReason[] {
+function loginReasons(login: string, { pattern, example }: FormRules['logins']): FieldReason[] {
   if (login.includes('@')) return [{ code: 'login-is-email' }];
-  return /^[A-Za-z0-9]+$/u.test(login) ? [] : [{ code: 'login-characters' }];
+  return unless(new RegExp(`^(?:${pattern})$`, 'u').test(login), { code: 'login-characters', example });
 }
 
 function isPhone(text: string): boolean {
@@ -103,34 +84,26 @@ function isBirthDay(text: string, today: string): boolean {
   }
 }
 
-const unless = (fits: boolean, reason: FieldReason): FieldReason[] => (fits ? [] : [reason]);
+function unless(fits: boolean, reason: FieldReason): FieldReason[] {
+  return fits ? [] : [reason];
+}
 
-/** What is wrong with something that was written. */
-function contentReasons(code: FieldCode, text: string, rules: FormRules, all: Written): FieldReason[] {
-  switch (code) {
-    case 'name':
-      return nameReasons(text, rules.names);
-    case 'login':
-      return loginReasons(text);
-    case 'password':
-      return passwordReasons({ password: text, policy: rules.passwords, birthDate: bornOn(all, rules) });
-    case 'email':
-      return unless(isMailAddress(text) && /@.+\../u.test(text), { code: 'email-invalid' });
-    case 'phone':
-      return unless(isPhone(text), { code: 'phone-invalid' });
-    case 'birthDate':
-      return unless(isBirthDay(text, rules.today), { code: 'date-invalid' });
-    case 'gender':
-      return unless(
-        genders.some((each) => each === text),
-        { code: 'choice-unknown' },
-      );
-    case 'institution':
-      return unless(rules.institutions?.includes(text) ?? true, { code: 'choice-unknown' });
-    case 'workUnit':
-    case 'address':
-      return [];
-  }
+type Judge = (text: string, rules: FormRules, all: Written) => FieldReason[];
+
+/** What is wrong with what was written into a field that has a rule of its own. */
+const judges: Partial<Record<FieldCode, Judge>> = {
+  name: (text, { names }) => nameReasons(text, names),
+  login: (text, { logins }) => loginReasons(text, logins),
+  password: (password, rules, all) =>
+    passwordReasons({ password, policy: rules.passwords, birthDate: bornOn(all, rules) }),
+  email: (text) => unless(isMailAddress(text) && /@.+\../u.test(text), { code: 'email-invalid' }),
+  phone: (text) => unless(isPhone(text), { code: 'phone-invalid' }),
+  birthDate: (text, { today }) => unless(isBirthDay(text, today), { code: 'date-invalid' }),
+};
+
+/** What a field offers to choose from; undefined: anything may be written. */
+export function choicesOf({ code, choices }: FormField): readonly string[] | undefined {
+  return choices?.map((each) => each.code) ?? (code === 'gender' ? genders : undefined);
 }
 
 function bornOn({ birthDate = '' }: Written, rules: FormRules): string | null {
@@ -147,13 +120,17 @@ function tidy(code: FieldCode, text: string): string {
   return code === 'phone' || code === 'birthDate' ? trimmed.normalize('NFKC') : trimmed;
 }
 
-function fieldReasons(code: FieldCode, required: boolean, rules: FormRules, form: Written): FieldReason[] {
+function fieldReasons(field: FormField, rules: FormRules, form: Written): FieldReason[] {
+  const { code } = field;
   const text = form[code] ?? '';
-  if (text === '') return required ? [{ code: 'field-required' }] : [];
+  if (text === '') return unless(!field.required, { code: 'field-required' });
   const max = longest[code];
   if (Array.from(text).length > max && code !== 'password') return [{ code: 'field-too-long', max }];
   if (controls.test(text)) return [{ code: 'field-controls' }];
-  return contentReasons(code, text, rules, form);
+  const offered = choicesOf(field);
+  return offered
+    ? unless(offered.includes(text), { code: 'choice-unknown' })
+    : (judges[code]?.(text, rules, form) ?? []);
 }
 
 /** The form as it would be kept, and everything that is wrong with it. */
@@ -178,8 +155,8 @@ export function judgeForm(rules: FormRules, written: Written): JudgedForm {
   return {
     form,
     problems: [
-      ...rules.fields.flatMap(({ code, required }) =>
-        fieldReasons(code, required, rules, form).map((reason) => ({ ...reason, field: code })),
+      ...rules.fields.flatMap((field) =>
+        fieldReasons(field, rules, form).map((reason) => ({ ...reason, field: field.code })),
       ),
       ...unknown.map((field) => ({ code: 'field-unknown', field }) as const),
     ],

@@ -1,21 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import {
-  type FieldCode,
-  fieldCodes,
-  type FormRules,
-  judgeForm,
-  type Written,
-} from '../../domain/application-fields.ts';
+import { type FormRules, judgeForm, type Written } from '../../domain/application-fields.ts';
+import { type FieldCode, fieldCodes } from '../../domain/policy-registration.ts';
 
 const required = (...codes: FieldCode[]) => codes.map((code) => ({ code, required: true }));
 
+const named = (name: string) => ({ ja: name, zh: name, de: name, en: name });
+
 /** The first form of the Zhejiang guide: 4 to 12 letters and digits, names in one word. */
 const zju: FormRules = {
-  fields: required('institution', 'name', 'email', 'login', 'password'),
-  names: 'one-word',
+  fields: [
+    { code: 'institution', required: true, choices: [{ code: 'zju', name: named('浙江大学') }] },
+    ...required('name', 'email', 'login', 'password'),
+  ],
+  names: 'unbroken',
+  logins: { pattern: '[A-Za-z0-9]{4,20}', example: 'reader01' },
   passwords: { min: 4, max: 12, characters: 'letters-digits', refuseCommon: false, refuseBirthDate: true },
-  institutions: ['浙江大学', '中国美术学院'],
   today: '2026-11-22',
 };
 
@@ -24,13 +24,14 @@ const strict: FormRules = {
     ...required('name', 'birthDate', 'gender', 'email', 'phone', 'password'),
     { code: 'workUnit', required: false },
   ],
-  names: 'words',
+  names: 'any',
+  logins: { pattern: '[A-Za-z0-9]{4,20}', example: 'reader01' },
   passwords: { min: 12, characters: 'any', refuseCommon: true, refuseBirthDate: true },
   today: '2026-11-22',
 };
 
 const good: Written = {
-  institution: '浙江大学',
+  institution: 'zju',
   name: '陈一',
   email: 'abc@abc.com',
   login: 'chen2026',
@@ -141,7 +142,7 @@ describe('A3 each field is judged by its rule', () => {
   });
 
   test('A2 an institution is one of those the library names', () => {
-    expect(onlyWith('institution', '同济大学')).toEqual(['choice-unknown']);
+    expect(onlyWith('institution', 'tongji')).toEqual(['choice-unknown']);
   });
 
   test('A3 numbers are kept in plain digits, letters composed, without space around them', () => {
