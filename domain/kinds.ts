@@ -35,6 +35,11 @@ export const noticeKinds = [
   'due-soon',
   'overdue',
   'password-link',
+  'confirm-email',
+  'email-registered',
+  'email-changed',
+  'email-failing',
+  'test-mail',
 ] as const;
 
 export type NoticeKind = (typeof noticeKinds)[number];

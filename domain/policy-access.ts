@@ -67,4 +67,9 @@ export const noticePolicy = z.strictObject({
   'due-soon': delivery.default('mail'),
   overdue: delivery.default('mail'),
   'password-link': z.literal('mail').default('mail'),
+  'confirm-email': z.literal('mail').default('mail'),
+  'email-registered': delivery.default('mail'),
+  'email-changed': z.literal('mail').default('mail'),
+  'email-failing': z.literal('message').default('message'),
+  'test-mail': z.literal('mail').default('mail'),
 } satisfies Record<NoticeKind, z.ZodType>);

@@ -2,6 +2,8 @@ import { z } from 'zod';
 import { languages } from './languages.ts';
 import { cardPolicy, lockOutPolicy, noticePolicy, passwordPolicy, sessionPolicy } from './policy-access.ts';
 import { holdPolicy, loanPolicy } from './policy-circulation.ts';
+import { familyPolicy } from './policy-family.ts';
+import { mailPolicy, returnPath } from './policy-mail.ts';
 import { branch, policyClosure, stop } from './policy-places.ts';
 import { registrationPolicy } from './policy-registration.ts';
 import { localised, timeZone } from './policy-values.ts';
@@ -17,8 +19,8 @@ const shape = z.strictObject({
   currency: z.string().regex(/^[A-Z]{3}$/, 'write a currency as EUR'),
   phone: z.string().min(1),
   website: z.url(),
-  /** The send-only address notices come from (N1). */
-  sender: z.strictObject({ address: z.email(), name: z.string().min(1) }),
+  /** The send-only address notices come from (N1), and where they come back to when they cannot be delivered; without it nothing is learned of bounces. */
+  sender: z.strictObject({ address: z.email(), name: z.string().min(1), returnPath: returnPath.optional() }),
   branches: z.array(branch).min(1),
   stops: z.array(stop).default([]),
   closures: z.array(policyClosure).default([]),
@@ -32,6 +34,8 @@ const shape = z.strictObject({
   lockOut: lockOutPolicy.prefault({}),
   sessions: sessionPolicy.prefault({}),
   notices: noticePolicy.prefault({}),
+  mail: mailPolicy.prefault({}),
+  families: familyPolicy.default('none'),
   registration: registrationPolicy.prefault({}),
 });
 

@@ -1,4 +1,5 @@
 import type { NoticeKind } from '../domain/kinds.ts';
+import { confirmEmail, emailFailing, plainWords } from './address-notices.ts';
 import type { DataOf, NoticeOf, PasswordLinkData } from './content.ts';
 import { type NoticeBody, paragraph } from './document.ts';
 import { cancelled, lapsed, passedOver, placed, secured } from './hold-notices.ts';
@@ -28,6 +29,11 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'due-soon': dueSoon,
   overdue,
   'password-link': passwordLink,
+  'confirm-email': confirmEmail,
+  'email-registered': plainWords,
+  'email-changed': plainWords,
+  'email-failing': emailFailing,
+  'test-mail': plainWords,
 };
 
 /** Says what a notice has to say, in the order a reader wants to know it: what happened, to which title, what to do now. */

@@ -1,3 +1,4 @@
+import type { EmailFailure } from '../domain/email.ts';
 import type { ContactMethod, NoticeKind } from '../domain/kinds.ts';
 import type { Language, Localised } from '../domain/languages.ts';
 import type { Reason } from '../domain/refusal.ts';
@@ -76,6 +77,14 @@ export interface PasswordLinkData {
   readonly validUntil: number;
 }
 
+export type AddressLinkData = PasswordLinkData;
+
+export interface EmailFailingData {
+  readonly reason: EmailFailure;
+  /** It is about a new address that is not confirmed yet. */
+  readonly pending: boolean;
+}
+
 interface DataByKind {
   readonly placed: PlacedData;
   readonly secured: SecuredData;
@@ -85,6 +94,11 @@ interface DataByKind {
   readonly 'due-soon': DueSoonData;
   readonly overdue: OverdueData;
   readonly 'password-link': PasswordLinkData;
+  readonly 'confirm-email': AddressLinkData;
+  readonly 'email-registered': object;
+  readonly 'email-changed': object;
+  readonly 'email-failing': EmailFailingData;
+  readonly 'test-mail': object;
 }
 
 export type DataOf<Kind extends NoticeKind> = DataByKind[Kind];

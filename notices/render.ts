@@ -21,9 +21,11 @@ const longest = { subject: 150, name: 100, value: 300 } as const;
 
 const languageTags: Readonly<Record<Language, string>> = { ja: 'ja', zh: 'zh-Hans', de: 'de', en: 'en' };
 
+const withLink: readonly NoticeKind[] = ['password-link', 'confirm-email'];
+
 /** A link is long, and cleaning could change it; it is checked where it is written. */
 function cleanContent<Kind extends NoticeKind>({ kind, data }: NoticeOf<Kind>): NoticeOf<Kind> {
-  return { kind, data: kind === 'password-link' ? data : cleanTexts(data, longest.value) };
+  return { kind, data: withLink.includes(kind) ? data : cleanTexts(data, longest.value) };
 }
 
 function greet({ shared }: Speaker, patronName: string): string {

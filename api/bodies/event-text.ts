@@ -1,7 +1,9 @@
 import type { EventRow } from '../../db/queries/story.ts';
 import { blockReasons } from '../../domain/block-reasons.ts';
+import { bounceOutcomes, emailFailures } from '../../domain/email.ts';
 import { itemStates } from '../../domain/kinds.ts';
 import type { Reason } from '../../domain/refusal.ts';
+import { taskKinds } from '../../domain/tasks.ts';
 import { cancelReasons } from '../../notices/codes.ts';
 import { formatMoney } from '../../notices/formats.ts';
 import type { TextData } from '../../notices/texts.ts';
@@ -22,6 +24,10 @@ const plain = [
   'block-lifted',
   'closed',
   'mail-refused',
+  'email-asked',
+  'email-confirmed',
+  'contact-undone',
+  'test-mail-asked',
   'notice-resent',
   'card-unlocked',
   'one-time-password-given',
@@ -56,6 +62,15 @@ function reasonsOf(words: Words, { reasons }: Detail): TextData {
 }
 
 const withData: Readonly<Record<string, DataOf>> = {
+  'email-failing': (words, { reason }) => ({
+    reason: words.text(`emailFailure.${oneOf(emailFailures, reason, 'bounced')}`),
+  }),
+  'mail-bounced': (words, { outcome }) => ({
+    outcome: words.text(`bounce.${oneOf(bounceOutcomes, outcome, 'soft')}`),
+  }),
+  'task-settled': (words, { task }) => ({
+    task: words.text(`task.${oneOf(taskKinds, task, 'email-failing')}`),
+  }),
   'hold-placed': (words, { channel }) => ({
     channel: words.text(`channel.${channel === 'web' ? 'web' : 'desk'}`),
   }),

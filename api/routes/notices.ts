@@ -49,9 +49,11 @@ function entryOf(row: Notice) {
   };
 }
 
-/** A password link is for whoever reads the mail, not for whoever has got hold of a session. */
+const withLink = ['password-link', 'confirm-email'];
+
+/** A link is for whoever reads the mail, not for whoever has got hold of a session. */
 function contentOf(row: Notice) {
-  if (row.kind === 'password-link') return { text: null, html: null };
+  if (withLink.includes(row.kind)) return { text: null, html: null };
   return { text: row.bodyText ?? null, html: row.bodyHtml ?? null };
 }
 

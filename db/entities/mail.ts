@@ -1,4 +1,5 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { BounceOutcome } from '../../domain/email.ts';
 import type { Actor } from '../../domain/roles.ts';
 
 /**
@@ -23,8 +24,6 @@ export const EmailConfirmation = defineEntity({
   },
 });
 export type EmailConfirmation = InferEntity<typeof EmailConfirmation>;
-
-export type BounceOutcome = 'hard' | 'soft' | 'delayed';
 
 /**
  * A report about one mail that came back (N4), once per report. `hard`: nobody can be reached there; `soft`: given up, but it may work another time; `delayed`: still being

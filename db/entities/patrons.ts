@@ -1,11 +1,9 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type { EmailFailure } from '../../domain/email.ts';
 import type { Language } from '../../domain/languages.ts';
 import type { NoticePreferences } from '../../domain/notice-preferences.ts';
 
 export type EmailState = 'none' | 'unconfirmed' | 'confirmed' | 'failing';
-
-/** Why mail to an address does not arrive: the server refused it, it came back, or several in a row were given up (A11). */
-export type EmailFailure = 'refused' | 'bounced' | 'bounced-often';
 
 /** A reader of one library. Civil dates are `YYYY-MM-DD` in the library's zone. */
 export const Patron = defineEntity({

@@ -72,6 +72,15 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
       kind: 'password-link',
       data: { url: 'https://library.example.jp/password?id=1&key=ab', validUntil: closing },
     },
+    {
+      kind: 'confirm-email',
+      data: { url: 'https://library.example.jp/email/1#ab', validUntil: closing },
+    },
+    { kind: 'email-registered', data: {} },
+    { kind: 'email-changed', data: {} },
+    { kind: 'email-failing', data: { reason: 'bounced', pending: false } },
+    { kind: 'email-failing', data: { reason: 'refused', pending: true } },
+    { kind: 'test-mail', data: {} },
   ];
 }
 
