@@ -34,8 +34,27 @@ export const passwordProblemCodes = [
   'link-expired',
 ] as const;
 
+/** What can be wrong with a session, a second factor or a staff account (A13). */
+export const accessProblemCodes = [
+  'two-credentials',
+  'cross-site',
+  'second-factor-required',
+  'code-wrong',
+  'challenge-expired',
+  'nothing-to-confirm',
+  'staff-unknown',
+  'staff-inactive',
+  'last-administrator',
+  'own-account',
+] as const;
+
 /** Every problem with a title and an explanation in every language (G3). */
-export const problemCodes = [...refusalCodes, ...generalProblemCodes, ...passwordProblemCodes] as const;
+export const problemCodes = [
+  ...refusalCodes,
+  ...generalProblemCodes,
+  ...passwordProblemCodes,
+  ...accessProblemCodes,
+] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Language, languages } from '../../domain/languages.ts';
 import { refusalCodes } from '../../domain/refusal.ts';
-import { generalProblemCodes, passwordProblemCodes } from '../../notices/codes.ts';
+import { accessProblemCodes, generalProblemCodes, passwordProblemCodes } from '../../notices/codes.ts';
 import { readCatalogues } from '../../notices/locale-files.ts';
 import { createTexts } from '../../notices/texts.ts';
 import { localesDirectory, texts } from './fixtures.ts';
@@ -20,7 +20,7 @@ describe('the texts of the project', () => {
     for (const language of languages) expect(keysOf(language)).toEqual(keysOf('ja'));
   });
 
-  test.each([...refusalCodes, ...generalProblemCodes, ...passwordProblemCodes])(
+  test.each([...refusalCodes, ...generalProblemCodes, ...passwordProblemCodes, ...accessProblemCodes])(
     'G3 %s is explained in every language, with and without its data',
     (code) => {
       const data = {
