@@ -6,6 +6,7 @@ import { familyPolicy } from './policy-family.ts';
 import { mailPolicy, returnPath } from './policy-mail.ts';
 import { branch, policyClosure, stop } from './policy-places.ts';
 import { registrationPolicy } from './policy-registration.ts';
+import { staffPolicy } from './policy-staff.ts';
 import { localised, timeZone } from './policy-values.ts';
 
 const shape = z.strictObject({
@@ -33,6 +34,7 @@ const shape = z.strictObject({
   card: cardPolicy,
   lockOut: lockOutPolicy.prefault({}),
   sessions: sessionPolicy.prefault({}),
+  staff: staffPolicy.prefault({}),
   notices: noticePolicy.prefault({}),
   mail: mailPolicy.prefault({}),
   families: familyPolicy.default('none'),
