@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { FetchRow, LapsedRow, OverdueRow, PutAwayRow, TransitRow } from '../../db/queries/lists.ts';
 import type { TaskRow } from '../../db/queries/tasks.ts';
 import { civilDay } from '../../domain/calendar.ts';
+import { findProcedure } from '../../domain/policy-registration.ts';
 import { overdueFeeMinor } from '../../domain/reminders.ts';
 import type { inTransit, lapsedHold, overdueLoan, task, toFetch, toPutAway } from '../schemas/lists.ts';
 import { iso } from '../schemas/values.ts';
@@ -83,8 +84,29 @@ function taskState({ resolvedAt, dueAt }: TaskRow, now: number) {
   return dueAt < now ? 'overdue' : 'open';
 }
 
+function holdPart(row: TaskRow, words: Words) {
+  const { titleId, titleKind: kind, title, author, pickupPlace } = row;
+  return {
+    title:
+      titleId === null || kind === null || title === null ? null : titleOf({ titleId, kind, title, author }),
+    barcode: row.barcode,
+    holdId: row.subjectType === 'hold' ? row.subjectId : null,
+    pickupPlace: pickupPlace === null ? null : words.place(pickupPlace),
+    securedAt: isoOrNull(row.securedAt),
+    keepUntil: isoOrNull(row.keepUntil),
+    earlierCalls: row.calls,
+  };
+}
+
+function applicationPart({ subjectId, procedure, version, applicant }: TaskRow, words: Words) {
+  if (procedure === null || version === null) return null;
+  const procedureName = findProcedure(words.policy, procedure)?.name[words.language] ?? procedure;
+  return { id: subjectId, procedure, procedureName, applicant, version };
+}
+
 /** @param now epoch milliseconds; decides whether the task is overdue */
 export function taskBody(row: TaskRow, words: Words, now: number): z.input<typeof task> {
+  const { patronId, card, name } = row;
   return {
     id: row.id,
     kind: row.kind,
@@ -94,15 +116,12 @@ export function taskBody(row: TaskRow, words: Words, now: number): z.input<typeo
     branch: row.branch === null ? null : words.place(row.branch),
     createdAt: iso(row.createdAt),
     dueAt: iso(row.dueAt),
-    reader: readerOf(row),
+    subjectType: row.subjectType,
+    subjectId: row.subjectId,
+    reader: patronId === null || card === null || name === null ? null : readerOf({ patronId, card, name }),
     phone: row.phone,
-    title: titleOf({ titleId: row.titleId, kind: row.titleKind, title: row.title, author: row.author }),
-    barcode: row.barcode,
-    holdId: row.subjectId,
-    pickupPlace: words.place(row.pickupPlace),
-    securedAt: isoOrNull(row.securedAt),
-    keepUntil: isoOrNull(row.keepUntil),
-    earlierCalls: row.calls,
+    ...holdPart(row, words),
+    application: applicationPart(row, words),
     resolved: resolvedOf(row, words),
   };
 }

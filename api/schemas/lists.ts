@@ -70,15 +70,27 @@ export const task = z
     branch: place.nullable().describe('Whose desk does it; null: any.'),
     createdAt: instant,
     dueAt: instant,
-    reader: readerRef,
+    subjectType: z.string().describe('What it is about: `hold`, `patron`, `application`.'),
+    subjectId: id,
+    reader: readerRef.nullable().describe('Null for an applicant who has no card yet.'),
     phone: z.string().nullable(),
-    title: titleInList,
+    title: titleInList.nullable().describe('Of the hold it is about; this and what follows.'),
     barcode: z.string().nullable(),
-    holdId: id,
-    pickupPlace: place,
+    holdId: id.nullable(),
+    pickupPlace: place.nullable(),
     securedAt: instant.nullable(),
     keepUntil: instant.nullable().describe('Known once the reader has been told.'),
     earlierCalls: z.int().describe('Calls that did not reach the reader.'),
+    application: z
+      .strictObject({
+        id,
+        procedure: z.string(),
+        procedureName: z.string(),
+        applicant: z.string().nullable(),
+        version: z.int(),
+      })
+      .nullable()
+      .describe('The application to decide on, at `/v1/staff/applications/{id}`.'),
     resolved: z
       .strictObject({
         at: instant,

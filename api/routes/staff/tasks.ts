@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type TaskRow, taskById, tasksOf } from '../../../db/queries/tasks.ts';
+import { type TaskRow, type TaskScope, taskById, tasksOf } from '../../../db/queries/tasks.ts';
 import { taskKinds } from '../../../domain/tasks.ts';
 import { answer } from '../../answer.ts';
 import { taskBody } from '../../bodies/lists.ts';
@@ -11,6 +11,7 @@ import { problem, ProblemError } from '../../problem.ts';
 import { keepIfAny } from '../../remarks.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
+import { taskScope } from '../../review-scope.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
 import { remark } from '../../schemas/desk.ts';
 import { branchFilter, task as taskSchema } from '../../schemas/lists.ts';
@@ -44,8 +45,10 @@ const overtaken = ['already-contacted', 'hold-ended', 'hold-not-secured'];
 export function taskRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
 
-  const find = async ({ library }: StaffCaller, taskId: string): Promise<TaskRow> => {
-    const found = await taskById(deps.orm, library, taskId);
+  const scopeOf = (caller: StaffCaller): TaskScope => taskScope(deps.policies.get(caller.library), caller);
+
+  const find = async (caller: StaffCaller, taskId: string): Promise<TaskRow> => {
+    const found = await taskById(deps.orm, caller.library, scopeOf(caller), taskId);
     if (!found) throw problem('task-unknown');
     return found;
   };
@@ -62,7 +65,9 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       method: 'get',
       path: '/v1/staff/tasks',
       summary: 'The work list',
-      access: ['desk'],
+      description:
+        'Each role sees what it has to do with: the desk its chores, reviewers the applications they decide on (A13).',
+      access: ['desk', 'ill-librarian'],
       query,
       responses: { 200: { description: 'A page of tasks.', body: pageOf(taskSchema), headers: pageHeaders } },
     }).handle(async ({ caller, query: asked, language, now }) => {
@@ -71,6 +76,7 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       const found = await tasksOf(deps.orm, {
         ...search,
         library,
+        scope: scopeOf(caller),
         now: new Date(now),
         after: readCursor(cursor),
       });
@@ -86,7 +92,7 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       method: 'get',
       path: '/v1/staff/tasks/:id',
       summary: 'A task',
-      access: ['desk'],
+      access: ['desk', 'ill-librarian'],
       params: z.strictObject({ id }),
       problems: ['task-unknown'],
       responses: { 200: { description: 'The task.', body: taskSchema } },
