@@ -11,10 +11,14 @@ export const Journal = defineEntity({
     kind: p.string(),
     patronId: p.uuid().nullable(),
     reverses: p.uuid().nullable(),
+    /** Why something was reversed: a code with a text in every language. */
+    reason: p.string().nullable(),
+    remarkId: p.uuid().nullable(),
     at: p.datetime(),
     actor: p.string().$type<Actor>(),
   },
 });
+export type Journal = InferEntity<typeof Journal>;
 
 /** One side of a booking, in minor units: debit positive, credit negative. */
 export const Posting = defineEntity({
@@ -43,6 +47,41 @@ export const Charge = defineEntity({
     remaining: p.bigint('bigint'),
     currency: p.string(),
     raisedAt: p.datetime(),
+    droppedAt: p.datetime().nullable(),
   },
 });
 export type Charge = InferEntity<typeof Charge>;
+
+/** How much of a charge a booking settles, in minor units; below zero where a payment was taken back. Append-only. */
+export const Allocation = defineEntity({
+  name: 'Allocation',
+  properties: {
+    journalId: p.uuid().primary(),
+    chargeId: p.uuid().primary(),
+    amount: p.bigint('bigint'),
+  },
+});
+
+/** `raised`: waits for payment; `dropped`: the card became a sub card before it was paid (F5). */
+export type PeriodState = 'raised' | 'paid' | 'exempt' | 'dropped';
+
+/**
+ * A usage fee's period on a main or single card (F2). `dueOn` is the first day that was not paid for when it was raised; `startsOn` and `endsOn` are what
+ * it covers, known once it is settled. Civil dates `YYYY-MM-DD` in the library's zone, both days included.
+ */
+export const MembershipPeriod = defineEntity({
+  name: 'MembershipPeriod',
+  properties: {
+    id: p.uuid().primary(),
+    library: p.string(),
+    patronId: p.uuid(),
+    dueOn: p.date(),
+    startsOn: p.date().nullable(),
+    endsOn: p.date().nullable(),
+    state: p.string().$type<PeriodState>(),
+    chargeId: p.uuid().nullable(),
+    raisedAt: p.datetime(),
+    settledAt: p.datetime().nullable(),
+  },
+});
+export type MembershipPeriod = InferEntity<typeof MembershipPeriod>;
