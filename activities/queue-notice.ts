@@ -2,6 +2,7 @@ import { v7 as uuid } from 'uuid';
 import { Notice, type Patron } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { NoticeKind } from '../domain/kinds.ts';
+import { deliveryFor } from '../domain/notice-preferences.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import type { NoticeDelivery } from '../domain/policy-access.ts';
 import { isAboutAddress, type Outsider } from './recipient.ts';
@@ -19,7 +20,7 @@ export interface NoticeRequest {
 }
 
 /**
- * Queues a notice in the transaction that causes it. By policy it goes by mail, shows in the reader's account only, or is not written at all; without a usable
+ * Queues a notice in the transaction that causes it. By policy, and by the reader's choice where the policy leaves it to them (A12), it goes by mail, shows in the reader's account only, or is not written at all; without a usable
  * address a mail becomes a message in the account. An applicant or a member of staff has no account, so theirs is always a mail. Answers the notice's id if
  * it has to be delivered.
  */
@@ -30,7 +31,8 @@ export async function queueNotice(
   subject: Subject,
   request: NoticeRequest,
 ): Promise<string | undefined> {
-  const way = policy.notices[request.kind];
+  const preferences = 'audience' in to ? undefined : to.noticePreferences;
+  const way = deliveryFor(policy, request.kind, preferences);
   if (way === 'off') return undefined;
   const channel = 'audience' in to || mailed(to, way, request) ? 'mail' : 'message';
   const id = uuid();

@@ -1,4 +1,5 @@
 import type { Language } from '../domain/languages.ts';
+import { permissionWords } from '../domain/permissions.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import type { Reason } from '../domain/refusal.ts';
 import type { Texts } from '../notices/texts.ts';
@@ -10,11 +11,15 @@ export type Explained = Reason & { readonly detail: string };
 export function explain(
   texts: Texts,
   language: Language,
-  policy: Pick<LibraryPolicy, 'timeZone'>,
+  policy: Pick<LibraryPolicy, 'timeZone' | 'permissions' | 'phone'>,
   reasons: readonly Reason[],
 ): Explained[] {
   return reasons.map((reason) => ({
     ...reason,
-    detail: texts.problem(language, reason.code, { timeZone: policy.timeZone, ...reason }).detail,
+    detail: texts.problem(language, reason.code, {
+      timeZone: policy.timeZone,
+      ...reason,
+      ...permissionWords(policy, language, reason),
+    }).detail,
   }));
 }

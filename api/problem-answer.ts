@@ -1,6 +1,8 @@
 import { STATUS_CODES } from 'node:http';
 import type { ErrorRequestHandler, Request, Response } from 'express';
 import type { Language } from '../domain/languages.ts';
+import { permissionWords } from '../domain/permissions.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
 import { EngineUnavailable } from './commands-port.ts';
 import { isDatabaseUnavailable } from './database-errors.ts';
 import type { ApiDeps } from './deps.ts';
@@ -32,21 +34,23 @@ export function asProblem(error: unknown): ProblemError {
   return fromExpress(error) ?? problem('internal');
 }
 
-function timeZoneFor(response: Response, deps: Pick<ApiDeps, 'policies'>): string | undefined {
+function policyFor(response: Response, deps: Pick<ApiDeps, 'policies'>): LibraryPolicy | undefined {
   const library = exchangeOf(response).caller?.library;
-  return library !== undefined && deps.policies.has(library)
-    ? deps.policies.get(library).timeZone
-    : undefined;
+  return library !== undefined && deps.policies.has(library) ? deps.policies.get(library) : undefined;
 }
 
 function bodyOf(
   error: ProblemError,
   language: Language,
   deps: Pick<ApiDeps, 'texts'>,
-  timeZone: string | undefined,
+  policy: LibraryPolicy | undefined,
 ) {
   const textOf = (reason: ProblemReason) =>
-    deps.texts.problem(language, reason.code, { timeZone, ...reason });
+    deps.texts.problem(language, reason.code, {
+      timeZone: policy?.timeZone,
+      ...reason,
+      ...(policy && permissionWords(policy, language, reason)),
+    });
   const inWords = (each: InputError) =>
     'code' in each ? { ...each, detail: deps.texts.problem(language, each.code).detail } : each;
   return {
@@ -89,7 +93,7 @@ export function answerProblems(deps: AnswerDeps): ErrorRequestHandler {
     }
     const language = languageOf(request, response);
     writeHeaders(response, answered, language);
-    const body = bodyOf(answered, language, deps, timeZoneFor(response, deps));
+    const body = bodyOf(answered, language, deps, policyFor(response, deps));
     response.end(JSON.stringify({ ...body, instance: `urn:uuid:${exchangeOf(response).id}` }));
   };
 }

@@ -27,7 +27,6 @@ const general: Record<Exclude<ProblemCode, RefusalCode>, number> = {
   'last-administrator': 409,
   'own-account': 409,
   'link-expired': 410,
-  'precondition-failed': 412,
   'body-too-large': 413,
   'unsupported-media-type': 415,
   'invalid-input': 422,
@@ -48,12 +47,14 @@ const general: Record<Exclude<ProblemCode, RefusalCode>, number> = {
  * Refusals by the library's rules are 409: the same request may succeed once things have changed. What does not exist, or is none of the
  * caller's business, is 404; a choice the library does not offer is a mistake of the form, 422.
  */
-const refusals: Record<RefusalCode, 404 | 409 | 422> = {
+const refusals: Record<RefusalCode, 404 | 409 | 412 | 422> = {
   'patron-unknown': 404,
   'patron-blocked': 409,
   'patron-expired': 409,
   'patron-closed': 409,
   'fee-unpaid': 409,
+  'permission-missing': 409,
+  'precondition-failed': 412,
   'title-unknown': 404,
   'item-unknown': 404,
   'title-without-items': 409,
@@ -94,6 +95,11 @@ const refusals: Record<RefusalCode, 404 | 409 | 422> = {
   'block-lifted': 409,
   'patron-has-loans': 409,
   'patron-owes': 409,
+  'patron-has-holds': 409,
+  'patron-has-credit': 409,
+  'patron-has-deposit': 409,
+  'patron-has-application': 409,
+  'card-differs': 422,
   'item-state-unchanged': 409,
   'closure-exists': 409,
   'closure-unknown': 404,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { languages } from './languages.ts';
 import { cardPolicy, lockOutPolicy, noticePolicy, passwordPolicy, sessionPolicy } from './policy-access.ts';
+import { editsPolicy, noticeChoicesPolicy, permissionsPolicy } from './policy-accounts.ts';
 import { holdPolicy, loanPolicy } from './policy-circulation.ts';
 import { familyPolicy } from './policy-family.ts';
 import { mailPolicy, returnPath } from './policy-mail.ts';
@@ -36,6 +37,9 @@ const shape = z.strictObject({
   sessions: sessionPolicy.prefault({}),
   staff: staffPolicy.prefault({}),
   notices: noticePolicy.prefault({}),
+  noticeChoices: noticeChoicesPolicy,
+  permissions: permissionsPolicy.default([]),
+  edits: editsPolicy.prefault({}),
   mail: mailPolicy.prefault({}),
   families: familyPolicy.default('none'),
   registration: registrationPolicy.prefault({}),

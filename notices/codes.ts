@@ -15,7 +15,6 @@ export const generalProblemCodes = [
   'idempotency-key-missing',
   'idempotency-key-reused',
   'precondition-required',
-  'precondition-failed',
   'too-many-attempts',
   'sign-in-failed',
   'engine-unavailable',

@@ -2,6 +2,7 @@ import type { EventRow } from '../../db/queries/story.ts';
 import { blockReasons } from '../../domain/block-reasons.ts';
 import { bounceOutcomes, emailFailures } from '../../domain/email.ts';
 import { itemStates } from '../../domain/kinds.ts';
+import { patronFields } from '../../domain/policy-accounts.ts';
 import type { Reason } from '../../domain/refusal.ts';
 import { taskKinds } from '../../domain/tasks.ts';
 import { cancelReasons } from '../../notices/codes.ts';
@@ -23,6 +24,12 @@ const plain = [
   'item-found',
   'block-lifted',
   'closed',
+  'family-linked',
+  'family-unlinked',
+  'sub-card-joined',
+  'sub-card-left',
+  'family-consent-given',
+  'family-consent-ended',
   'mail-refused',
   'email-asked',
   'email-confirmed',
@@ -33,6 +40,9 @@ const plain = [
   'one-time-password-given',
   'password-changed',
   'password-reset',
+  'patron-opened',
+  'data-exported',
+  'erased',
 ] as const;
 
 const nothing: DataOf = () => ({});
@@ -60,6 +70,13 @@ function reasonsOf(words: Words, { reasons }: Detail): TextData {
       .join(' '),
   };
 }
+
+/** The fields of a reader's data that were changed, by name. */
+const fieldNames: DataOf = (words, { fields }) => ({
+  fields: (Array.isArray(fields) ? patronFields.filter((field) => fields.includes(field)) : [])
+    .map((field) => words.text(`patronField.${field}`))
+    .join(', '),
+});
 
 const withData: Readonly<Record<string, DataOf>> = {
   'email-failing': (words, { reason }) => ({
@@ -96,6 +113,7 @@ const withData: Readonly<Record<string, DataOf>> = {
     state: words.text(`state.item.${oneOf(itemStates, after, 'missing')}`),
   }),
   blocked: (words, { reason }) => ({ reason: blockReasonText(words, asText(reason)) }),
+  'patron-changed': fieldNames,
   'closure-added': (_words, { day, holds, loans }) => ({ day, holds, loans }),
   ...Object.fromEntries(plain.map((kind) => [kind, nothing])),
 };
