@@ -11,7 +11,9 @@ import type { Reason } from '../domain/refusal.ts';
 import { overdueFeeMinor } from '../domain/reminders.ts';
 import type { CancelReason } from '../notices/codes.ts';
 import type { NoticeContent } from '../notices/content.ts';
+import { addressContent } from './address-content.ts';
 import type { ActivityDeps } from './deps.ts';
+import { familyContent, isFamilyKind } from './family-notices.ts';
 import { instant } from './facts.ts';
 import type { Recipient } from './recipient.ts';
 import { loanRenewalReasons } from './renewability.ts';
@@ -40,7 +42,10 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
     return holdContent(tx, { ...writing, patron }, await tx.findOneOrFail(Hold, { id: notice.subjectId }));
   if (notice.subjectType === 'loan' && patron)
     return loanContent(tx, { ...writing, patron }, await tx.findOneOrFail(Loan, { id: notice.subjectId }));
+  if (isFamilyKind(notice.kind)) return familyContent(tx, notice.kind, notice);
   if (notice.kind === 'password-link') return passwordLink(deps, tx, notice);
+  const aboutAddress = await addressContent(deps, tx, notice);
+  if (aboutAddress) return aboutAddress;
   throw new Error(`There is no text for notice ${notice.kind} about a ${notice.subjectType}.`);
 }
 

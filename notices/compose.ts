@@ -1,7 +1,17 @@
 import type { NoticeKind } from '../domain/kinds.ts';
 import { confirmEmail, emailFailing, plainWords } from './address-notices.ts';
+import {
+  applicationApproved,
+  applicationConfirm,
+  applicationOverdue,
+  applicationReceived,
+  applicationRefused,
+  applicationTurn,
+  applicationWords,
+} from './application-notices.ts';
 import type { DataOf, NoticeOf, PasswordLinkData } from './content.ts';
 import { type NoticeBody, paragraph } from './document.ts';
+import { familyChange } from './family-notices.ts';
 import { cancelled, lapsed, passedOver, placed, secured } from './hold-notices.ts';
 import { dueSoon, overdue } from './loan-notices.ts';
 import type { Speaker } from './speaker.ts';
@@ -29,11 +39,24 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'due-soon': dueSoon,
   overdue,
   'password-link': passwordLink,
+  'application-confirm': applicationConfirm,
+  'application-received': applicationReceived,
+  'application-question': applicationTurn,
+  'application-rejected': applicationTurn,
+  'application-refused': applicationRefused,
+  'application-approved': applicationApproved,
+  'application-merged': applicationWords,
+  'application-lapsed': applicationWords,
+  'application-overdue': applicationOverdue,
   'confirm-email': confirmEmail,
   'email-registered': plainWords,
   'email-changed': plainWords,
   'email-failing': emailFailing,
   'test-mail': plainWords,
+  'family-linked': familyChange,
+  'family-unlinked': familyChange,
+  'family-consent': familyChange,
+  'family-consent-ended': familyChange,
 };
 
 /** Says what a notice has to say, in the order a reader wants to know it: what happened, to which title, what to do now. */

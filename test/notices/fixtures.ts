@@ -47,6 +47,32 @@ export const passedOver = ({ title, author }: Words): NoticeContent => ({
   },
 });
 
+const url = 'https://library.example.jp/applications/1#ab';
+const applied = { procedure: 'ILL', statusUrl: url };
+
+/** Every mail about an application; what staff write in it is theirs. */
+const applications = (remark: string): NoticeContent[] => [
+  { kind: 'application-confirm', data: { ...applied, url, validUntil: closing } },
+  { kind: 'application-received', data: { ...applied, phone: '0571-88208470', due: closing } },
+  { kind: 'application-received', data: { ...applied, phone: '0571-88208470' } },
+  { kind: 'application-question', data: { ...applied, remark, validUntil: closing } },
+  { kind: 'application-rejected', data: { ...applied, remark, validUntil: closing } },
+  { kind: 'application-refused', data: { ...applied, remark } },
+  {
+    kind: 'application-approved',
+    data: { ...applied, card: '01234567', newAccount: true, validUntil: '2027-10-01' },
+  },
+  { kind: 'application-approved', data: { ...applied, card: '01234567', newAccount: false } },
+  { kind: 'application-merged', data: applied },
+  { kind: 'application-lapsed', data: applied },
+  {
+    kind: 'application-overdue',
+    data: { ...applied, applicationId: '1', submittedAt: closing, due: closing },
+  },
+];
+
+const cards = { mainCard: '01234567', subCard: '07654321' };
+
 /** Every kind of notice, and every way a kind can be said, with these words in it. */
 export function contentsWith({ placeName, placeAddress, remark, ...book }: Words): NoticeContent[] {
   const queued = { ...book, placeName, queuePosition: 3 };
@@ -77,10 +103,15 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
       data: { url: 'https://library.example.jp/email/1#ab', validUntil: closing },
     },
     { kind: 'email-registered', data: {} },
+    ...applications(remark),
     { kind: 'email-changed', data: {} },
     { kind: 'email-failing', data: { reason: 'bounced', pending: false } },
     { kind: 'email-failing', data: { reason: 'refused', pending: true } },
     { kind: 'test-mail', data: {} },
+    { kind: 'family-linked', data: cards },
+    { kind: 'family-unlinked', data: cards },
+    { kind: 'family-consent', data: cards },
+    { kind: 'family-consent-ended', data: cards },
   ];
 }
 
