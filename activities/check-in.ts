@@ -8,6 +8,7 @@ import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { instant } from './facts.ts';
+import { holdStanding } from './hold-standing.ts';
 import { loanStanding } from './loan-standing.ts';
 import { raiseCharge } from './money.ts';
 import { serveNext, takeBack } from './queue.ts';
@@ -51,12 +52,13 @@ export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refuse
     const policy = deps.policies.get(item.library);
     const inHand = { item, policy, at: new Date(scan.now), actor: scan.actor };
     const ended = loan && (await endLoan(deps, tx, inHand, loan, scan.branch));
-    const { instruction, wake } = await place(tx, inHand, scan.branch);
+    const { instruction, hold, wake } = await place(tx, inHand, scan.branch);
     const loanNews = loan && { loanId: loan.id, loan: ended };
-    return { instruction, ...loanNews, wake: [...wake, ...loanToWake(loan, scan)] };
+    const standings = hold && { [`hold:${hold.id}`]: await holdStanding(deps, tx, hold, scan.now) };
+    return { instruction, ...loanNews, wake: [...wake, ...loanToWake(loan, scan)], standings };
   });
-  const { wake, ...answer } = outcome;
-  await deps.engine.wake(wake);
+  const { wake, standings, ...answer } = { standings: undefined, ...outcome };
+  await deps.engine.wake(wake, standings);
   return answer as Refused | CheckedIn;
 }
 
@@ -116,6 +118,8 @@ async function chargeOverdue(
 
 interface Placed {
   readonly instruction: Instruction;
+  /** The hold it is now kept for, or on its way to. */
+  readonly hold?: Hold | undefined;
   readonly wake: readonly string[];
 }
 
@@ -128,7 +132,8 @@ async function place(tx: Tx, inHand: InHand, branch: string): Promise<Placed> {
   if (item.holdId) return claimed(tx, inHand, item.holdId);
   Object.assign(item, { state: 'available', stateSince: at, transitTo: null });
   const served = await serveNext(tx, inHand);
-  return { instruction: instructionFor(item, served.hold) ?? home(item), wake: served.wake };
+  const { hold, wake } = served;
+  return { instruction: instructionFor(item, hold) ?? home(item), hold, wake };
 }
 
 /** The item belongs to a hold already: it stays where it is kept, or arrives, or goes on to where the hold's pickup place is served from. */
@@ -139,7 +144,7 @@ async function claimed(tx: Tx, inHand: InHand, holdId: string): Promise<Placed> 
   if (hold.state === 'secured' && there) return { instruction: { do: 'keep', holdId }, wake: [] };
   if (hold.state === 'secured') await takeBack(tx, hold, at);
   await assign(tx, inHand, hold);
-  return { instruction: instructionFor(item, hold) ?? { do: 'shelve' }, wake: [`hold:${hold.id}`] };
+  return { instruction: instructionFor(item, hold) ?? { do: 'shelve' }, hold, wake: [`hold:${hold.id}`] };
 }
 
 function instructionFor(item: Item, hold: Hold | undefined): Instruction | undefined {

@@ -11,6 +11,7 @@ import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { close } from './end-hold.ts';
 import { instant, patronSituation, toDate } from './facts.ts';
+import { holdStanding } from './hold-standing.ts';
 import { loanStanding } from './loan-standing.ts';
 import { aheadOf, nobodyAhead, passOn, passOver } from './queue.ts';
 import { holdSubject, loanSubject, record } from './record.ts';
@@ -47,7 +48,8 @@ export async function checkOut(
   const outcome = await inTransaction(deps.orm, async (tx) => {
     const patron = await lockPatron(tx, wish.patronId);
     const lent = await tx.findOne(Loan, { id: wish.loanId });
-    if (lent) return { standing: await loanStanding(deps, tx, lent, wish.now), wake: holdOf(lent) };
+    if (lent)
+      return { standing: await loanStanding(deps, tx, lent, wish.now), wake: holdOf(lent), standings: {} };
     const seen = await tx.findOne(Item, { id: wish.itemId });
     if (seen) await lockTitle(tx, seen.titleId);
     const item = await lockItem(tx, wish.itemId);
@@ -56,7 +58,7 @@ export async function checkOut(
     return lend({ deps, tx, policy, patron, item, wish, at: new Date(wish.now) });
   });
   if ('refused' in outcome) return outcome;
-  await deps.engine.wake(outcome.wake);
+  await deps.engine.wake(outcome.wake, outcome.standings);
   return { standing: outcome.standing };
 }
 
@@ -121,7 +123,8 @@ async function lend(counter: Counter) {
     at,
     detail: { itemId: item.id, dueAt: due },
   });
-  return { standing: await loanStanding(deps, tx, loan, wish.now), wake };
+  const standings = own && { [`hold:${own.id}`]: await holdStanding(deps, tx, own, wish.now) };
+  return { standing: await loanStanding(deps, tx, loan, wish.now), wake, standings };
 }
 
 async function kindOf(tx: Tx, item: Item): Promise<Loan['kind']> {

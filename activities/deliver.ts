@@ -4,14 +4,19 @@ import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/comm
 import { Hold, Notice, Patron } from '../db/entities/index.ts';
 import { lockPatron, lockTitle, present } from '../db/locks.ts';
 import { inTransaction, reader, type Tx } from '../db/transaction.ts';
+import type { Standing } from '../domain/standing.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import { returnAddress, returnToken } from '../domain/return-address.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import { renderNotice, type RenderedNotice } from '../notices/render.ts';
 import type { ActivityDeps } from './deps.ts';
 import { messageIdFor } from './gateways/mail-address.ts';
 import type { MailOutcome } from './gateways/mail.ts';
+import { askForAddress, markFailing, patronSubject, tellUnreachable } from './email-failing.ts';
+import { holdStanding } from './hold-standing.ts';
 import { contentOf, type Writing } from './notice-content.ts';
 import { type Recipient, recipientOf } from './recipient.ts';
-import { holdSubject, record } from './record.ts';
+import { holdSubject, record, type Subject } from './record.ts';
 import { askForCall } from './secure.ts';
 import { resolveTask } from './tasks.ts';
 
@@ -21,6 +26,8 @@ export interface DeliverNotice {
 
 export interface Delivered {
   readonly state: Notice['state'];
+  /** Where the hold stands that the notice is about. */
+  readonly standing?: Standing;
 }
 
 export function createNoticeActivities(deps: ActivityDeps) {
@@ -68,12 +75,19 @@ export async function deliverNotice(
   const outcome = await deps.mail.send({
     messageId: messageIdFor(notice.id, policy.sender.address),
     from: policy.sender,
+    ...returnTo(deps, policy, notice.id),
     to: { name: recipient.name, address: recipient.address ?? '' },
     language: notice.language,
     ...written,
   });
   if (!outcome.accepted && !outcome.permanent) return postpone(deps, notice, outcome.response);
   return settle(deps, { notice, recipient, policy, at }, written, content, outcome);
+}
+
+/** Where the mail comes back to if it cannot be delivered: an address of its own for each notice (N4). */
+function returnTo({ secret }: ActivityDeps, { sender }: LibraryPolicy, noticeId: string) {
+  const { returnPath } = sender;
+  return returnPath ? { returnTo: returnAddress(returnPath, returnToken(secret, noticeId)) } : {};
 }
 
 /**
@@ -131,9 +145,12 @@ function settle(
     notice.settledAt = writing.at;
     notice.recipient = notice.channel === 'mail' ? writing.recipient.address : null;
     notice.state = stateAfter(notice, outcome);
-    if (!outcome.accepted) await fail(tx, writing, outcome.response);
+    if (!outcome.accepted) await fail(deps, tx, writing, outcome.response);
     if (hold && notice.kind === 'secured') await contacted(tx, writing, hold, content, outcome.accepted);
-    return { state: notice.state };
+    return {
+      state: notice.state,
+      ...(hold && { standing: await holdStanding(deps, tx, hold, writing.at.getTime()) }),
+    };
   });
 }
 
@@ -149,16 +166,23 @@ async function lockHoldRow(tx: Tx, holdId: string): Promise<Hold> {
 }
 
 /** The server refuses the address for good: it is marked, so that the next notice takes another way (A11). */
-async function fail(tx: Tx, { notice, recipient, at }: Writing, response: string): Promise<void> {
+async function fail(
+  deps: ActivityDeps,
+  tx: Tx,
+  { notice, recipient, at }: Writing,
+  response: string,
+): Promise<void> {
   await tx.nativeUpdate(Notice, { id: notice.id }, { lastError: response.slice(0, 500) });
-  const { patron } = recipient;
-  if (!patron) return;
-  await tx.nativeUpdate(Patron, { id: patron.id, email: recipient.address }, { emailState: 'failing' });
-  record(
-    tx,
-    { type: 'patron', id: patron.id, library: notice.library, patronId: patron.id },
-    { kind: 'mail-refused', actor: 'system', at, detail: { noticeId: notice.id } },
-  );
+  const { library, subjectType, subjectId, patronId } = notice;
+  const about = patronId
+    ? patronSubject({ id: patronId, library })
+    : { type: subjectType as Subject['type'], id: subjectId, library, patronId: null };
+  record(tx, about, { kind: 'mail-refused', actor: 'system', at, detail: { noticeId: notice.id } });
+  if (!patronId) return askForAddress(tx, deps.policies.get(library), about, at);
+  const patron = await tx.findOneOrFail(Patron, { id: patronId });
+  const trouble = { noticeId: notice.id, reason: 'refused', at } as const;
+  if (notice.kind === 'confirm-email') await tellUnreachable(deps, tx, patron, trouble);
+  else if (patron.email === recipient.address) await markFailing(deps, tx, patron, trouble);
 }
 
 /** A mail accepted by the mail server is the contact from which the week counts; one refused for good becomes a call for the desk (H6). */
@@ -169,10 +193,9 @@ async function contacted(
   content: NoticeContent,
   accepted: boolean,
 ): Promise<void> {
-  const waits =
-    hold.state === 'secured' && !hold.contactedAt && hold.contact === 'mail' && notice.channel === 'mail';
+  const waits = hold.state === 'secured' && !hold.contactedAt && hold.contact === 'mail';
   if (!waits) return;
-  if (!accepted) {
+  if (!accepted || notice.channel === 'message') {
     await askForCall(tx, policy, hold, at);
     return;
   }

@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Policies } from '../config/policies.ts';
+import type { Standing } from '../domain/standing.ts';
 import type { Texts } from '../notices/texts.ts';
 import type { MailGateway } from './gateways/mail.ts';
 
@@ -16,10 +17,16 @@ export interface ActivityDeps {
   readonly publicUrl: string;
 }
 
+/** Where processes stand, by their workflow ids. */
+export type Standings = Readonly<Record<string, Standing>>;
+
 /** What activities ask of the workflow engine. */
 export interface Engine {
-  /** Tells open processes to look at their rows again; one that has ended, or was never started, is passed over. */
-  readonly wake: (workflowIds: readonly string[]) => Promise<void>;
+  /**
+   * Tells open processes that their rows have changed; one that has ended, or was never started, is passed over. A process whose standing is told need not look at
+   * its row.
+   */
+  readonly wake: (workflowIds: readonly string[], standings?: Standings) => Promise<void>;
   /** Of the workflow ids given, those with an open run. */
   readonly open: (workflowIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Starts a process again that has a row but no open run; it goes on from its row. */

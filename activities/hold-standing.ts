@@ -3,6 +3,7 @@ import type { Tx } from '../db/transaction.ts';
 import { isOpenHold } from '../domain/hold-states.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
+import { windowFrom } from './notice-content.ts';
 import { openNotices } from './open-notices.ts';
 
 /**
@@ -13,10 +14,19 @@ import { openNotices } from './open-notices.ts';
 export async function holdStanding(deps: ActivityDeps, tx: Tx, hold: Hold, now: number): Promise<Standing> {
   await tx.flush();
   const until = hold.state === 'secured' ? hold.keepUntil?.getTime() : undefined;
+  const planned = until ?? (await plannedEnd(deps, tx, hold, now));
   return {
     state: hold.state,
     deliver: await openNotices(deps, tx, hold.id, new Date(now)),
     ended: !isOpenHold(hold.state),
-    ...(until !== undefined && { wakeAt: until, deadline: until }),
+    asOf: now,
+    ...(until !== undefined && { wakeAt: until }),
+    ...(planned !== undefined && { deadline: planned }),
   };
+}
+
+/** A mail that goes out today begins the window that ends then; shown at once, it need not be corrected when the mail is out. */
+async function plannedEnd(deps: ActivityDeps, tx: Tx, hold: Hold, now: number): Promise<number | undefined> {
+  if (hold.state !== 'secured' || hold.contact !== 'mail') return undefined;
+  return windowFrom(tx, deps.policies.get(hold.library), hold, new Date(now));
 }

@@ -29,13 +29,14 @@ export function reachedStep(policy: LibraryPolicy, loan: Loan, now: number): Rem
 export async function loanStanding(deps: ActivityDeps, tx: Tx, loan: Loan, now: number): Promise<Standing> {
   await tx.flush();
   const deliver = await openNotices(deps, tx, loan.id, new Date(now));
-  if (loan.endedAt) return { state: loan.endReason ?? 'returned', deliver, ended: true };
+  if (loan.endedAt) return { state: loan.endReason ?? 'returned', deliver, ended: true, asOf: now };
   const next = stepsOf(deps.policies.get(loan.library), loan).find(({ at }) => at.epochMilliseconds > now);
   return {
     state: loan.dueAt.getTime() < now ? 'overdue' : 'on-loan',
     deadline: loan.dueAt.getTime(),
     deliver,
     ended: false,
+    asOf: now,
     ...(next && { wakeAt: next.at.epochMilliseconds + spreadOf(loan) }),
   };
 }

@@ -1,5 +1,4 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
-import { Operation } from './entities/index.ts';
 
 export type Tx = EntityManager;
 
@@ -17,17 +16,24 @@ export interface Step {
   readonly now: number;
 }
 
+/** Whoever comes second waits here for the first's commit. A row that is seen by others has its result, since both are committed together. */
+const claimOperation = `
+  insert into operation as done (key, result, at) values (?, 'null', ?)
+  on conflict (key) do update set at = done.at
+  returning result, xmax = 0 as fresh`;
+
 /**
  * Does `work` once under `step.operation`, in one transaction. A repetition – the worker died after the commit, the request came twice – gets the
  * first result and changes nothing. Two at the same instant: the second waits for the first's commit and then gets its result.
  */
 export function once<T extends object>(orm: MikroORM, step: Step, work: (tx: Tx) => Promise<T>): Promise<T> {
   return inTransaction(orm, async (tx) => {
-    await tx.execute('select pg_advisory_xact_lock(hashtextextended(?, 0))', [step.operation]);
-    const done = await tx.findOne(Operation, { key: step.operation });
-    if (done) return done.result as T;
+    const { operation: key, now } = step;
+    const [claim] = await tx.execute<{ result: T; fresh: boolean }[]>(claimOperation, [key, new Date(now)]);
+    if (!claim) throw new Error(`Operation ${key} could not be claimed.`);
+    if (!claim.fresh) return claim.result;
     const result = await work(tx);
-    tx.create(Operation, { key: step.operation, result, at: new Date(step.now) });
+    await tx.execute('update operation set result = ? where key = ?', [JSON.stringify(result), key]);
     return result;
   });
 }

@@ -11,4 +11,6 @@ export interface Standing {
   /** Notices queued for this process and not yet settled; the workflow delivers them. */
   readonly deliver: readonly string[];
   readonly ended: boolean;
+  /** When this was so; of two standings the later one holds. */
+  readonly asOf: number;
 }

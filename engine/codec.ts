@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import type { Payload, PayloadCodec } from '@temporalio/common';
 import proto from '@temporalio/proto';
 import type { PayloadKey } from '../config/values.ts';
@@ -13,16 +13,17 @@ const tagBytes = 16;
  * taking the old one away when the last history that used it is gone. A payload that is not encrypted passes, so that encryption can be switched on.
  */
 export function createCodec(keys: readonly PayloadKey[]): PayloadCodec {
-  const [active] = keys;
+  // Key objects once, not bytes each time: the runtime would wrap them anew for every payload.
+  const byId = new Map(keys.map(({ id, key }) => [id, createSecretKey(key)]));
+  const [active] = byId;
   if (!active) throw new Error('A codec needs at least one key.');
-  const byId = new Map(keys.map(({ id, key }) => [id, key]));
   return {
     encode: async (payloads) => payloads.map((payload) => encrypt(active, payload)),
     decode: async (payloads) => payloads.map((payload) => decrypt(byId, payload)),
   };
 }
 
-function encrypt({ id, key }: PayloadKey, payload: Payload): Payload {
+function encrypt([id, key]: [string, KeyObject], payload: Payload): Payload {
   const iv = randomBytes(ivBytes);
   const cipher = createCipheriv('aes-256-gcm', key, iv);
   const plain = proto.temporal.api.common.v1.Payload.encode(payload).finish();
@@ -30,7 +31,7 @@ function encrypt({ id, key }: PayloadKey, payload: Payload): Payload {
   return { metadata: { encoding, 'encryption-key-id': Buffer.from(id) }, data };
 }
 
-function decrypt(keys: ReadonlyMap<string, Buffer>, payload: Payload): Payload {
+function decrypt(keys: ReadonlyMap<string, KeyObject>, payload: Payload): Payload {
   if (textOf(payload.metadata?.encoding) !== encodingName) return payload;
   const id = textOf(payload.metadata?.['encryption-key-id']);
   const key = keys.get(id);

@@ -1,6 +1,7 @@
 import { type Client, WorkflowNotFoundError } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
 import type { Engine, Restart } from '../activities/deps.ts';
+import type { Standing } from '../domain/standing.ts';
 import { attributes } from '../workflows/attributes.ts';
 import { hold, wake } from '../workflows/hold.ts';
 import { loan } from '../workflows/loan.ts';
@@ -11,8 +12,8 @@ const listPage = 500;
 /** What activities ask of the workflow engine, over a client of the worker's own. */
 export function createEngine(client: Client, taskQueue: string): Engine {
   return {
-    wake: async (workflowIds) => {
-      await Promise.all([...new Set(workflowIds)].map((id) => signal(client, id)));
+    wake: async (workflowIds, standings = {}) => {
+      await Promise.all([...new Set(workflowIds)].map((id) => signal(client, id, standings[id])));
     },
     open: async (workflowIds) => new Set(await inChunks(workflowIds, (ids) => openOf(client, ids))),
     restart: (process) => restart(client, taskQueue, process),
@@ -21,9 +22,9 @@ export function createEngine(client: Client, taskQueue: string): Engine {
 }
 
 /** One that has ended needs no telling, and one that was never started is the sweep's business. */
-async function signal(client: Client, workflowId: string): Promise<void> {
+async function signal(client: Client, workflowId: string, standing?: Standing): Promise<void> {
   try {
-    await client.workflow.getHandle(workflowId).signal(wake);
+    await client.workflow.getHandle(workflowId).signal(wake, ...(standing ? [standing] : []));
   } catch (error) {
     if (!(error instanceof WorkflowNotFoundError)) throw error;
   }

@@ -19,8 +19,8 @@ export const placed = defineUpdate<HoldAnswer>('placed');
 export const changeHold = defineUpdate<HoldAnswer, [Wish<ChangeHold>]>('changeHold');
 export const cancelHold = defineUpdate<HoldAnswer, [Wish<CancelHold>]>('cancelHold');
 export const recordContact = defineUpdate<HoldAnswer, [Wish<RecordContact>]>('recordContact');
-/** Something that concerns the process was committed elsewhere: look again. */
-export const wake = defineSignal('wake');
+/** Something that concerns the process was committed elsewhere: this is where it stands now; without it, look again. */
+export const wake = defineSignal<[Standing?]>('wake');
 
 /** How a process ended; of one that was refused at its beginning also why, should the answer itself have been lost with a killed server. */
 export type ProcessResult = { readonly state: string } & Partial<Refused>;
@@ -38,7 +38,7 @@ export async function hold(input: HoldInput): Promise<ProcessResult> {
     return outcome;
   };
 
-  setHandler(wake, () => bell.ring());
+  setHandler(wake, (standing) => bell.ring(standing));
   setHandler(placed, async () => {
     await condition(() => answer !== undefined);
     return answer as HoldAnswer;

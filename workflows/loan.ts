@@ -32,7 +32,7 @@ export async function loan(input: LoanInput): Promise<ProcessResult> {
   const bell = new Bell();
   let answer: LoanAnswer | undefined;
 
-  setHandler(wake, () => bell.ring());
+  setHandler(wake, (standing) => bell.ring(standing));
   setHandler(checkedOut, async () => {
     await condition(() => answer !== undefined);
     return answer as LoanAnswer;

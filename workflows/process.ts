@@ -11,30 +11,30 @@ import { attributes } from './attributes.ts';
 import { outside } from './proxies.ts';
 
 /**
- * Wakes a process: it looks at its row again. Told how it has ended, it need not look, since an end is final; any other standing may have been overtaken by the
- * time it is heard.
+ * Wakes a process: it looks at its row again, or takes what it is told of it. An end is final; of anything else it believes one voice at a time, and only if
+ * that speaks of later than what it knows.
  */
 export class Bell {
-  #rung = false;
-  #end: Standing | undefined;
+  #rung: (Standing | undefined)[] = [];
   #armedFor = Number.POSITIVE_INFINITY;
 
   ring(standing?: Standing): void {
-    if (standing?.ended) this.#end = standing;
-    this.#rung = true;
+    this.#rung.push(standing);
   }
 
   /**
    * Sleeps until rung or until `at` (epoch milliseconds; none: until rung). A timer once armed is left to run, since an early waking only makes the
-   * process look again: that spares the history a cancelled and a new timer whenever something else happened first.
+   * process look again: that spares the history a cancelled and a new timer whenever something else happened first. Answers where the process stands, if that
+   * need not be looked up.
    */
-  async wait(at?: number): Promise<Standing | undefined> {
-    if (at !== undefined && at < this.#armedFor) this.#arm(at);
-    await condition(() => this.#rung);
-    this.#rung = false;
-    const end = this.#end;
-    this.#end = undefined;
-    return end;
+  async wait({ wakeAt, asOf }: Standing): Promise<Standing | undefined> {
+    if (wakeAt !== undefined && wakeAt < this.#armedFor) this.#arm(wakeAt);
+    await condition(() => this.#rung.length > 0);
+    const rung = this.#rung;
+    this.#rung = [];
+    const [told, ...others] = rung;
+    const current = others.length === 0 && told && told.asOf >= asOf ? told : undefined;
+    return rung.find((standing) => standing?.ended) ?? current;
   }
 
   #arm(at: number): void {
@@ -67,9 +67,9 @@ class Delivery {
       if (this.#underWay.has(noticeId)) continue;
       this.#underWay.add(noticeId);
       const done = () => this.#underWay.delete(noticeId);
-      outside.deliverNotice({ noticeId }).then(() => {
+      outside.deliverNotice({ noticeId }).then(({ standing }) => {
         done();
-        this.#bell.ring();
+        this.#bell.ring(standing);
       }, done);
     }
   }
@@ -92,7 +92,7 @@ export async function carry(
     show(standing);
     delivery.take(standing.deliver);
     if (standing.ended && delivery.idle) break;
-    standing = (await bell.wait(standing.wakeAt)) ?? (await look(Date.now()));
+    standing = (await bell.wait(standing)) ?? (await look(Date.now()));
   }
   await condition(allHandlersFinished);
   return standing;
