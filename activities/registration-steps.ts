@@ -1,5 +1,6 @@
 import type { Step } from '../db/transaction.ts';
 import type { Reason, Refused } from '../domain/refusal.ts';
+import type { ReviewDecision, Seen } from '../domain/registration.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 
@@ -11,10 +12,10 @@ export interface SubmitApplication {
   readonly now: number;
 }
 
-/** The link in the mail was used; the API has checked its secret. */
+/** The link in the mail was used that went to the address of this version; the API has checked its secret (domain/application-link.ts). */
 export interface ConfirmApplication extends Step {
   readonly applicationId: string;
-  readonly confirmationId: string;
+  readonly version: number;
 }
 
 /** The applicant has answered a question, or corrected what was rejected: the form is there as `version`. */
@@ -45,9 +46,9 @@ export interface AccountTerms {
 export interface DecideApplication extends Step {
   readonly applicationId: string;
   readonly actor: Actor;
-  readonly decision: 'approve' | 'reject' | 'reject-for-good' | 'ask' | 'merge';
-  /** The version the reviewer has seen; another one meanwhile is a refusal `application-changed`. */
-  readonly version: number;
+  readonly decision: ReviewDecision;
+  /** What the reviewer had in view: if a colleague or the applicant was quicker, the decision is refused with `application-decided` or `application-changed`. */
+  readonly seen: Seen;
   readonly remarkId?: string;
   readonly patronId?: string;
   readonly terms?: AccountTerms;

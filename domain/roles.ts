@@ -3,5 +3,5 @@ export const staffRoles = ['desk', 'ill-librarian', 'cashier', 'administrator', 
 
 export type StaffRole = (typeof staffRoles)[number];
 
-/** Who does something: a reader, a member of staff, or the system itself when a clock runs out. Written to every event. */
-export type Actor = `patron:${string}` | `staff:${string}` | 'system';
+/** Who does something: a reader, an applicant (by the application's id), a member of staff, or the system itself when a clock runs out. Written to every event. */
+export type Actor = `patron:${string}` | `applicant:${string}` | `staff:${string}` | 'system';

@@ -21,9 +21,17 @@ const longest = { subject: 150, name: 100, value: 300 } as const;
 
 const languageTags: Readonly<Record<Language, string>> = { ja: 'ja', zh: 'zh-Hans', de: 'de', en: 'en' };
 
-const withLink: readonly NoticeKind[] = ['password-link', 'confirm-email'];
+const withLink: readonly NoticeKind[] = [
+  'password-link',
+  'confirm-email',
+  'application-confirm',
+  'application-received',
+  'application-question',
+  'application-rejected',
+  'application-refused',
+];
 
-/** A link is long, and cleaning could change it; it is checked where it is written. */
+/** A link is long, and cleaning could change it; it is checked where it is written. So is what staff explain at length. */
 function cleanContent<Kind extends NoticeKind>({ kind, data }: NoticeOf<Kind>): NoticeOf<Kind> {
   return { kind, data: withLink.includes(kind) ? data : cleanTexts(data, longest.value) };
 }

@@ -55,10 +55,8 @@ export async function registration(input: RegistrationInput): Promise<ProcessRes
     await condition(() => answer !== undefined);
     return answer as ApplicationAnswer;
   });
-  setHandler(
-    confirmApplication,
-    async (wish) => tell(await database.confirmApplication({ ...wish, applicationId, ...made() })),
-    { validator: (wish) => requireTexts(wish, 'confirmationId') },
+  setHandler(confirmApplication, async (wish) =>
+    tell(await database.confirmApplication({ ...wish, applicationId, ...made() })),
   );
   setHandler(
     decideApplication,
