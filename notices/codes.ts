@@ -47,11 +47,29 @@ export const accessProblemCodes = [
   'own-account',
 ] as const;
 
+/** What is wrong with a field of a form (A3), and how a task about a form is done. */
+export const formProblemCodes = [
+  'field-required',
+  'field-unknown',
+  'field-controls',
+  'field-too-long',
+  'name-blanks',
+  'name-characters',
+  'login-is-email',
+  'login-characters',
+  'email-invalid',
+  'phone-invalid',
+  'date-invalid',
+  'choice-unknown',
+  'task-by-decision',
+] as const;
+
 /** Every problem with a title and an explanation in every language (G3). */
 export const problemCodes = [
   ...refusalCodes,
   ...generalProblemCodes,
   ...passwordProblemCodes,
+  ...formProblemCodes,
   ...accessProblemCodes,
 ] as const;
 
