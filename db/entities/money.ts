@@ -85,3 +85,14 @@ export const MembershipPeriod = defineEntity({
   },
 });
 export type MembershipPeriod = InferEntity<typeof MembershipPeriod>;
+
+/** A card that a settled period covers, main or sub, and until when it was paid before. Civil dates; gone when the payment is taken back. */
+export const MembershipCover = defineEntity({
+  name: 'MembershipCover',
+  properties: {
+    periodId: p.uuid().primary(),
+    patronId: p.uuid().primary(),
+    before: p.date(),
+    until: p.date(),
+  },
+});

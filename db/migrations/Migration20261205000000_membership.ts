@@ -27,6 +27,16 @@ create table membership_period (
 create unique index membership_period_due on membership_period (patron_id, due_on) where state <> 'dropped';
 create unique index membership_period_open on membership_period (patron_id) where state = 'raised';
 
+create table membership_cover (
+  period_id uuid not null references membership_period,
+  patron_id uuid not null references patron,
+  before date not null,
+  until date not null,
+  primary key (period_id, patron_id),
+  check (until >= before)
+);
+create index membership_cover_of_patron on membership_cover (patron_id);
+
 create table allocation (
   journal_id uuid not null references journal,
   charge_id uuid not null references charge,
