@@ -1,6 +1,8 @@
 import { createCalendarActivities } from './closures.ts';
+import { createBounceCommands } from './bounces.ts';
 import { createNoticeActivities } from './deliver.ts';
 import type { ActivityDeps } from './deps.ts';
+import { createEmailCommands } from './email.ts';
 import { createHoldActivities } from './holds.ts';
 import { createItemActivities } from './items.ts';
 import { createLoanActivities } from './loans.ts';
@@ -12,7 +14,9 @@ import { createTidyActivities } from './tidy.ts';
 /** Activities that run as a short workflow of their own: `command:<name>:<key>`. */
 function createCommandActivities(deps: ActivityDeps) {
   return {
+    ...createBounceCommands(deps),
     ...createCalendarActivities(deps),
+    ...createEmailCommands(deps),
     ...createItemActivities(deps),
     ...createNoticeCommands(deps),
     ...createPatronActivities(deps),

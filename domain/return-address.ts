@@ -16,7 +16,7 @@ function base32(bytes: Buffer): string {
 }
 
 function bytesOf(token: string): Buffer {
-  const bits = [...token].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
+  const bits = Array.from(token, (letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('');
   return Buffer.from((bits.match(/.{8}/g) ?? []).map((byte) => Number.parseInt(byte, 2)));
 }
 

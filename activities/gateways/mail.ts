@@ -7,6 +7,8 @@ export interface MailMessage {
   readonly messageId: string;
   readonly from: Mailbox;
   readonly to: Mailbox;
+  /** Where reports about the mail go (RFC 5321 MAIL FROM); the sender's address unless given. */
+  readonly returnTo?: string;
   readonly subject: string;
   readonly text: string;
   readonly html: string;
@@ -86,12 +88,16 @@ function mailbox({ name, address }: Mailbox): Mailbox {
   return { name: oneLine(name), address: deliverableForm(address) };
 }
 
+/** Reports when it cannot be delivered or is late, with the headers only: what the mail says need not travel back. For servers that offer RFC 3461. */
+const reports = { ret: 'HDRS', notify: 'FAILURE,DELAY' };
+
 /** Addresses as objects only: nodemailer reads a text as a list, and whoever can write into it chooses the recipients. */
-function mailFor({ messageId, from, to, subject, text, html, language }: MailMessage) {
+function mailFor({ messageId, from, to, returnTo, subject, text, html, language }: MailMessage) {
   return {
     messageId,
     from: mailbox(from),
     to: mailbox(to),
+    ...(returnTo && { envelope: { from: returnTo, to: deliverableForm(to.address) }, dsn: reports }),
     subject: oneLine(subject),
     text,
     html,
