@@ -2,6 +2,7 @@ import express from 'express';
 import type { Express, RequestHandler } from 'express';
 import helmet from 'helmet';
 import { createAuthenticate } from './auth/authenticate.ts';
+import { createBrowserOf } from './auth/browser.ts';
 import type { ApiDeps } from './deps.ts';
 import { docsRouter } from './docs.ts';
 import { exchangeOf } from './exchange.ts';
@@ -57,7 +58,9 @@ function otherMethods(path: string, routes: readonly Route[]): RequestHandler {
 function routesRouter(routes: readonly Route[], deps: ApiDeps): express.Router {
   const router = express.Router({ caseSensitive: true, strict: true });
   const authenticate = createAuthenticate(deps.orm, deps.policies);
-  for (const route of routes) router[route.method](route.path, serve(route, { ...deps, authenticate }));
+  const browserOf = createBrowserOf(deps.config);
+  for (const route of routes)
+    router[route.method](route.path, serve(route, { ...deps, authenticate, browserOf }));
   for (const path of new Set(routes.map((route) => route.path))) router.all(path, otherMethods(path, routes));
   return router;
 }

@@ -1,4 +1,4 @@
-import type { SessionScope } from '../db/entities/index.ts';
+import type { SessionScope, SessionTransport } from '../db/entities/index.ts';
 import type { Language } from '../domain/languages.ts';
 import type { Actor, StaffRole } from '../domain/roles.ts';
 
@@ -10,7 +10,8 @@ interface SignedIn {
   /** As it is written to events. */
   readonly actor: Actor;
   readonly scope: SessionScope;
-  /** SHA-256 of the bearer token: the session's key. */
+  readonly transport: SessionTransport;
+  /** SHA-256 of the session's token: the session's key. */
   readonly session: Buffer;
   /** When the session ends at the latest, and since when it lasts; epoch milliseconds. */
   readonly expiresAt: number;
@@ -39,6 +40,13 @@ export type CallerOf<A extends Access> = A extends 'public'
     : A extends 'signed-in'
       ? Caller
       : StaffCaller;
+
+const breadth: Readonly<Record<SessionScope, number>> = { 'new-password': 0, 'second-factor': 1, full: 2 };
+
+/** Whether a session of a scope reaches a route that needs at least another. */
+export function reaches(scope: SessionScope, needed: SessionScope): boolean {
+  return breadth[scope] >= breadth[needed];
+}
 
 /** Whether a route is open to this caller. */
 export function mayCall(access: Access, caller: Caller): boolean {

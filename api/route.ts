@@ -15,6 +15,7 @@
  */
 import type { z } from 'zod';
 import type { Language } from '../domain/languages.ts';
+import type { Browser } from './auth/browser.ts';
 import type { Access, CallerOf, SessionScope } from './caller.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
@@ -74,6 +75,8 @@ export interface Call<
   readonly now: number;
   /** The caller's network address, as far as `TRUST_PROXY` lets it be known. */
   readonly address: string;
+  /** What the browser sent along, for signing in and out with a cookie. */
+  readonly browser: Browser;
 }
 
 interface About {
@@ -96,7 +99,7 @@ export interface RouteDefinition<
   I extends boolean,
 > extends About {
   readonly access: A;
-  /** The weakest session that may call it; `new-password` for what a reader needs to set a new password (A9). */
+  /** The narrowest session that may call it: `new-password` for what setting a new password needs (A9), `second-factor` for setting one up (A13). */
   readonly scope?: SessionScope;
   /** Needs an `Idempotency-Key`. */
   readonly idempotent?: I;

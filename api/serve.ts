@@ -1,6 +1,7 @@
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate } from './auth/authenticate.ts';
-import { mayCall } from './caller.ts';
+import type { Browser } from './auth/browser.ts';
+import { mayCall, reaches } from './caller.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import { exchangeOf, languageOf } from './exchange.ts';
@@ -10,14 +11,17 @@ import { parseInput, readBody } from './input.ts';
 import { problem } from './problem.ts';
 import type { AnyReply, Key, Route } from './route.ts';
 
-type ServeDeps = Pick<ApiDeps, 'orm' | 'clock' | 'config'> & { readonly authenticate: Authenticate };
+type ServeDeps = Pick<ApiDeps, 'orm' | 'clock' | 'config'> & {
+  readonly authenticate: Authenticate;
+  readonly browserOf: (request: Request) => Browser;
+};
 
 /** Lets the caller in or throws: 401 without a session, 403 when the session or the role does not reach. */
 function authorise(route: Route, caller: Caller | undefined): void {
   if (route.access === 'public') return;
   if (caller === undefined) throw problem('unauthenticated');
-  if (caller.scope === 'new-password' && route.scope !== 'new-password')
-    throw problem('new-password-required');
+  if (!reaches(caller.scope, route.scope))
+    throw problem(caller.scope === 'new-password' ? 'new-password-required' : 'second-factor-required');
   if (!mayCall(route.access, caller)) throw problem('forbidden');
 }
 
@@ -55,16 +59,17 @@ export function serve(route: Route, deps: ServeDeps): RequestHandler {
     const exchange = exchangeOf(response);
     exchange.route = route.path;
     const now = deps.clock();
-    const caller =
-      route.access === 'public' ? undefined : await deps.authenticate(request.get('authorization'), now);
+    const browser = deps.browserOf(request);
+    const caller = route.access === 'public' ? undefined : await deps.authenticate(browser.presented(), now);
     if (caller !== undefined) exchange.caller = caller;
+    if (caller?.transport === 'cookie') browser.checkCsrf(caller.session);
     authorise(route, caller);
     const body = route.body === undefined ? undefined : await readBody(request, response);
     const language = languageOf(request, response);
     const input = parseInput(route, request, body, language);
     const taken = await key(request, input, caller, now);
     if (taken?.repeated) response.setHeader('Idempotency-Replayed', 'true');
-    const call = { ...input, caller, key: taken, language, now, address: request.ip ?? '' };
+    const call = { ...input, caller, key: taken, language, now, address: request.ip ?? '', browser };
     const reply = await route.handler(call as never);
     if (deps.config.environment === 'test') checkReply(route, reply);
     send(response, reply);

@@ -1,20 +1,23 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Temporal } from 'temporal-polyfill';
 import type { Policies } from '../../config/policies.ts';
+import type { SessionTransport } from '../../db/entities/index.ts';
 import type { Language } from '../../domain/languages.ts';
 import type { StaffRole } from '../../domain/roles.ts';
 import type { Caller, SessionScope } from '../caller.ts';
 import { problem } from '../problem.ts';
-import { bearerToken, hashToken } from './tokens.ts';
+import type { Presented } from './presented.ts';
+import { hashToken } from './tokens.ts';
 
-/** Finds who makes a request from its `Authorization` header; undefined without one. Throws 401 when the session has ended. */
-export type Authenticate = (header: string | undefined, now: number) => Promise<Caller | undefined>;
+/** Finds who makes a request by the token it brings; undefined without one. Throws 401 when the session has ended. */
+export type Authenticate = (given: Presented | undefined, now: number) => Promise<Caller | undefined>;
 
 interface SessionRow {
   readonly holder_kind: 'patron' | 'staff';
   readonly holder_id: string;
   readonly library: string;
   readonly scope: SessionScope;
+  readonly transport: SessionTransport;
   readonly last_used_ms: number;
   readonly expires_ms: number;
   readonly language: Language | null;
@@ -25,7 +28,7 @@ interface SessionRow {
 const find = {
   name: 'authenticate',
   text: `
-select s.holder_kind, s.holder_id, s.library, s.scope, p.language, m.roles,
+select s.holder_kind, s.holder_id, s.library, s.scope, s.transport, p.language, m.roles,
   (extract(epoch from s.last_used_at) * 1000)::float8 as last_used_ms,
   (extract(epoch from s.expires_at) * 1000)::float8 as expires_ms
 from session s
@@ -42,8 +45,16 @@ const touch = {
 const minute = 60_000;
 
 function callerOf(row: SessionRow, session: Buffer): Caller {
-  const { holder_id: id, library, scope, expires_ms: expiresAt } = row;
-  const signedIn = { id, library, scope, session, expiresAt, actor: `${row.holder_kind}:${id}` as const };
+  const { holder_id: id, library, scope, transport, expires_ms: expiresAt } = row;
+  const signedIn = {
+    id,
+    library,
+    scope,
+    transport,
+    session,
+    expiresAt,
+    actor: `${row.holder_kind}:${id}` as const,
+  };
   return row.holder_kind === 'patron'
     ? { ...signedIn, kind: 'patron', language: row.language ?? 'en' }
     : { ...signedIn, kind: 'staff', roles: row.roles ?? [] };
@@ -67,16 +78,16 @@ export function createAuthenticate(orm: MikroORM, policies: Policies): Authentic
   const connection = orm.em.getConnection();
   const limits = idleLimits(policies);
 
-  return async (header, now) => {
-    if (header === undefined) return undefined;
-    const token = bearerToken(header);
-    if (token === undefined) throw problem('unauthenticated');
-    const session = hashToken(token);
+  return async (given, now) => {
+    if (given === undefined) return undefined;
+    const session = hashToken(given.token);
     const pool = await connection.getNativeClient();
     const { rows } = await pool.query<SessionRow>({ ...find, values: [session] });
     const row = rows[0];
     const idle = row && limits.get(row.library)?.[row.holder_kind];
     if (row === undefined || idle === undefined) throw problem('session-expired');
+    // A cookie's token that has leaked is of no use without the browser's protections, nor the reverse.
+    if (row.transport !== given.transport) throw problem('session-expired');
     if (row.expires_ms <= now || row.last_used_ms + idle <= now) throw problem('session-expired');
     // Not at every request: the row would be written as often as it is read.
     if (now - row.last_used_ms >= Math.min(minute, idle / 10))

@@ -34,7 +34,6 @@ export const SignInChallenge = defineEntity({
   properties: {
     tokenHash: p.blob().primary(),
     staffId: p.uuid(),
-    address: p.string(),
     /** What the session will be allowed once the code is given. */
     scope: p.string().$type<SessionScope>(),
     createdAt: p.datetime(),

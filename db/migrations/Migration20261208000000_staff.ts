@@ -35,7 +35,6 @@ create table staff_recovery_code (
 create table sign_in_challenge (
   token_hash bytea primary key,
   staff_id uuid not null references staff_member,
-  address text not null,
   scope text not null,
   created_at timestamptz not null,
   expires_at timestamptz not null,
