@@ -3,6 +3,7 @@ import type { Reason, Refused } from '../domain/refusal.ts';
 import type { CommandAnswer, CommandInput, CommandName } from '../workflows/command.ts';
 import type * as holds from '../workflows/hold.ts';
 import type * as loans from '../workflows/loan.ts';
+import type * as registrations from '../workflows/registration.ts';
 
 /**
  * What became of a command. `accepted`: the engine holds it, but no worker has answered in time; it will be done, and the row tells when.
@@ -26,6 +27,7 @@ export interface About {
   readonly patronId?: string;
 }
 
+type Told<U> = (subjectId: string, wish: Wish<U>, key: string) => Outcome<Answer<U>>;
 type Outcome<A> = Promise<CommandOutcome<Exclude<A, Refused>>>;
 type Answer<U> = U extends UpdateDefinition<infer A, infer _> ? A : never;
 type Wish<U> = U extends UpdateDefinition<unknown, infer Arguments> ? Arguments[0] : never;
@@ -68,6 +70,14 @@ export interface Commands {
     wish: Wish<typeof loans.renew>,
     key: string,
   ) => Outcome<Answer<typeof loans.renew>>;
+  /** After the API has written version 1 of the form; the same application again gets the first answer. */
+  readonly submitApplication: (
+    input: registrations.RegistrationInput,
+  ) => Outcome<Answer<typeof registrations.submitted>>;
+  readonly confirmApplication: Told<typeof registrations.confirmApplication>;
+  readonly decideApplication: Told<typeof registrations.decideApplication>;
+  readonly resubmitApplication: Told<typeof registrations.resubmitApplication>;
+  readonly withdrawApplication: Told<typeof registrations.withdrawApplication>;
   /** A command that belongs to no open process, done once for each name and key. */
   readonly run: <N extends CommandName>(
     name: N,
