@@ -1,5 +1,5 @@
 import type { EntityDictionary, EntityName } from '@mikro-orm/core';
-import { Item, Patron, Title } from './entities/index.ts';
+import { Charge, Item, Patron, Title } from './entities/index.ts';
 import type { Tx } from './transaction.ts';
 
 /*
@@ -26,27 +26,34 @@ export function lockPatron(tx: Tx, id: string): Promise<Patron | undefined> {
   return lockRow(tx, Patron, 'patron', id);
 }
 
-/** Locks several readers, whatever order their ids come in, in the order of their ids; those that are not there are left out. */
+/** Locks several readers at once, in the order of their ids; those that are not there are left out. */
 export async function lockPatrons(tx: Tx, ids: readonly string[]): Promise<Map<string, Patron>> {
-  const locked = new Map<string, Patron>();
-  for (const id of [...new Set(ids)].toSorted()) {
-    const patron = await lockPatron(tx, id);
-    if (patron) locked.set(id, patron);
-  }
-  return locked;
+  const asked = [...new Set(ids)];
+  const rows = await tx.execute(
+    `select * from patron where id in (${asked.map(() => '?').join(', ')}) order by id for no key update`,
+    asked,
+  );
+  const patrons = rows.map((row) => tx.map(Patron, row as EntityDictionary<Patron>));
+  return new Map(patrons.map((patron) => [patron.id, patron]));
 }
 
 /** A main card and its sub cards, locked; a single card has none. */
 export interface LockedFamily {
   readonly main: Patron;
   readonly subs: readonly Patron[];
+  /** Those of the other cards asked for that are there. */
+  readonly others: ReadonlyMap<string, Patron>;
 }
 
 /**
- * Locks a card and all its sub cards in the order of their ids (F3). A card joins or leaves a family only under the main card's lock, so the family stays
- * as it is until the transaction ends. Throws `MovedOn` when a card joined or left while the locks were awaited.
+ * Locks a card and all its sub cards, and other cards with them, in the order of their ids (F3). A card joins or leaves a family only under the main card's
+ * lock, so the family stays as it is until the transaction ends. Throws `MovedOn` when a card joined or left while the locks were awaited.
  */
-export async function lockFamily(tx: Tx, mainId: string): Promise<LockedFamily | undefined> {
+export async function lockFamily(
+  tx: Tx,
+  mainId: string,
+  others: readonly string[] = [],
+): Promise<LockedFamily | undefined> {
   const subsNow = async () => {
     const rows = await tx.execute<{ id: string }[]>('select id from patron where main_id = ? order by id', [
       mainId,
@@ -54,11 +61,12 @@ export async function lockFamily(tx: Tx, mainId: string): Promise<LockedFamily |
     return rows.map(({ id }) => id);
   };
   const seen = await subsNow();
-  const locked = await lockPatrons(tx, [mainId, ...seen]);
+  const locked = await lockPatrons(tx, [mainId, ...seen, ...others]);
   const main = locked.get(mainId);
   if (!main) return undefined;
   if ((await subsNow()).join() !== seen.join()) throw new MovedOn(`the family of card ${mainId}`);
-  return { main, subs: seen.map((id) => present(locked.get(id), `sub card ${id}`)) };
+  const subs = seen.map((id) => present(locked.get(id), `sub card ${id}`));
+  return { main, subs, others: new Map([...locked].filter(([id]) => others.includes(id))) };
 }
 
 /** Locks a title for its queue. Third in the order. */
@@ -69,6 +77,13 @@ export function lockTitle(tx: Tx, id: string): Promise<Title | undefined> {
 /** Locks an item for its place, and with it its open loan and the hold it is kept for. Fourth in the order. */
 export function lockItem(tx: Tx, id: string): Promise<Item | undefined> {
   return lockRow(tx, Item, 'item', id);
+}
+
+/** Locks charges in the order of their ids; money comes last in the order. Those of them that are there. */
+export async function lockCharges(tx: Tx, ids: readonly string[]): Promise<Charge[]> {
+  const sql = 'select * from charge where id = any(?::uuid[]) order by id for no key update';
+  const rows = await tx.execute<EntityDictionary<Charge>[]>(sql, [`{${ids.join(',')}}`]);
+  return rows.map((row) => tx.map(Charge, row));
 }
 
 /**

@@ -1,0 +1,53 @@
+import { v7 as uuid } from 'uuid';
+import { Allocation, type Charge, Journal, Posting } from '../db/entities/index.ts';
+import type { Tx } from '../db/transaction.ts';
+import type { Actor } from '../domain/roles.ts';
+
+/** One side of a booking in minor units: debit positive, credit negative. */
+export interface Line {
+  readonly account: string;
+  readonly amount: bigint;
+}
+
+/** One booking; its lines sum to zero. Accounts belong to the library. */
+export interface Booking {
+  readonly library: string;
+  /** Unique for ever: what is booked once is not booked twice (P10). */
+  readonly operation: string;
+  readonly kind: string;
+  readonly patronId: string;
+  readonly currency: string;
+  readonly lines: readonly Line[];
+  readonly at: Date;
+  readonly actor: Actor;
+  /** The booking's own id where something else derives from it. */
+  readonly id?: string;
+  readonly reverses?: string;
+  /** Why something is reversed: a code; what staff write to it is a remark. */
+  readonly reason?: string;
+  readonly remarkId?: string;
+}
+
+/** What a reader owes. */
+export const receivable = (patronId: string): string => `receivable:${patronId}`;
+/** What a reader has paid and not used. */
+export const prepaid = (patronId: string): string => `prepaid:${patronId}`;
+/** The till of a branch. */
+export const cash = (branch: string): string => `cash:${branch}`;
+
+/** Writes a journal with its postings; answers its id. Lines of nothing are left out. */
+export async function book(tx: Tx, booking: Booking): Promise<string> {
+  const { lines, currency, id = uuid(), ...rest } = booking;
+  tx.create(Journal, { id, ...rest });
+  await tx.flush();
+  for (const { account, amount } of lines) {
+    if (amount !== 0n) tx.create(Posting, { id: uuid(), journalId: id, account, amount, currency });
+  }
+  return id;
+}
+
+/** Counts a booking against a charge: what is left of it is less by `amount`, or more when a payment is taken back. The charge is locked. */
+export function allocate(tx: Tx, journalId: string, charge: Charge, amount: bigint): void {
+  tx.create(Allocation, { journalId, chargeId: charge.id, amount });
+  charge.remaining -= amount;
+}
