@@ -3,11 +3,13 @@ import { createBounceCommands } from './bounces.ts';
 import { createNoticeActivities } from './deliver.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createEmailCommands } from './email.ts';
+import { createFamilyActivities } from './families.ts';
 import { createHoldActivities } from './holds.ts';
 import { createItemActivities } from './items.ts';
 import { createLoanActivities } from './loans.ts';
 import { createNoticeCommands } from './notices.ts';
 import { createPatronActivities } from './patrons.ts';
+import { createPatronDataActivities } from './patron-data.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTidyActivities } from './tidy.ts';
 
@@ -17,9 +19,11 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createBounceCommands(deps),
     ...createCalendarActivities(deps),
     ...createEmailCommands(deps),
+    ...createFamilyActivities(deps),
     ...createItemActivities(deps),
     ...createNoticeCommands(deps),
     ...createPatronActivities(deps),
+    ...createPatronDataActivities(deps),
     checkIn: createLoanActivities(deps).checkIn,
   };
 }

@@ -1,10 +1,13 @@
 import { Block, Hold, Patron, Session } from '../db/entities/index.ts';
-import { lockItem, lockLibrary, lockPatron, lockTitle } from '../db/locks.ts';
+import { lockItem, lockLibrary, lockPatron, lockTitle, lockWithMain } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { refuse, type Reason, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endHold } from './end-hold.ts';
+import { part } from './family-links.ts';
+import type { Pair } from './family-notices.ts';
+import type { ToDeliver } from './notices.ts';
 import { record, type Subject } from './record.ts';
 
 interface PatronStep extends Step {
@@ -81,21 +84,26 @@ async function liftBlock(tx: Tx, step: LiftBlock): Promise<Refused | { blockId: 
 }
 
 /** Closes a card that has nothing open; its holds end, and what was kept for them goes to the next readers (H11). */
-async function closePatron(deps: ActivityDeps, step: ClosePatron): Promise<Refused | { patronId: string }> {
+async function closePatron(
+  deps: ActivityDeps,
+  step: ClosePatron,
+): Promise<Refused | (ToDeliver & { patronId: string })> {
   const { wake, ...answer } = await once(deps.orm, step, async (tx) => {
     const seen = await tx.findOne(Patron, { id: step.patronId });
     // A closing day entered meanwhile moves several of the holds in an order of its own.
     if (seen) await lockLibrary(tx, seen.library);
-    const patron = await lockPatron(tx, step.patronId);
-    if (!patron) return { ...refuse({ code: 'patron-unknown' }), wake: [] };
+    const cards = await lockWithMain(tx, step.patronId);
+    if (!cards) return { ...refuse({ code: 'patron-unknown' }), wake: [] };
+    const { sub: patron, main } = cards;
     const reasons = await openBusiness(tx, patron);
     if (reasons.length > 0) return { ...refuse(...reasons), wake: [] };
     const at = new Date(step.now);
+    const deliver = main ? await leaveFamily(deps, tx, { main, sub: patron }, step) : [];
     const woken = await endHolds(deps, tx, patron.id, step.actor, at);
     patron.closedAt = at;
     await tx.nativeUpdate(Session, { holderId: patron.id, revokedAt: null }, { revokedAt: at });
     record(tx, subjectOf(patron), { kind: 'closed', actor: step.actor, at, detail: remarkOf(step) });
-    return { patronId: patron.id, wake: woken };
+    return { patronId: patron.id, deliver, wake: woken };
   });
   await deps.engine.wake(wake);
   return answer;
@@ -103,15 +111,24 @@ async function closePatron(deps: ActivityDeps, step: ClosePatron): Promise<Refus
 
 async function openBusiness(tx: Tx, patron: Patron): Promise<Reason[]> {
   if (patron.closedAt) return [{ code: 'patron-closed' }];
-  const [row] = await tx.execute<{ loans: number; owed: string }[]>(
+  const [row] = await tx.execute<{ loans: number; owed: string; subs: number }[]>(
     `select (select count(*)::int from loan where patron_id = ? and ended_at is null) as loans,
-            (select coalesce(sum(remaining), 0) from charge where patron_id = ? and remaining > 0) as owed`,
-    [patron.id, patron.id],
+            (select coalesce(sum(remaining), 0) from charge where patron_id = ? and remaining > 0) as owed,
+            (select count(*)::int from patron where main_id = ?) as subs`,
+    [patron.id, patron.id, patron.id],
   );
   const reasons: Reason[] = [];
   if (row && row.loans > 0) reasons.push({ code: 'patron-has-loans', loans: row.loans });
   if (row && Number(row.owed) > 0) reasons.push({ code: 'patron-owes', amountMinor: Number(row.owed) });
+  if (row && row.subs > 0) reasons.push({ code: 'patron-has-subs', subs: row.subs });
   return reasons;
+}
+
+/** A sub card that is closed leaves its family. */
+async function leaveFamily(deps: ActivityDeps, tx: Tx, pair: Pair, step: ClosePatron): Promise<string[]> {
+  const { operation, actor, now, remarkId } = step;
+  const policy = deps.policies.get(pair.sub.library);
+  return part(tx, policy, pair, { operation, actor, at: new Date(now), remarkId });
 }
 
 /** Titles are locked in the order of their ids, so that two closings cannot wait for each other. */

@@ -69,6 +69,24 @@ export async function lockFamily(
   return { main, subs, others: new Map([...locked].filter(([id]) => others.includes(id))) };
 }
 
+/**
+ * Locks a card and, if it is a sub card, its main card, in the order of their ids. Throws `MovedOn` when the card joined or left a family while the locks were
+ * awaited.
+ */
+export async function lockWithMain(
+  tx: Tx,
+  subId: string,
+): Promise<{ sub: Patron; main: Patron | undefined } | undefined> {
+  const [seen] = await tx.execute<{ main_id: string | null }[]>('select main_id from patron where id = ?', [
+    subId,
+  ]);
+  if (!seen) return undefined;
+  const locked = await lockPatrons(tx, [subId, ...(seen.main_id ? [seen.main_id] : [])]);
+  const sub = present(locked.get(subId), `card ${subId}`);
+  if ((sub.mainId ?? null) !== seen.main_id) throw new MovedOn(`the family of card ${subId}`);
+  return { sub, main: seen.main_id ? locked.get(seen.main_id) : undefined };
+}
+
 /** Locks a title for its queue. Third in the order. */
 export function lockTitle(tx: Tx, id: string): Promise<Title | undefined> {
   return lockRow(tx, Title, 'title', id);
