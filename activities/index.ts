@@ -3,6 +3,7 @@ import { createBounceCommands } from './bounces.ts';
 import { createNoticeActivities } from './deliver.ts';
 import type { ActivityDeps } from './deps.ts';
 import { createEmailCommands } from './email.ts';
+import { createConsentActivities } from './family-consents.ts';
 import { createFamilyActivities } from './families.ts';
 import { createHoldActivities } from './holds.ts';
 import { createItemActivities } from './items.ts';
@@ -10,6 +11,7 @@ import { createLoanActivities } from './loans.ts';
 import { createNoticeCommands } from './notices.ts';
 import { createPatronActivities } from './patrons.ts';
 import { createPatronDataActivities } from './patron-data.ts';
+import { createRegistrationActivities } from './registration.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTidyActivities } from './tidy.ts';
 
@@ -19,6 +21,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createBounceCommands(deps),
     ...createCalendarActivities(deps),
     ...createEmailCommands(deps),
+    ...createConsentActivities(deps),
     ...createFamilyActivities(deps),
     ...createItemActivities(deps),
     ...createNoticeCommands(deps),
@@ -35,6 +38,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createHoldActivities(deps),
     ...createLoanActivities(deps),
     ...createNoticeActivities(deps),
+    ...createRegistrationActivities(deps),
     ...createSweepActivities(deps),
     ...createTidyActivities(deps),
   };

@@ -16,6 +16,7 @@ import type { ActivityDeps } from './deps.ts';
 import { familyContent, isFamilyKind } from './family-notices.ts';
 import { instant } from './facts.ts';
 import type { Recipient } from './recipient.ts';
+import { applicationContent } from './registration-content.ts';
 import { loanRenewalReasons } from './renewability.ts';
 
 /** A notice about to be written, and the moment of writing: dates in it are reckoned from then. */
@@ -42,6 +43,8 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
     return holdContent(tx, { ...writing, patron }, await tx.findOneOrFail(Hold, { id: notice.subjectId }));
   if (notice.subjectType === 'loan' && patron)
     return loanContent(tx, { ...writing, patron }, await tx.findOneOrFail(Loan, { id: notice.subjectId }));
+  if (notice.subjectType === 'application' && notice.kind.startsWith('application-'))
+    return applicationContent(deps, tx, notice);
   if (isFamilyKind(notice.kind)) return familyContent(tx, notice.kind, notice);
   if (notice.kind === 'password-link') return passwordLink(deps, tx, notice);
   const aboutAddress = await addressContent(deps, tx, notice);

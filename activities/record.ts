@@ -45,3 +45,12 @@ export function loanSubject(loan: { id: string; library: string; patronId: strin
 export function itemSubject(item: { id: string; library: string }): Subject {
   return { type: 'item', id: item.id, library: item.library, patronId: null };
 }
+
+export function applicationSubject(application: {
+  id: string;
+  library: string;
+  patronId?: string | null | undefined;
+}): Subject {
+  const { id, library, patronId } = application;
+  return { type: 'application', id, library, patronId: patronId ?? null };
+}

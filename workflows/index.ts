@@ -1,4 +1,5 @@
 export { command } from './command.ts';
 export { hold } from './hold.ts';
 export { loan } from './loan.ts';
+export { registration } from './registration.ts';
 export { sweep } from './sweep.ts';

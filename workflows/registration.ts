@@ -50,7 +50,7 @@ export async function registration(input: RegistrationInput): Promise<ProcessRes
     return outcome;
   };
 
-  setHandler(wake, () => bell.ring());
+  setHandler(wake, (standing) => bell.ring(standing));
   setHandler(submitted, async () => {
     await condition(() => answer !== undefined);
     return answer as ApplicationAnswer;
