@@ -1,9 +1,10 @@
-import { FamilyConsent, type Patron } from '../db/entities/index.ts';
+import { Charge, FamilyConsent, type Patron } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import { type FamilyCard, paidUntilInFamily } from '../domain/families.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import type { Actor } from '../domain/roles.ts';
 import { type Pair, tellBoth } from './family-notices.ts';
+import { reverseCharge } from './money.ts';
 import { record, type Subject } from './record.ts';
 
 /** Who changes a family, when, and under which operation. */
@@ -39,15 +40,29 @@ export async function familyCard(tx: Tx, patron: Patron): Promise<FamilyCard> {
 
 const remarkOf = ({ remarkId }: FamilyChange) => (remarkId ? { remarkId } : {});
 
+/** Takes back the usage fee still open on a card that becomes a sub card (F2, F5); what was paid of it becomes the reader's credit. Answers the charges. */
+async function dropOpenFee(tx: Tx, sub: Patron, { operation, at, actor }: FamilyChange): Promise<string[]> {
+  const open = await tx.find(Charge, { patronId: sub.id, cause: 'membership', remaining: { $gt: 0n } });
+  for (const charge of open)
+    await reverseCharge(tx, charge, { operation: `${operation}:${charge.id}`, at, actor, reason: 'linked' });
+  return open.map(({ id }) => id);
+}
+
 /**
  * Makes a card the sub card of another (F1, F5); both rows are locked and nothing stands against it. Its "paid until" becomes the main card's, unless it has paid
  * further ahead. Answers the notices to deliver.
  */
-export function join(tx: Tx, policy: LibraryPolicy, pair: Pair, change: FamilyChange): Promise<string[]> {
+export async function join(
+  tx: Tx,
+  policy: LibraryPolicy,
+  pair: Pair,
+  change: FamilyChange,
+): Promise<string[]> {
   const { main, sub } = pair;
   const { actor, at, operation } = change;
   const before = sub.paidUntil ?? null;
   const after = paidUntilInFamily(main.paidUntil ?? null, before);
+  const dropped = await dropOpenFee(tx, sub, change);
   sub.mainId = main.id;
   sub.linkedAt = at;
   sub.paidUntil = after;
@@ -59,6 +74,7 @@ export function join(tx: Tx, policy: LibraryPolicy, pair: Pair, change: FamilyCh
       mainId: main.id,
       before: { paidUntil: before },
       after: { paidUntil: after },
+      ...(dropped.length > 0 && { dropped }),
       ...remarkOf(change),
     },
   });

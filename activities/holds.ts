@@ -11,6 +11,7 @@ import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endHold } from './end-hold.ts';
+import { actingReasons } from './family-acting.ts';
 import { holdStanding } from './hold-standing.ts';
 import { placeHold, type PlaceHold } from './place-hold.ts';
 import { takeBack } from './queue.ts';
@@ -122,13 +123,18 @@ interface Decision {
 
 async function decide(
   deps: ActivityDeps,
-  step: Step & { holdId: string },
+  step: Step & { holdId: string; actor: Actor },
   act: (locked: LockedHold) => Promise<Decision>,
 ): Promise<Answer> {
   const outcome = await once(deps.orm, step, async (tx) => {
     const seen = present(await tx.findOne(Hold, { id: step.holdId }), `hold ${step.holdId}`);
     await lockPatron(tx, seen.patronId);
     const hold = await lockHold(tx, step.holdId);
+    const notAllowed = await actingReasons(tx, deps.policies.get(hold.library), {
+      ...step,
+      patronId: hold.patronId,
+    });
+    if (notAllowed.length > 0) return { ...refuse(...notAllowed), wake: [] };
     const decision = await act({ tx, hold, at: new Date(step.now) });
     if (decision.refused) return { ...refuse(...decision.refused), wake: [] };
     return { standing: await holdStanding(deps, tx, hold, step.now), wake: decision.wake };

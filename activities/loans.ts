@@ -13,6 +13,7 @@ import { checkIn, type CheckIn } from './check-in.ts';
 import { checkOut, type CheckOut } from './check-out.ts';
 import type { ActivityDeps } from './deps.ts';
 import { instant, toDate } from './facts.ts';
+import { actingReasons } from './family-acting.ts';
 import { loanStanding, reachedStep } from './loan-standing.ts';
 import { queueNotice, withdrawNotices } from './queue-notice.ts';
 import { loanSubject, record } from './record.ts';
@@ -54,6 +55,8 @@ function renewLoan(deps: ActivityDeps, wish: RenewLoan): Promise<Refused | Renew
     const patron = await tx.findOneOrFail(Patron, { id: loan.patronId });
     const policy = deps.policies.get(loan.library);
     const at = new Date(wish.now);
+    const notAllowed = await actingReasons(tx, policy, { ...wish, patronId: loan.patronId });
+    if (notAllowed.length > 0) return refuse(...notAllowed);
     const reasons = await loanRenewalReasons(tx, policy, loan, patron, at, wish.channel);
     if (reasons.length > 0) return refuse(...reasons);
     const closures = await closuresFrom(tx, loan.library, at);

@@ -12,6 +12,7 @@ import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { instant, patronSituation } from './facts.ts';
+import { actingReasons } from './family-acting.ts';
 import { holdStanding } from './hold-standing.ts';
 import { queueNotice } from './queue-notice.ts';
 import { holdSubject, record } from './record.ts';
@@ -43,6 +44,8 @@ export function placeHold(deps: ActivityDeps, wish: PlaceHold): Promise<Refused 
     if (!title || title.library !== wish.library) return refuse({ code: 'title-unknown' });
 
     const policy = deps.policies.get(wish.library);
+    const notAllowed = await actingReasons(tx, policy, wish);
+    if (notAllowed.length > 0) return refuse(...notAllowed);
     const facts = await titleFacts(tx, title.id);
     const reasons = placementReasons({
       ...(await patronSituation(tx, patron, title.id)),

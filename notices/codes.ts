@@ -78,6 +78,7 @@ export type ProblemCode = (typeof problemCodes)[number];
 /** Why a hold was cancelled, as it is told to the reader. */
 export const cancelReasons = [
   'by-reader',
+  'by-main-card',
   'by-staff',
   'no-items',
   'patron-closed',
