@@ -51,8 +51,14 @@ function bodyOf(
       ...reason,
       ...(policy && permissionWords(policy, language, reason)),
     });
-  const inWords = (each: InputError) =>
-    'code' in each ? { ...each, detail: deps.texts.problem(language, each.code).detail } : each;
+  const inWords = (each: InputError) => {
+    if (!('code' in each)) return each;
+    const { values, ...part } = each;
+    return {
+      ...part,
+      detail: deps.texts.problem(language, each.code, { timeZone: policy?.timeZone, ...values }).detail,
+    };
+  };
   return {
     type: problemType(error.code),
     status: error.status,

@@ -2,6 +2,7 @@ import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
 import { cartConfirmationRoutes } from './cart-confirmations.ts';
 import { cartRoutes } from './cart.ts';
+import { detailRoutes } from './details.ts';
 import { holdChangeRoutes } from './hold-changes.ts';
 import { holdRoutes } from './holds.ts';
 import { libraryRoutes } from './libraries.ts';
@@ -25,6 +26,7 @@ const subjects = [
   passwordRoutes,
   passwordLinkRoutes,
   meRoutes,
+  detailRoutes,
   pickupOptionRoutes,
   holdRoutes,
   holdChangeRoutes,

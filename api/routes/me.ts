@@ -4,11 +4,13 @@ import { profileOf } from '../../db/queries/profile.ts';
 import { reader } from '../../db/transaction.ts';
 import { civilDay } from '../../domain/calendar.ts';
 import { standingReasons } from '../../domain/patrons.ts';
+import { permissionsShown } from '../../domain/permissions.ts';
 import type { ApiDeps } from '../deps.ts';
 import { explain } from '../explain.ts';
 import { problem } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
+import { permissions } from '../schemas/patron-data.ts';
 import { reasonSchema } from '../schemas/problem.ts';
 import { day, id, instant, language, libraryCode } from '../schemas/values.ts';
 
@@ -33,6 +35,9 @@ const profile = z
     standing: z
       .array(reasonSchema)
       .describe('Why holds and renewals are refused at present; empty: nothing stands in the way.'),
+    permissions: permissions.describe(
+      'Every permission of the library, with or without it, and to whom to turn for one that is missing (A7).',
+    ),
     counts: z.strictObject({ waiting: count, secured: count, loans: count, overdue: count }),
   })
   .meta({ id: 'Profile' });
@@ -59,7 +64,11 @@ export function meRoutes(deps: ApiDeps): Route[] {
       };
       const today = civilDay(policy, Temporal.Instant.fromEpochMilliseconds(now));
       const standing = explain(deps.texts, spoken, policy, standingReasons(facts, today, 'web'));
-      return { status: 200, body: { ...found, blocks: [...found.blocks], standing } };
+      const permissionsHeld = permissionsShown(found, policy, spoken);
+      return {
+        status: 200,
+        body: { ...found, blocks: [...found.blocks], standing, permissions: permissionsHeld },
+      };
     }),
   ];
 }

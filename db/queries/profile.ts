@@ -15,6 +15,8 @@ export interface Profile {
   readonly userGroup: string;
   readonly paidUntil: string | null;
   readonly expiresOn: string | null;
+  /** Codes of what the account may do beyond borrowing (A7). */
+  readonly permissions: readonly string[];
   readonly blocks: readonly { readonly id: string; readonly reason: string; readonly placedAt: string }[];
   readonly counts: {
     readonly waiting: number;
@@ -26,7 +28,7 @@ export interface Profile {
 
 const query = `
 select p.id, p.library, p.card, p.name, p.email, p.email_state as "emailState", p.phone, p.language, p.user_group as "userGroup",
-  p.paid_until::text as "paidUntil", p.expires_on::text as "expiresOn",
+  p.paid_until::text as "paidUntil", p.expires_on::text as "expiresOn", p.permissions,
   (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'reason', reason, 'placedAt', placed_at) order by placed_at), '[]')
    from block where patron_id = p.id and lifted_at is null) as blocks,
   (select jsonb_build_object('waiting', count(*) filter (where state <> 'secured'), 'secured', count(*) filter (where state = 'secured'))

@@ -99,6 +99,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'post /v1/staff/items/:barcode/marks': { state: 'lost' },
   'post /v1/staff/patrons/:id/blocks': { reason: 'manual' },
   'post /v1/staff/patrons/:id/closure': {},
+  'patch /v1/staff/patrons/:id/data': { phone: '092-000-0000' },
 };
 
 /** Finds, for a route with an id in its path, a row that exists and is out of the caller's reach. Throws when this file names none. */

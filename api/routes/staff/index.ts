@@ -7,14 +7,22 @@ import { staffHoldRoutes } from './holds.ts';
 import { itemRoutes } from './items.ts';
 import { listRoutes } from './lists.ts';
 import { staffNoticeRoutes } from './notices.ts';
+import { patronDataRoutes } from './patron-data.ts';
+import { ownAccountRoutes } from './own-account.ts';
+import { ownSecondFactorRoutes } from './own-second-factor.ts';
 import { patronDecisionRoutes } from './patron-decisions.ts';
+import { patronOpeningRoutes } from './patron-openings.ts';
 import { patronRoutes } from './patrons.ts';
 import { processRoutes } from './processes.ts';
 import { staffRenewalRoutes } from './renewals.ts';
+import { staffSignInRoutes } from './sign-in.ts';
 import { sweepRoutes } from './sweeps.ts';
 import { taskRoutes } from './tasks.ts';
 
 const subjects = [
+  staffSignInRoutes,
+  ownAccountRoutes,
+  ownSecondFactorRoutes,
   checkOutRoutes,
   checkInRoutes,
   staffRenewalRoutes,
@@ -24,6 +32,8 @@ const subjects = [
   taskRoutes,
   patronRoutes,
   patronDecisionRoutes,
+  patronDataRoutes,
+  patronOpeningRoutes,
   staffNoticeRoutes,
   closureRoutes,
   processRoutes,
