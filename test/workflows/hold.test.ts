@@ -2,6 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { v7 as uuid } from 'uuid';
 import { Hold, Notice, Patron, Task } from '../../db/entities/index.ts';
+import { attributes } from '../../workflows/attributes.ts';
+import { wake } from '../../workflows/hold.ts';
 import { type Backend, startBackend, until } from '../support/carrel.ts';
 import { timeSkipping } from '../support/temporal.ts';
 
@@ -117,6 +119,19 @@ describe('a hold on the engine', () => {
     await checkIn(loanId, item.id);
     const secured = await find(holdId);
     expect(secured.contactedAt).toEqual(secured.securedAt);
+    expect(await done.result()).toEqual({ state: 'lapsed' });
+  });
+
+  test('H6 news that comes late does not mislead a hold', async () => {
+    const { holdId, item, loanId, done } = await holdOnLentBook('none');
+    await checkIn(loanId, item.id);
+    const shownState = async () => (await done.describe()).typedSearchAttributes.get(attributes.state);
+    await until(shownState, (state) => state === 'secured');
+    const asked = async () => (await done.fetchHistory()).events?.length ?? 0;
+    const before = await asked();
+    await done.signal(wake, { state: 'waiting', deliver: [], ended: false, asOf: 0 });
+    await until(asked, (events) => events > before + 3);
+    expect(await shownState()).toBe('secured');
     expect(await done.result()).toEqual({ state: 'lapsed' });
   });
 
