@@ -128,8 +128,13 @@ function checkGrants({ needsAccount, grants: given }: Procedure, report: Report)
 
 function checkFields(given: Procedure, report: Report): void {
   const codes = given.fields.map((each) => each.code);
-  const needed: FieldCode[] = ['name', 'email', ...(given.needsAccount ? [] : (['password'] as const))];
-  if (given.grants.card === 'login' && given.identity === undefined) needed.push('login');
+  const needed: FieldCode[] = ['email'];
+  if (!given.needsAccount) needed.push('password');
+  // An identity provider tells name and number itself.
+  if (given.identity === undefined) {
+    needed.push('name');
+    if (given.grants.card === 'login') needed.push('login');
+  }
   for (const each of needed)
     if (!given.fields.some((one) => one.code === each && one.required))
       report(['fields'], `${each} is needed`);
@@ -166,4 +171,40 @@ export function findProcedure(
 /** The number `n` of a series as it stands on the card. */
 export function cardNumberOf({ prefix, digits }: Exclude<CardSource, 'login'>, n: number | bigint): string {
   return `${prefix}${String(n).padStart(digits, '0')}`;
+}
+
+/** What procedures refer to elsewhere in the policy. */
+interface Surroundings {
+  readonly registration: RegistrationPolicy;
+  readonly userGroups: readonly { readonly code: string }[];
+  readonly permissions: readonly { readonly code: string }[];
+  readonly branches: readonly { readonly code: string }[];
+  readonly card: { readonly pattern: string };
+}
+
+/** What procedures name that the rest of the policy does not know, each with the path below `registration.procedures`. */
+export function registrationMistakes(
+  policy: Surroundings,
+): { readonly path: readonly (string | number)[]; readonly message: string }[] {
+  const has = (list: readonly { readonly code: string }[], wanted: string) =>
+    list.some((each) => each.code === wanted);
+  return policy.registration.procedures.flatMap(({ grants: given, review: reviewed }, index) => {
+    const { userGroup, permissions, card } = given;
+    const at = (path: readonly string[], message: string) => ({ path: [index, ...path], message });
+    const first = card !== undefined && card !== 'login' ? cardNumberOf(card, card.from) : undefined;
+    return [
+      ...(userGroup !== undefined && !has(policy.userGroups, userGroup)
+        ? [at(['grants', 'userGroup'], `there is no user group ${userGroup}`)]
+        : []),
+      ...permissions
+        .filter((each) => !has(policy.permissions, each))
+        .map((each) => at(['grants', 'permissions'], `there is no permission ${each}`)),
+      ...(first !== undefined && !new RegExp(`^(?:${policy.card.pattern})$`, 'u').test(first)
+        ? [at(['grants', 'card'], `${first} is not a card number of this library`)]
+        : []),
+      ...(reviewed?.branch !== undefined && !has(policy.branches, reviewed.branch)
+        ? [at(['review', 'branch'], `there is no branch ${reviewed.branch}`)]
+        : []),
+    ];
+  });
 }

@@ -4,9 +4,10 @@ import { cardPolicy, lockOutPolicy, noticePolicy, passwordPolicy, sessionPolicy 
 import { editsPolicy, noticeChoicesPolicy, permissionsPolicy } from './policy-accounts.ts';
 import { holdPolicy, loanPolicy } from './policy-circulation.ts';
 import { familyPolicy } from './policy-family.ts';
+import { membershipPolicy } from './policy-membership.ts';
 import { mailPolicy, returnPath } from './policy-mail.ts';
 import { branch, policyClosure, stop } from './policy-places.ts';
-import { registrationPolicy } from './policy-registration.ts';
+import { registrationMistakes, registrationPolicy } from './policy-registration.ts';
 import { staffPolicy } from './policy-staff.ts';
 import { localised, timeZone } from './policy-values.ts';
 
@@ -42,6 +43,7 @@ const shape = z.strictObject({
   edits: editsPolicy.prefault({}),
   mail: mailPolicy.prefault({}),
   families: familyPolicy.default('none'),
+  membership: membershipPolicy.default('none'),
   registration: registrationPolicy.prefault({}),
 });
 
@@ -67,6 +69,15 @@ function checkCodes(given: Shape, context: z.RefinementCtx<Shape>): void {
     const unknown = (each.places ?? []).filter((code) => !places.includes(code));
     for (const code of unknown) report(['closures', index, 'places'], `there is no place ${code}`);
   });
+  const groups = given.userGroups.map((each) => each.code);
+  const priced = given.membership === 'none' ? [] : Object.keys(given.membership.groups);
+  for (const code of priced.filter((each) => !groups.includes(each)))
+    report(['membership', 'groups', code], `there is no user group ${code}`);
+}
+
+function checkRegistration(given: Shape, context: z.RefinementCtx<Shape>): void {
+  for (const { path, message } of registrationMistakes(given))
+    context.addIssue({ code: 'custom', path: ['registration', 'procedures', ...path], message });
 }
 
 /** The mail that a copy is kept is the contact from which the window counts (H6), so it cannot be switched off where mail is offered. */
@@ -83,7 +94,10 @@ function checkContact(given: Shape, context: z.RefinementCtx<Shape>): void {
  * One library's policy: all that differs between libraries, read from `policies/<code>.yaml`. Strict: a key that is misspelt is a mistake, not
  * a default. Durations are ISO 8601 text; amounts are minor units of `currency`; times and dates are civil, in `timeZone`.
  */
-export const libraryPolicySchema = shape.superRefine(checkCodes).superRefine(checkContact);
+export const libraryPolicySchema = shape
+  .superRefine(checkCodes)
+  .superRefine(checkRegistration)
+  .superRefine(checkContact);
 
 export type LibraryPolicy = z.output<typeof libraryPolicySchema>;
 
