@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { abouts, apiSettings, workerSettings } from './settings.ts';
 import type { ApiSettings, WorkerSettings } from './settings.ts';
-import type { PayloadKey, TrustProxy } from './values.ts';
+import type { ImapAddress, ListenAddress, PayloadKey, TrustProxy } from './values.ts';
 
 export type { PayloadKey, TrustProxy } from './values.ts';
 
@@ -37,6 +37,13 @@ export interface ApiConfig extends CommonConfig {
 
 export interface WorkerConfig extends CommonConfig {
   readonly smtpUrl: string;
+  readonly bounces: BounceConfig;
+}
+
+/** How mail that comes back reaches the worker (N4); neither: not at all. */
+export interface BounceConfig {
+  readonly imap?: ImapAddress & { readonly done: string; readonly unknown: string };
+  readonly listen?: ListenAddress;
 }
 
 /** Every mistake in the environment, one plain sentence each. */
@@ -131,8 +138,14 @@ export function apiConfig(environment: Environment): ApiConfig {
   };
 }
 
+function bouncesOf(settings: WorkerSettings): BounceConfig {
+  const { BOUNCE_IMAP_URL: imap, BOUNCE_LISTEN: listen } = settings;
+  const folders = { done: settings.BOUNCE_IMAP_DONE, unknown: settings.BOUNCE_IMAP_UNKNOWN };
+  return { ...(imap && { imap: { ...imap, ...folders } }), ...(listen && { listen }) };
+}
+
 /** Reads the worker's configuration. Throws one ConfigurationError that names every mistake. */
 export function workerConfig(environment: Environment): WorkerConfig {
   const settings = parse(workerSettings, environment);
-  return { ...common(settings), smtpUrl: settings.SMTP_URL };
+  return { ...common(settings), smtpUrl: settings.SMTP_URL, bounces: bouncesOf(settings) };
 }

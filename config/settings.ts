@@ -3,6 +3,8 @@ import type { About } from './values.ts';
 import {
   fileContents,
   hostAndPort,
+  imapAddress,
+  listenAddress,
   longSecret,
   payloadKeys,
   poolSize,
@@ -113,6 +115,23 @@ export const workerSettings = z.object({
   SMTP_URL: setting(smtpAddress, {
     description: 'The mail server notices are handed to.',
     example: 'smtps://user:secret@mail:465',
+  }),
+  BOUNCE_IMAP_URL: setting(imapAddress.optional(), {
+    description: 'The mailbox to which mail comes back that could not be delivered; the worker reads it.',
+    example: 'imaps://bounces:secret@mail:993/INBOX',
+    otherwise: 'no mailbox is read',
+  }),
+  BOUNCE_IMAP_DONE: setting(z.string().default('Carrel/Done'), {
+    description: 'The folder of that mailbox for mail that has been dealt with.',
+  }),
+  BOUNCE_IMAP_UNKNOWN: setting(z.string().default('Carrel/Unknown'), {
+    description: 'Its folder for mail that was not understood, for a person to look at.',
+  }),
+  BOUNCE_LISTEN: setting(listenAddress.optional(), {
+    description:
+      'Where the worker takes mail that comes back from the mail server, by `lmtp://` or `smtp://`; for the mail server only, not for the internet.',
+    example: 'lmtp://127.0.0.1:2424',
+    otherwise: 'it does not listen',
   }),
 });
 

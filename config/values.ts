@@ -38,6 +38,53 @@ function whole(min: number, max: number): Text<number> {
 
 export const postgresAddress = address('postgresql:', 'postgres:');
 export const smtpAddress = address('smtp:', 'smtps:');
+
+export interface ImapAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly secure: boolean;
+  readonly user: string;
+  readonly password: string;
+  readonly folder: string;
+}
+
+/** `imaps://user:secret@mail:993/INBOX`; what is not letters in user or password is percent-encoded. */
+export const imapAddress = read<ImapAddress>(
+  'an address such as imaps://user:secret@mail:993/INBOX',
+  (text) => {
+    const url = URL.parse(text);
+    if (!url || !['imap:', 'imaps:'].includes(url.protocol) || !url.hostname || !url.username)
+      return undefined;
+    const secure = url.protocol === 'imaps:';
+    const [user, password, folder] = [url.username, url.password, url.pathname.slice(1)].map(decoded);
+    if (user === undefined || password === undefined || folder === undefined) return undefined;
+    const port = Number(url.port) || (secure ? 993 : 143);
+    return { host: url.hostname, port, secure, user, password, folder: folder || 'INBOX' };
+  },
+);
+
+function decoded(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return undefined;
+  }
+}
+
+export interface ListenAddress {
+  readonly lmtp: boolean;
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `lmtp://127.0.0.1:2424`, or `smtp://` for mail servers that do not speak LMTP. */
+export const listenAddress = read<ListenAddress>('an address such as lmtp://127.0.0.1:2424', (text) => {
+  const [, protocol, host = '', port] =
+    /^(lmtp|smtp):\/\/([\w.-]+|\[[\dA-Fa-f:]+\]):(\d{1,5})\/?$/.exec(text) ?? [];
+  return protocol && Number(port) > 0 && Number(port) < 65_536
+    ? { lmtp: protocol === 'lmtp', host: host.replaceAll(/[[\]]/g, ''), port: Number(port) }
+    : undefined;
+});
 /** Without a slash at its end, so that paths can be put after it. */
 export const webAddress = address('http:', 'https:').transform((text) => text.replace(/\/+$/, ''));
 export const portNumber = whole(1, 65_535);

@@ -4,6 +4,7 @@ import { NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { createMailGateway } from '../activities/gateways/mail.ts';
+import { startBounces } from '../bounces/run.ts';
 import type { WorkerConfig } from '../config/config.ts';
 import { loadPolicies } from '../config/policies.ts';
 import { ensureLibraries } from '../db/libraries.ts';
@@ -49,6 +50,9 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
     }),
   });
   await ensureSchedules(client, temporal.taskQueue);
+  const { taskQueue } = temporal;
+  const { secret } = config;
+  const bounces = await startBounces(config.bounces, { orm, policies, client, taskQueue, secret, logger });
   const health = await serveHealth({
     port: config.metricsPort,
     metricsAddress,
@@ -59,6 +63,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
     await worker.run();
   } finally {
     await health.close();
+    await bounces.close();
     mail.close();
     await client.connection.close();
     await connection.close();
