@@ -1,4 +1,4 @@
-import type { EntityDictionary } from '@mikro-orm/core';
+import { type EntityDictionary, LockMode } from '@mikro-orm/core';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { Hold, Notice, Patron } from '../db/entities/index.ts';
@@ -113,9 +113,10 @@ function claim(
 
 async function postpone(deps: ActivityDeps, notice: Notice, response: string): Promise<never> {
   await inTransaction(deps.orm, (tx) =>
-    tx.execute('update notice set failures = failures + 1, last_error = ? where id = ?', [
+    tx.execute('update notice set failures = failures + 1, last_error = ? where id = ? and state = ?', [
       response.slice(0, 500),
       notice.id,
+      'queued',
     ]),
   );
   throw ApplicationFailure.create({
@@ -137,7 +138,9 @@ function settle(
     if (!outcome.accepted && writing.recipient.patron) await lockPatron(tx, writing.recipient.patron.id);
     const hold =
       writing.notice.subjectType === 'hold' ? await lockHoldRow(tx, writing.notice.subjectId) : undefined;
-    const notice = await tx.findOneOrFail(Notice, { id: writing.notice.id });
+    // Locked, so that what an erasure has emptied meanwhile is not filled again.
+    const lockMode = LockMode.PESSIMISTIC_WRITE;
+    const notice = await tx.findOneOrFail(Notice, { id: writing.notice.id }, { lockMode });
     if (notice.state !== 'queued') return { state: notice.state };
     notice.subject = written.subject;
     notice.bodyText = written.text;

@@ -5,6 +5,7 @@ import type { ActivityDeps } from './deps.ts';
 import { createEmailCommands } from './email.ts';
 import { createConsentActivities } from './family-consents.ts';
 import { createFamilyActivities } from './families.ts';
+import { createErasureActivities } from './erase-patron.ts';
 import { createHoldActivities } from './holds.ts';
 import { createItemActivities } from './items.ts';
 import { createLoanActivities } from './loans.ts';
@@ -23,6 +24,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createEmailCommands(deps),
     ...createConsentActivities(deps),
     ...createFamilyActivities(deps),
+    ...createErasureActivities(deps),
     ...createItemActivities(deps),
     ...createNoticeCommands(deps),
     ...createPatronActivities(deps),

@@ -2,7 +2,10 @@ import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
 import { cartConfirmationRoutes } from './cart-confirmations.ts';
 import { cartRoutes } from './cart.ts';
+import { dataExportRoutes } from './data-exports.ts';
 import { detailRoutes } from './details.ts';
+import { familyHoldRoutes } from './family-holds.ts';
+import { familyRoutes } from './family.ts';
 import { holdChangeRoutes } from './hold-changes.ts';
 import { holdRoutes } from './holds.ts';
 import { libraryRoutes } from './libraries.ts';
@@ -27,6 +30,7 @@ const subjects = [
   passwordLinkRoutes,
   meRoutes,
   detailRoutes,
+  dataExportRoutes,
   pickupOptionRoutes,
   holdRoutes,
   holdChangeRoutes,
@@ -34,6 +38,8 @@ const subjects = [
   cartConfirmationRoutes,
   loanRoutes,
   renewalRoutes,
+  familyRoutes,
+  familyHoldRoutes,
   noticeRoutes,
   noticeResendRoutes,
   patronAccessRoutes,

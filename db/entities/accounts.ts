@@ -36,7 +36,7 @@ export const DataExport = defineEntity({
   },
 });
 
-/** A reader was erased; append-only. `counts` says how many rows of each table were changed or deleted. */
+/** A reader was erased; append-only. How many rows of each table it touched stands in the event. */
 export const Erasure = defineEntity({
   name: 'Erasure',
   properties: {
@@ -45,6 +45,5 @@ export const Erasure = defineEntity({
     patronId: p.uuid(),
     actor: p.string().$type<Actor>(),
     at: p.datetime(),
-    counts: p.json<Record<string, number>>(),
   },
 });

@@ -46,7 +46,6 @@ create table erasure (
   patron_id uuid not null unique references patron,
   actor text not null,
   at timestamptz not null,
-  counts jsonb not null default '{}',
   transaction xid8 not null default pg_current_xact_id()
 );
 create trigger erasure_append_only before update or delete on erasure for each row execute function refuse_change();
@@ -66,8 +65,8 @@ begin
   if tg_op = 'UPDATE'
     and row (new.id, new.library, new.subject_type, new.subject_id, new.kind, new.at, new.seq)
       is not distinct from row (old.id, old.library, old.subject_type, old.subject_id, old.kind, old.at, old.seq)
-    and exists (select from erasure where transaction = pg_current_xact_id()
-      and (patron_id in (old.patron_id, old.subject_id) or old.actor = 'patron:' || patron_id or old.detail::text like '%' || patron_id || '%'))
+    and new.detail in (old.detail, '{}') and (new.actor = old.actor or old.actor like 'patron:%')
+    and exists (select from erasure where transaction = pg_current_xact_id() and patron_id in (old.patron_id, old.subject_id))
   then
     return new;
   end if;

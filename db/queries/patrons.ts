@@ -16,7 +16,7 @@ const blocked = `exists (select from block where block.patron_id = patron.id and
 
 const found = `
   select ${readerColumns}, patron.birth_date::text as "birthDate", patron.closed_at is not null as closed, ${blocked} as blocked
-  from patron where library = $1`;
+  from patron where library = $1 and erased_at is null`;
 
 const byCard: Statement = { name: 'patrons-by-card', text: `${found} and card = $2` };
 
@@ -84,7 +84,7 @@ const file: Statement = {
   name: 'patron-file',
   text: `select patron.birth_date::text as "birthDate", ${epochMs('patron.created_at')} as "createdAt", ${epochMs('patron.closed_at')} as "closedAt",
       (select coalesce(sum(remaining), 0)::float8 from charge where patron_id = patron.id and remaining > 0) as "owedMinor"
-    from patron where library = $1 and id = $2`,
+    from patron where library = $1 and id = $2 and erased_at is null`,
 };
 
 export async function patronFile(

@@ -81,6 +81,7 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/me/cart/:titleId', ({ title }) => ({ params: { titleId: title.id } })],
   ['/v1/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
   ['/v1/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
+  ['/v1/me/family/:id', ({ patron, hold }) => ({ params: { id: patron.id, holdId: hold.id } })],
   ['/v1/staff/patrons/:id', ({ patron }) => ({ params: { id: patron.id } })],
   ['/v1/staff/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
   ['/v1/staff/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
@@ -99,6 +100,21 @@ const bodies: Readonly<Record<string, unknown>> = {
   'post /v1/staff/items/:barcode/marks': { state: 'lost' },
   'post /v1/staff/patrons/:id/blocks': { reason: 'manual' },
   'post /v1/staff/patrons/:id/closure': {},
+  'post /v1/staff/patrons/:id/main-card': { card: '01234567' },
+  'post /v1/staff/patrons/:id/sub-cards/handover': { card: null },
+  'post /v1/staff/patrons/:id/family-consent': {},
+  'post /v1/me/family/:id/holds': {
+    titleId: '0190b0a4-0000-7000-8000-000000000000',
+    pickupPlace: 'main',
+    contact: 'none',
+  },
+  'post /v1/me/family/:id/holds/changes': {
+    holds: ['0190b0a4-0000-7000-8000-000000000000'],
+    contact: 'none',
+  },
+  'post /v1/me/family/:id/holds/cancellations': { holds: ['0190b0a4-0000-7000-8000-000000000000'] },
+  'post /v1/me/family/:id/renewals': { loans: ['0190b0a4-0000-7000-8000-000000000000'] },
+  'post /v1/staff/patrons/:id/erasure': { card: '01234567' },
   'patch /v1/staff/patrons/:id/data': { phone: '092-000-0000' },
 };
 

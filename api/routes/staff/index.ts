@@ -3,6 +3,8 @@ import type { Route } from '../../route.ts';
 import { checkInRoutes } from './check-ins.ts';
 import { checkOutRoutes } from './check-outs.ts';
 import { closureRoutes } from './closures.ts';
+import { erasureRoutes } from './erasures.ts';
+import { staffFamilyRoutes } from './families.ts';
 import { staffHoldRoutes } from './holds.ts';
 import { itemRoutes } from './items.ts';
 import { listRoutes } from './lists.ts';
@@ -32,7 +34,9 @@ const subjects = [
   taskRoutes,
   patronRoutes,
   patronDecisionRoutes,
+  staffFamilyRoutes,
   patronDataRoutes,
+  erasureRoutes,
   patronOpeningRoutes,
   staffNoticeRoutes,
   closureRoutes,
