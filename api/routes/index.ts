@@ -6,6 +6,7 @@ import { dataExportRoutes } from './data-exports.ts';
 import { detailRoutes } from './details.ts';
 import { familyHoldRoutes } from './family-holds.ts';
 import { familyRoutes } from './family.ts';
+import { emailRoutes } from './email.ts';
 import { holdChangeRoutes } from './hold-changes.ts';
 import { holdRoutes } from './holds.ts';
 import { libraryRoutes } from './libraries.ts';
@@ -30,6 +31,7 @@ const subjects = [
   passwordLinkRoutes,
   meRoutes,
   detailRoutes,
+  emailRoutes,
   dataExportRoutes,
   pickupOptionRoutes,
   holdRoutes,

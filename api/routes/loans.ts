@@ -1,9 +1,11 @@
 import { z } from 'zod';
-import { endedLoans, loansById, openLoans } from '../../db/queries/loans.ts';
+import { endedLoans, loansById } from '../../db/queries/loans.ts';
 import { endedLoanBody, loanBodies } from '../bodies/loan.ts';
 import type { ApiDeps } from '../deps.ts';
 import { cut, page, pageHeaders, pageOf, pageQuery, readCursor } from '../pages.ts';
 import { problem } from '../problem.ts';
+import { accountOf } from '../readers-holds.ts';
+import { createReadersLoans } from '../readers-loans.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { endedLoan, loan } from '../schemas/loans.ts';
@@ -13,6 +15,7 @@ import { createWords } from '../words.ts';
 /** What the reader has, and had, on loan (L2). */
 export function loanRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
+  const loans = createReadersLoans(deps);
 
   return [
     route({
@@ -23,10 +26,9 @@ export function loanRoutes(deps: ApiDeps): Route[] {
         'All of them, those due first at the top; each says whether it can be renewed now and, if not, every reason.',
       access: 'patron',
       responses: { 200: { description: 'The loans.', body: z.strictObject({ items: z.array(loan) }) } },
-    }).handle(async ({ caller, language, now }) => {
-      const account = await openLoans(deps.orm, caller.id, new Date(now));
-      return { status: 200, body: { items: loanBodies(account, wordsFor(caller.library, language), now) } };
-    }),
+    }).handle(({ caller, language, now }) =>
+      loans.list(accountOf(caller), wordsFor(caller.library, language), now),
+    ),
     route({
       method: 'get',
       path: '/v1/me/loans/history',

@@ -1,20 +1,18 @@
 import { z } from 'zod';
-import { loansById } from '../../db/queries/loans.ts';
 import { answer } from '../answer.ts';
 import { dueOf } from '../bodies/loan.ts';
-import type { PatronCaller } from '../caller.ts';
-import type { Commands } from '../commands-port.ts';
 import type { ApiDeps } from '../deps.ts';
-import { inOrder, lineKey, outcomeOf, unknown } from '../lines.ts';
 import { problem } from '../problem.ts';
 import type { ProblemCode } from '../problem-codes.ts';
+import { accountOf } from '../readers-holds.ts';
+import { createReadersLoans } from '../readers-loans.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { acceptedResponse } from '../schemas/accepted.ts';
 import { severalIds } from '../schemas/holds.ts';
-import { renewalLine, renewed } from '../schemas/loans.ts';
+import { renewalLines, renewed } from '../schemas/loans.ts';
 import { id } from '../schemas/values.ts';
-import { createWords, type Words } from '../words.ts';
+import { createWords } from '../words.ts';
 
 /** Why a loan is not renewed (L2, F4, H11). */
 export const renewalProblems: readonly ProblemCode[] = [
@@ -32,24 +30,11 @@ export const renewalProblems: readonly ProblemCode[] = [
   'engine-unavailable',
 ];
 
-type Known = Awaited<ReturnType<Commands['renew']>>;
-
-function lineOf(loanId: string, known: Known, words: Words) {
-  const due = known.outcome === 'done' ? dueOf(words, known.result.dueAt) : { dueAt: null, dueOn: null };
-  return { loanId, ...outcomeOf(known, words), ...due };
-}
-
 /** Renewing (L2, L3): the new due date, or every reason why not. */
 export function renewalRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
 
-  const ownOf = async (caller: PatronCaller, now: number, ids: readonly string[]) => {
-    const { loans } = await loansById(deps.orm, caller.id, new Date(now), ids);
-    return new Set(loans.map((loan) => loan.id));
-  };
-
-  const renew = ({ actor }: PatronCaller, loanId: string, key: string) =>
-    deps.commands.renew(loanId, { actor, channel: 'web' }, key);
+  const loans = createReadersLoans(deps);
 
   return [
     route({
@@ -66,10 +51,11 @@ export function renewalRoutes(deps: ApiDeps): Route[] {
       },
     }).handle(async ({ caller, params, key, language, now }) => {
       const loanId = params.id;
-      if (!(await ownOf(caller, now, [loanId])).has(loanId)) throw problem('loan-unknown');
+      const account = accountOf(caller);
+      if (!(await loans.ownOf(account, now, [loanId])).has(loanId)) throw problem('loan-unknown');
       const location = `/v1/loans/${loanId}`;
       const words = wordsFor(caller.library, language);
-      return answer(renew(caller, loanId, key.id), location, ({ dueAt }) => ({
+      return answer(loans.renew(account, loanId, key.id), location, ({ dueAt }) => ({
         status: 201 as const,
         headers: { Location: location },
         body: { loanId, ...dueOf(words, dueAt) },
@@ -84,22 +70,13 @@ export function renewalRoutes(deps: ApiDeps): Route[] {
       idempotent: true,
       body: z.strictObject({ loans: severalIds }),
       problems: ['engine-unavailable'],
-      responses: {
-        200: {
-          description: 'What became of each loan, in the order they were named.',
-          body: z.strictObject({ lines: z.array(renewalLine) }),
-        },
-      },
-    }).handle(async ({ caller, body, key, language, now }) => {
-      const words = wordsFor(caller.library, language);
-      const own = await ownOf(caller, now, body.loans);
-      const outcomes = await inOrder(body.loans, (loanId) =>
-        own.has(loanId) ? renew(caller, loanId, lineKey(key.id, loanId)) : unknown('loan-unknown'),
-      );
-      return {
-        status: 200,
-        body: { lines: outcomes.map(({ line, known }) => lineOf(line, known, words)) },
-      };
-    }),
+      responses: renewalLines,
+    }).handle(({ caller, body, key, language, now }) =>
+      loans.renewSeveral(accountOf(caller), wordsFor(caller.library, language), {
+        ids: body.loans,
+        requestKey: key.id,
+        now,
+      }),
+    ),
   ];
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { contactMethods, kinds } from '../../domain/kinds.ts';
 import { holdStates } from '../../domain/hold-states.ts';
+import { pageQuery } from '../pages.ts';
 import { reasonSchema } from './problem.ts';
 import { day, id, instant, line } from './values.ts';
 import { place, possibility } from './words.ts';
@@ -51,6 +52,21 @@ export const hold = z
   })
   .meta({ id: 'Hold' });
 
+/** A hold to be placed (H1, H4). */
+export const newHold = z.strictObject({
+  titleId: id,
+  itemId: id.optional().describe('The issue of a magazine that is wanted; without it the latest.'),
+  pickupPlace,
+  contact,
+});
+
+export const holdListQuery = pageQuery.extend({
+  state: z
+    .enum(['open', 'waiting', 'secured', 'ended'])
+    .default('open')
+    .describe('`open`: waiting and secured, all on one page. `ended` comes in pages.'),
+});
+
 /** What became of one of several holds: `accepted` is not decided yet. */
 export const holdLine = z
   .strictObject({
@@ -67,3 +83,18 @@ export const severalIds = z
   .min(1)
   .max(50)
   .transform((ids) => [...new Set(ids)]);
+
+/** A change of several holds at once (H7). */
+export const holdChange = z
+  .strictObject({ holds: severalIds, pickupPlace: pickupPlace.optional(), contact: contact.optional() })
+  .refine((given) => given.pickupPlace !== undefined || given.contact !== undefined, {
+    path: ['pickupPlace'],
+  });
+
+/** What became of several holds. */
+export const holdLines = {
+  200: {
+    description: 'What became of each hold, in the order they were named.',
+    body: z.strictObject({ lines: z.array(holdLine) }),
+  },
+};

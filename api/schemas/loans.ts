@@ -43,3 +43,11 @@ export const renewalLine = z
     dueOn: day.nullable(),
   })
   .meta({ id: 'RenewalLine' });
+
+/** What became of several renewals. */
+export const renewalLines = {
+  200: {
+    description: 'What became of each loan, in the order they were named.',
+    body: z.strictObject({ lines: z.array(renewalLine) }),
+  },
+};

@@ -51,6 +51,7 @@ export function createReaders(carrel: Carrel, library = carrel.build.library) {
     build,
     branch,
     lend,
+    signedIn,
     reader: async (given: Parameters<Builders['patron']>[0] = {}): Promise<Reader> =>
       signedIn((await build.patron(given)).id),
     giveBack: (loanId: string | null, itemId: string) =>

@@ -13,6 +13,7 @@ import { patronDataRoutes } from './patron-data.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { ownSecondFactorRoutes } from './own-second-factor.ts';
 import { patronDecisionRoutes } from './patron-decisions.ts';
+import { patronEmailRoutes } from './patron-email.ts';
 import { patronOpeningRoutes } from './patron-openings.ts';
 import { patronRoutes } from './patrons.ts';
 import { processRoutes } from './processes.ts';
@@ -36,6 +37,7 @@ const subjects = [
   patronDecisionRoutes,
   staffFamilyRoutes,
   patronDataRoutes,
+  patronEmailRoutes,
   erasureRoutes,
   patronOpeningRoutes,
   staffNoticeRoutes,
