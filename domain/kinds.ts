@@ -56,3 +56,6 @@ export const noticeKinds = [
 ] as const;
 
 export type NoticeKind = (typeof noticeKinds)[number];
+
+/** Notices with a link that is for whoever reads the mail: their text is shown to nobody else, not even in the account. */
+export const noticesWithSecret = ['password-link', 'confirm-email', 'application-confirm'] as const;

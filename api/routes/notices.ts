@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Notice } from '../../db/entities/index.ts';
 import { inboxOf, noticeOf } from '../../db/queries/inbox.ts';
 import { reader } from '../../db/transaction.ts';
+import { noticesWithSecret } from '../../domain/kinds.ts';
 import type { ApiDeps } from '../deps.ts';
 import { cut, page, pageHeaders, pageOf, pageQuery, readCursor } from '../pages.ts';
 import { problem } from '../problem.ts';
@@ -49,11 +50,9 @@ function entryOf(row: Notice) {
   };
 }
 
-const withLink = ['password-link', 'confirm-email'];
-
 /** A link is for whoever reads the mail, not for whoever has got hold of a session. */
 function contentOf(row: Notice) {
-  if (withLink.includes(row.kind)) return { text: null, html: null };
+  if (noticesWithSecret.some((kind) => kind === row.kind)) return { text: null, html: null };
   return { text: row.bodyText ?? null, html: row.bodyHtml ?? null };
 }
 

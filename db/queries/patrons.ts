@@ -1,4 +1,5 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
+import { noticesWithSecret } from '../../domain/kinds.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { Notice } from '../entities/index.ts';
 import { epochMs, rowsOf, type Statement } from '../prepared.ts';
@@ -151,7 +152,7 @@ export interface NoticeRow extends Pick<
 }
 
 const noticeColumns = `id, patron_id as "patronId", kind, subject_type as "subjectType", subject_id as "subjectId", channel, state, language,
-  attempts, failures, recipient, subject, case when kind <> 'password-link' then body_text end as text, last_error as "lastError",
+  attempts, failures, recipient, subject, case when kind not in (${noticesWithSecret.map((kind) => `'${kind}'`).join(', ')}) then body_text end as text, last_error as "lastError",
   ${epochMs('created_at')} as "createdAt", ${epochMs('settled_at')} as "settledAt"`;
 
 const notices: Statement = {

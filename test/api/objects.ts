@@ -100,6 +100,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'post /v1/staff/items/:barcode/marks': { state: 'lost' },
   'post /v1/staff/patrons/:id/blocks': { reason: 'manual' },
   'post /v1/staff/patrons/:id/closure': {},
+  'post /v1/staff/patrons/:id/email-confirmations': { email: 'reader@library.example' },
   'post /v1/staff/patrons/:id/main-card': { card: '01234567' },
   'post /v1/staff/patrons/:id/sub-cards/handover': { card: null },
   'post /v1/staff/patrons/:id/family-consent': {},

@@ -9,7 +9,7 @@ import type { ApiDeps } from '../../deps.ts';
 import { pageHeaders, pageOf, pageQuery, readCursor } from '../../pages.ts';
 import { problem, ProblemError } from '../../problem.ts';
 import { keepIfAny } from '../../remarks.ts';
-import type { Route } from '../../route.ts';
+import type { Key, Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { taskScope } from '../../review-scope.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
@@ -29,7 +29,9 @@ const query = pageQuery.extend({
 });
 
 const resolution = z.strictObject({
-  outcome: z.enum(['reached', 'not-reached']),
+  outcome: z
+    .enum(['reached', 'not-reached', 'settled'])
+    .describe('Of a call: `reached` or `not-reached`; of a chore that no process waits for: `settled`.'),
   calledAt: instant
     .optional()
     .describe(
@@ -37,6 +39,15 @@ const resolution = z.strictObject({
     ),
   note: remark.optional(),
 });
+
+/** What a task of each kind can come to by this route. */
+const outcomesOf: Readonly<Record<string, readonly string[]>> = {
+  'phone-reader': ['reached', 'not-reached'],
+  'email-failing': ['settled'],
+};
+
+const wrongOutcome = () =>
+  problem('invalid-input', {}, { errors: [{ in: 'body', pointer: '/outcome', code: 'invalid-input' }] });
 
 /** What the hold's process answers when the call has been recorded already, or is no longer needed. */
 const overtaken = ['already-contacted', 'hold-ended', 'hold-not-secured'];
@@ -58,6 +69,22 @@ export function taskRoutes(deps: ApiDeps): Route[] {
     if (row.resolvedAt === null || row.resolvedBy === null) return undefined;
     const { name } = actorOf(words, row.resolvedBy, row.resolverName);
     return problem('task-resolved', { by: name, at: iso(row.resolvedAt), outcome: row.outcome ?? '' });
+  };
+
+  /** For a chore that no process waits for, a command of its own. */
+  const settle = (
+    caller: StaffCaller,
+    { row, note, key }: { row: TaskRow; note: { remarkId?: string }; key: Key },
+    words: Words,
+    now: number,
+  ) => {
+    const about = { library: caller.library, ...(row.patronId && { patronId: row.patronId }) };
+    const given = { taskId: row.id, actor: caller.actor, ...note };
+    const settled = deps.commands.run('settleTask', given, key.id, about);
+    return answer(settled, `/v1/staff/tasks/${row.id}`, async () => ({
+      status: 200 as const,
+      body: taskBody(await find(caller, row.id), words, now),
+    }));
   };
 
   return [
@@ -128,7 +155,9 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       const row = await find(caller, params.id);
       const done = key.repeated ? undefined : alreadyDone(row, words);
       if (done) throw done;
+      if (!(outcomesOf[row.kind] ?? []).includes(body.outcome)) throw wrongOutcome();
       const note = await keepIfAny(deps.orm, caller, { subject: key.id, text: body.note, now });
+      if (body.outcome === 'settled') return settle(caller, { row, note, key }, words, now);
       const calledAt = body.calledAt === undefined ? {} : { calledAt: Date.parse(body.calledAt) };
       const call = { actor: caller.actor, outcome: body.outcome, ...calledAt, ...note };
       try {
