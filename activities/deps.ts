@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Policies } from '../config/policies.ts';
+import type { Process } from '../domain/processes.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { Texts } from '../notices/texts.ts';
 import type { MailGateway } from './gateways/mail.ts';
@@ -32,14 +33,15 @@ export interface Engine {
   /** Starts a process again that has a row but no open run; it goes on from its row. */
   readonly restart: (process: Restart) => Promise<void>;
   /** Ids of the open workflows of a process, in pages. */
-  readonly listOpen: (process: 'hold' | 'loan') => AsyncIterable<readonly string[]>;
+  readonly listOpen: (process: Process) => AsyncIterable<readonly string[]>;
 }
 
 /** A process to start again, with what its search attributes show. */
 export interface Restart {
-  readonly process: 'hold' | 'loan';
+  readonly process: Process;
   readonly id: string;
   readonly library: string;
-  readonly patronId: string;
+  /** Null while it is about nobody who has a card. */
+  readonly patronId: string | null;
   readonly state: string;
 }

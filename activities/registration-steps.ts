@@ -32,11 +32,11 @@ export interface WithdrawApplication extends Step {
 /** What a librarian sets for the account with the approval, where it differs from what the policy grants (A6). Amounts in minor units. */
 export interface AccountTerms {
   /** `YYYY-MM-DD`, the last day on which the account is valid; null: without end. */
-  readonly expiresOn?: string | null;
-  readonly userGroup?: string;
-  readonly permissions?: readonly string[];
-  readonly overdraftLimitMinor?: number | null;
-  readonly depositMinor?: number;
+  readonly expiresOn?: string | null | undefined;
+  readonly userGroup?: string | undefined;
+  readonly permissions?: readonly string[] | undefined;
+  readonly overdraftLimitMinor?: number | null | undefined;
+  readonly depositMinor?: number | undefined;
 }
 
 /**
@@ -49,9 +49,9 @@ export interface DecideApplication extends Step {
   readonly decision: ReviewDecision;
   /** What the reviewer had in view: if a colleague or the applicant was quicker, the decision is refused with `application-decided` or `application-changed`. */
   readonly seen: Seen;
-  readonly remarkId?: string;
-  readonly patronId?: string;
-  readonly terms?: AccountTerms;
+  readonly remarkId?: string | undefined;
+  readonly patronId?: string | undefined;
+  readonly terms?: AccountTerms | undefined;
 }
 
 export interface LookAtApplication {

@@ -1,5 +1,7 @@
 import { Context } from '@temporalio/activity';
+import { processTables } from '../db/process-rows.ts';
 import { reader, type Tx } from '../db/transaction.ts';
+import { type Process, processes } from '../domain/processes.ts';
 import { finding, type SweepReport } from '../domain/sweep-report.ts';
 import type { ActivityDeps, Restart } from './deps.ts';
 
@@ -20,25 +22,20 @@ const graceMs = 60_000;
 const overdueMs = 2 * 60_000;
 const pageSize = 500;
 
-type Process = 'hold' | 'loan';
-
 interface OpenRow {
   readonly id: string;
   readonly library: string;
-  readonly patron_id: string;
+  readonly patron_id: string | null;
   readonly state: string;
   readonly asleep: boolean;
 }
 
-const openRows: Record<Process, string> = {
-  hold: `select id, library, patron_id, state,
-      (state = 'secured' and keep_until < :overdue) or exists
-        (select from notice where subject_id = hold.id and state = 'queued' and attempts = 0 and created_at < :overdue) as asleep
-    from hold where state in ('waiting', 'in-transit', 'secured') and placed_at < :young and id > :after order by id limit ${pageSize}`,
-  loan: `select id, library, patron_id, 'on-loan' as state, exists
-        (select from notice where subject_id = loan.id and state = 'queued' and attempts = 0 and created_at < :overdue) as asleep
-    from loan where ended_at is null and checked_out_at < :young and id > :after order by id limit ${pageSize}`,
-};
+function openRows(process: Process): string {
+  const { table, open, begunAt, state, missed } = processTables[process];
+  return `select id, library, patron_id, ${state} as state, ${missed} or exists
+      (select from notice where subject_id = ${table}.id and state = 'queued' and attempts = 0 and created_at < :overdue) as asleep
+    from ${table} where ${open} and ${begunAt} < :young and id > :after order by id limit ${pageSize}`;
+}
 
 const firstId = '00000000-0000-0000-0000-000000000000';
 
@@ -46,7 +43,7 @@ export function createSweepActivities(deps: ActivityDeps) {
   return { sweepPage: (page: SweepPage) => sweepPage(deps, page) };
 }
 
-/** One page of the sweep (G1): holds by id, then loans, then the open workflows the other way round. */
+/** One page of the sweep (G1): one process after the other, each by id, then the open workflows the other way round. */
 async function sweepPage(
   deps: ActivityDeps,
   { after = `hold:${firstId}`, now }: SweepPage,
@@ -58,7 +55,8 @@ async function sweepPage(
   const report = await repair(deps, process, rows);
   const last = rows.length === pageSize ? rows.at(-1) : undefined;
   if (last) return { report, next: `${process}:${last.id}` };
-  return { report, next: process === 'hold' ? `loan:${firstId}` : 'orphans' };
+  const following = processes[processes.indexOf(process) + 1];
+  return { report, next: following === undefined ? 'orphans' : `${following}:${firstId}` };
 }
 
 async function readRows(tx: Tx, process: Process, after: string, now: number): Promise<OpenRow[]> {
@@ -68,7 +66,7 @@ async function readRows(tx: Tx, process: Process, after: string, now: number): P
     after,
   };
   const values: (Date | string)[] = [];
-  const sql = openRows[process].replaceAll(/(?<!:):(\w+)/g, (_, name: string) => {
+  const sql = openRows(process).replaceAll(/(?<!:):(\w+)/g, (_, name: string) => {
     values.push(bindings[name] as Date | string);
     return '?';
   });
@@ -99,7 +97,7 @@ async function findOrphans(deps: ActivityDeps): Promise<SweepReport> {
   const tx = reader(deps.orm);
   const orphans: string[] = [];
   const ended: string[] = [];
-  for (const process of ['hold', 'loan'] as const) {
+  for (const process of processes) {
     for await (const workflows of deps.engine.listOpen(process)) {
       Context.current().heartbeat();
       const states = await statesOf(tx, process, workflows);
@@ -117,9 +115,10 @@ async function statesOf(
   process: Process,
   workflows: readonly string[],
 ): Promise<Map<string, boolean>> {
+  const { table, open } = processTables[process];
   const ids = workflows.map((workflow) => workflow.slice(process.length + 1));
   const rows = await tx.execute<{ id: string; ended: boolean }[]>(
-    `select id, ended_at is not null as ended from ${process} where id = any(?::uuid[])`,
+    `select id, not ${open} as ended from ${table} where id = any(?::uuid[])`,
     [`{${ids.join(',')}}`],
   );
   return new Map(rows.map(({ id, ended }) => [`${process}:${id}`, ended]));

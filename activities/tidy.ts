@@ -16,6 +16,11 @@ const expired: readonly (readonly [table: string, days: number, condition: strin
   ['sign_in_throttle', 2, 'greatest(window_started_at, locked_until) < ?'],
   ['known_address', 90, 'last_used_at < ?'],
   ['password_link', 7, 'expires_at < ?'],
+  [
+    'application_form',
+    1,
+    'submitted_at < ? and not exists (select from application where id = application_form.application_id)',
+  ],
   ['request', 30, 'at < ?'],
   ['cart_confirmation', 30, 'confirmed_at < ?'],
   ['operation', 90, 'at < ?'],

@@ -5,6 +5,7 @@ import type { Standing } from '../domain/standing.ts';
 import { attributes } from '../workflows/attributes.ts';
 import { hold, wake } from '../workflows/hold.ts';
 import { loan } from '../workflows/loan.ts';
+import { registration } from '../workflows/registration.ts';
 
 const chunk = 50;
 const listPage = 500;
@@ -68,7 +69,7 @@ async function restart(
   const typedSearchAttributes = new TypedSearchAttributes([
     { key: attributes.process, value: process },
     { key: attributes.library, value: library },
-    { key: attributes.patron, value: patronId },
+    ...(patronId === null ? [] : [{ key: attributes.patron, value: patronId }]),
     { key: attributes.state, value: state },
   ]);
   const options = {
@@ -77,15 +78,15 @@ async function restart(
     typedSearchAttributes,
     workflowIdConflictPolicy: 'USE_EXISTING',
   } as const;
-  const known = { library, patronId, actor: 'system' } as const;
+  const known = { library, patronId: patronId ?? '', actor: 'system' } as const;
   if (process === 'hold') {
     const placed = { titleId: '', pickupPlace: '', contact: 'none', channel: 'desk' } as const;
     await client.workflow.start(hold, { ...options, args: [{ ...known, ...placed, holdId: id }] });
+  } else if (process === 'loan') {
+    const lent = { ...known, loanId: id, itemId: '', branch: '' };
+    await client.workflow.start(loan, { ...options, args: [lent] });
   } else {
-    await client.workflow.start(loan, {
-      ...options,
-      args: [{ ...known, loanId: id, itemId: '', branch: '' }],
-    });
+    await client.workflow.start(registration, { ...options, args: [{ applicationId: id, library }] });
   }
 }
 

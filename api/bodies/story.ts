@@ -13,7 +13,7 @@ type Entry = z.input<typeof storyEntry>;
 /** Who did it, by the name staff know them by; readers are named once, at the top of the story. */
 export function actorOf(words: Words, actor: Actor, name: string | null): Entry['actor'] {
   if (actor === 'system') return { kind: 'system', name: words.text('actor.system') };
-  const kind = actor.startsWith('staff:') ? 'staff' : 'patron';
+  const kind = (['staff', 'applicant'] as const).find((each) => actor.startsWith(`${each}:`)) ?? 'patron';
   return { kind, name: name ?? words.text(`actor.${kind}`) };
 }
 

@@ -5,7 +5,7 @@ import { id, instant } from './values.ts';
 const count = z.int().min(0);
 
 const actor = z
-  .strictObject({ kind: z.enum(['patron', 'staff', 'system']), name: z.string() })
+  .strictObject({ kind: z.enum(['patron', 'applicant', 'staff', 'system']), name: z.string() })
   .meta({ id: 'Actor' });
 
 /** One line of a story. */

@@ -1,20 +1,20 @@
 import type { Client } from '@temporalio/client';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { createEngine } from '../../engine/processes.ts';
+import { type Process, processes } from '../../domain/processes.ts';
+import { processTables } from '../process-rows.ts';
 import { reader, type Tx } from '../transaction.ts';
 import type { Checked } from './check.ts';
-
-type Process = 'hold' | 'loan';
 
 /** A request may be on its way: what is younger is nobody's business yet. */
 const youngMs = 60_000;
 const pageSize = 1_000;
 const shown = 20;
 
-const openRows: Record<Process, string> = {
-  hold: `select id from hold where ended_at is null and placed_at < ? and id > ? order by id limit ${pageSize}`,
-  loan: `select id from loan where ended_at is null and checked_out_at < ? and id > ? order by id limit ${pageSize}`,
-};
+function openRows(process: Process): string {
+  const { table, open, begunAt } = processTables[process];
+  return `select id from ${table} where ${open} and ${begunAt} < ? and id > ? order by id limit ${pageSize}`;
+}
 
 /**
  * Compares the rows with the engine, both ways. A process that has ended but still has a mail to deliver is not astray.
@@ -23,7 +23,7 @@ const openRows: Record<Process, string> = {
  */
 export async function checkEngine(orm: MikroORM, client: Client, now: number): Promise<Checked[]> {
   const checked: Checked[] = [];
-  for (const process of ['hold', 'loan'] as const) {
+  for (const process of processes) {
     checked.push(
       result(
         `${process}-has-workflow`,
@@ -48,7 +48,7 @@ async function rowsAlone(orm: MikroORM, client: Client, process: Process, now: n
   const engine = createEngine(client, '');
   const alone: string[] = [];
   for (let after = '00000000-0000-0000-0000-000000000000'; ;) {
-    const rows = await reader(orm).execute<{ id: string }[]>(openRows[process], [
+    const rows = await reader(orm).execute<{ id: string }[]>(openRows(process), [
       new Date(now - youngMs),
       after,
     ]);
@@ -63,11 +63,12 @@ async function rowsAlone(orm: MikroORM, client: Client, process: Process, now: n
 
 /** A row that ended between the two looks is well. */
 async function stillOpen(tx: Tx, process: Process, workflows: readonly string[]): Promise<string[]> {
-  const open = await tx.execute<{ id: string }[]>(
-    `select id from ${process} where ended_at is null and id = any(?::uuid[])`,
+  const { table, open } = processTables[process];
+  const rows = await tx.execute<{ id: string }[]>(
+    `select id from ${table} where ${open} and id = any(?::uuid[])`,
     [idsOf(process, workflows)],
   );
-  return open.map(({ id }) => `${process}:${id}`);
+  return rows.map(({ id }) => `${process}:${id}`);
 }
 
 async function workflowsAlone(
@@ -76,13 +77,14 @@ async function workflowsAlone(
   process: Process,
   now: number,
 ): Promise<string[]> {
+  const { table, open: isOpen } = processTables[process];
   const before = new Date(now - youngMs).toISOString();
   const query = `ExecutionStatus = 'Running' AND CarrelProcess = '${process}' AND StartTime < '${before}'`;
   const running: string[] = [];
   for await (const { workflowId } of client.workflow.list({ query })) running.push(workflowId);
   const rows = await reader(orm).execute<{ id: string }[]>(
-    `select id from ${process} where id = any(?::uuid[]) and (ended_at is null or ended_at > ?
-       or exists (select from notice where subject_id = ${process}.id and state = 'queued'))`,
+    `select id from ${table} where id = any(?::uuid[]) and (${isOpen} or ended_at > ?
+       or exists (select from notice where subject_id = ${table}.id and state = 'queued'))`,
     [idsOf(process, running), new Date(now - youngMs)],
   );
   const known = new Set(rows.map(({ id }) => `${process}:${id}`));

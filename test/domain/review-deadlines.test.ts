@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import { assert, constantFrom, integer, property } from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { loadPolicies } from '../../config/policies.ts';
 import type { Closure } from '../../domain/calendar.ts';
@@ -71,16 +71,16 @@ describe('a review within working days', () => {
     expect(wall('zju', nextEscalationAt(calendar, friday))).toBe('2026-11-30T08:30:00');
   });
 
-  const moments = fc
-    .integer({ min: Date.parse('2026-01-01'), max: Date.parse('2027-12-01') })
-    .map((ms) => Temporal.Instant.fromEpochMilliseconds(ms));
-  const places = fc.constantFrom(
+  const moments = integer({ min: Date.parse('2026-01-01'), max: Date.parse('2027-12-01') }).map((ms) =>
+    Temporal.Instant.fromEpochMilliseconds(ms),
+  );
+  const places = constantFrom(
     ...(['zju/ill', 'ccc-member/self', 'chikushino/web', 'bibliotheca/web', 'demo/web'] as const),
   );
 
   test('A5 whatever the library and the moment: the deadline is on a working day, exactly so many of them later, and later for whoever comes later', () => {
-    fc.assert(
-      fc.property(places, moments, fc.integer({ min: 0, max: 14 * 86_400_000 }), (place, from, later) => {
+    assert(
+      property(places, moments, integer({ min: 0, max: 14 * 86_400_000 }), (place, from, later) => {
         const [library = '', procedure = ''] = place.split('/');
         const calendar = calendarOf(library, procedure);
         const { timeZone } = policies.get(library);

@@ -52,7 +52,7 @@ export function createApplications(orm: MikroORM, library: string) {
       const em = orm.em.fork();
       const [latest] = await em.find(ApplicationForm, { applicationId }, { orderBy: { version: 'desc' } });
       if (!latest) throw new Error('There is no form.');
-      return form({ ...latest, ...changes, version: latest.version + 1 } as Given);
+      return form({ ...latest, ...changes, version: latest.version + 1 });
     },
     remark: (text: string) =>
       save((em) => em.create(Remark, { id: uuid(), library, author: uuid(), text, createdAt: new Date() })),

@@ -1,0 +1,33 @@
+import type { Process } from '../domain/processes.ts';
+
+/** Where a process has its rows. */
+export interface ProcessTable {
+  readonly table: string;
+  /** True of a row whose workflow still has something to do. */
+  readonly open: string;
+  readonly begunAt: string;
+  readonly state: string;
+  /** True of an open row whose deadline has been slept through; `:overdue` is the latest a deadline may have been. */
+  readonly missed: string;
+}
+
+const ended = 'ended_at is null';
+
+/** One line a process; the sweep and the audit of the engine read all of them alike. Each table has `id`, `library` and `patron_id`. */
+export const processTables: Readonly<Record<Process, ProcessTable>> = {
+  hold: {
+    table: 'hold',
+    open: `state in ('waiting', 'in-transit', 'secured')`,
+    begunAt: 'placed_at',
+    state: 'state',
+    missed: `(state = 'secured' and keep_until < :overdue)`,
+  },
+  loan: { table: 'loan', open: ended, begunAt: 'checked_out_at', state: `'on-loan'`, missed: 'false' },
+  registration: {
+    table: 'application',
+    open: `(ended_at is null or (erase_at is not null and erased_at is null))`,
+    begunAt: 'submitted_at',
+    state: 'state',
+    missed: `(least(lapses_at, case when escalated_on is null then review_due_at end, erase_at) < :overdue)`,
+  },
+};
