@@ -46,7 +46,18 @@ describe('the policies that ship with Carrel', () => {
   });
 
   test('F10 main and sub cards can be counted apart', () => {
-    expect(policies.get('bibliotheca').userGroups.map(({ code }) => code)).toEqual(['main-card', 'sub-card']);
+    const groups = policies.get('bibliotheca').userGroups.map(({ code }) => code);
+    expect(groups).toEqual(expect.arrayContaining(['main-card', 'sub-card']));
+  });
+
+  test('F2 the town library takes a yearly fee, the others none', () => {
+    expect(policies.get('bibliotheca').membership).toMatchObject({
+      period: 'P1Y',
+      amountMinor: 2400,
+      groups: { reduced: { amountMinor: 2400, subsidyMinor: 1200 }, institution: 'exempt' },
+    });
+    for (const code of ['chikushino', 'zju', 'ccc-member', 'demo'])
+      expect(policies.get(code).membership).toBe('none');
   });
 });
 
@@ -121,6 +132,24 @@ describe('reading policy files', () => {
   });
 
   test.each([
+    [
+      'a fee for a group there is not',
+      'holds:',
+      'membership: { amountMinor: 1, groups: { moon: exempt } }\nholds:',
+      'membership.groups.moon',
+    ],
+    [
+      'a subsidy above the fee',
+      'holds:',
+      'membership: { amountMinor: 1, groups: { all: { amountMinor: 1, subsidyMinor: 2 } } }\nholds:',
+      'membership',
+    ],
+    [
+      'a membership of two hours',
+      'holds:',
+      'membership: { amountMinor: 1, period: PT2H }\nholds:',
+      'membership',
+    ],
     ['a stop not served from a branch', 'servedFrom: main', 'servedFrom: moon', 'stops[0].servedFrom'],
     ['an anchor on another weekday', '2026-11-11 }', '2026-11-12 }', 'stops[0].visits[0].anchor'],
     ['a stop whose code does not say so', 'code: BM01', 'code: S01', 'stops[0].code'],
