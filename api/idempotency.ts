@@ -23,12 +23,17 @@ function readKey(header: string | undefined): string {
   );
 }
 
-/** The same text for the same JSON value, whatever the order of its keys. */
+/** Left out of fingerprints: a stored SHA-256 of a short password beside what is known of its owner could be guessed from. */
+const secretKeys: readonly string[] = ['password', 'secret'];
+
+/** The same text for the same JSON value, whatever the order of its keys; without secrets. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'object' && part !== null && !Array.isArray(part)
-      ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : part,
+  return JSON.stringify(value, (key, part: unknown) =>
+    secretKeys.includes(key)
+      ? undefined
+      : typeof part === 'object' && part !== null && !Array.isArray(part)
+        ? Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+        : part,
   );
 }
 

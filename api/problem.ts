@@ -15,7 +15,7 @@ export type ProblemReason = { readonly code: ProblemCode } & ProblemValues;
 export type InputError = {
   readonly in: 'body' | 'query' | 'header';
   readonly pointer: string;
-} & ({ readonly detail: string } | { readonly code: ProblemCode });
+} & ({ readonly detail: string } | { readonly code: ProblemCode; readonly values?: ProblemValues });
 
 interface More {
   readonly errors?: readonly InputError[];
@@ -53,8 +53,8 @@ export function problem(code: ProblemCode, values: ProblemValues = {}, more: Mor
 }
 
 /** The problem of something the library's rules refuse, with every reason. */
-export function refusal(reasons: readonly (Reason | ProblemReason)[]): ProblemError {
+export function refusal(reasons: readonly (Reason | ProblemReason)[], more: More = {}): ProblemError {
   const [first, ...others] = reasons as readonly ProblemReason[];
   if (first === undefined) throw new Error('A refusal without a reason.');
-  return new ProblemError([first, ...others]);
+  return new ProblemError([first, ...others], more);
 }

@@ -1,5 +1,6 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
+import { applicationRoutes } from './applications.ts';
 import { cartConfirmationRoutes } from './cart-confirmations.ts';
 import { cartRoutes } from './cart.ts';
 import { dataExportRoutes } from './data-exports.ts';
@@ -12,12 +13,14 @@ import { holdRoutes } from './holds.ts';
 import { libraryRoutes } from './libraries.ts';
 import { loanRoutes } from './loans.ts';
 import { meRoutes } from './me.ts';
+import { myApplicationRoutes } from './my-applications.ts';
 import { noticeRoutes } from './notices.ts';
 import { noticeResendRoutes } from './notices-resend.ts';
 import { passwordLinkRoutes } from './password-links.ts';
 import { passwordRoutes } from './password.ts';
 import { patronAccessRoutes } from './patron-access.ts';
 import { pickupOptionRoutes } from './pickup-options.ts';
+import { procedureRoutes } from './procedures.ts';
 import { renewalRoutes } from './renewals.ts';
 import { sessionRoutes } from './sessions.ts';
 import { staffRoutes } from './staff/index.ts';
@@ -25,11 +28,14 @@ import { titleRoutes } from './titles.ts';
 
 const subjects = [
   libraryRoutes,
+  procedureRoutes,
+  applicationRoutes,
   titleRoutes,
   sessionRoutes,
   passwordRoutes,
   passwordLinkRoutes,
   meRoutes,
+  myApplicationRoutes,
   detailRoutes,
   emailRoutes,
   dataExportRoutes,

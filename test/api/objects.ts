@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { Hold, Loan, Notice, Task } from '../../db/entities/index.ts';
+import { Application, ApplicationForm, Hold, Loan, Notice, Task } from '../../db/entities/index.ts';
 import type { Edge } from './edge.ts';
 
 /** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
@@ -69,8 +69,29 @@ async function elsewhere(edge: Edge) {
     dueAt: at,
     createdAt: at,
   });
+  const application = rows.create(Application, {
+    id: uuid(),
+    library,
+    procedure: 'web',
+    state: 'questioned',
+    version: 1,
+    language: 'ja',
+    patronId: patron.id,
+    submittedAt: at,
+    lapsesAt: at,
+  });
+  rows.create(ApplicationForm, {
+    applicationId: application.id,
+    version: 1,
+    library,
+    procedure: 'web',
+    language: 'ja',
+    name: '筑紫野 花子',
+    email: 'hanako@library.example',
+    submittedAt: at,
+  });
   await rows.flush();
-  return { patron, title, item, hold, loan, notice, task };
+  return { application, patron, title, item, hold, loan, notice, task };
 }
 
 type Rows = Awaited<ReturnType<typeof elsewhere>>;
@@ -79,6 +100,8 @@ type Rows = Awaited<ReturnType<typeof elsewhere>>;
 const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/me/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/me/cart/:titleId', ({ title }) => ({ params: { titleId: title.id } })],
+  ['/v1/me/applications/:id', ({ application }) => ({ params: { id: application.id } })],
+  ['/v1/staff/applications/:id', ({ application }) => ({ params: { id: application.id } })],
   ['/v1/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
   ['/v1/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
   ['/v1/me/family/:id', ({ patron, hold }) => ({ params: { id: patron.id, holdId: hold.id } })],
@@ -116,6 +139,12 @@ const bodies: Readonly<Record<string, unknown>> = {
   'post /v1/me/family/:id/holds/cancellations': { holds: ['0190b0a4-0000-7000-8000-000000000000'] },
   'post /v1/me/family/:id/renewals': { loans: ['0190b0a4-0000-7000-8000-000000000000'] },
   'post /v1/staff/patrons/:id/erasure': { card: '01234567' },
+  'post /v1/me/applications/:id/answers': { text: 'Here it is.' },
+  'post /v1/me/applications/:id/versions': { fields: { name: 'Somebody else' } },
+  'post /v1/staff/applications/:id/decisions': {
+    decision: 'approve',
+    seen: { state: 'questioned', version: 1 },
+  },
   'patch /v1/staff/patrons/:id/data': { phone: '092-000-0000' },
 };
 

@@ -1,5 +1,7 @@
 import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../route.ts';
+import { applicationDecisionRoutes } from './application-decisions.ts';
+import { staffApplicationRoutes } from './applications.ts';
 import { checkInRoutes } from './check-ins.ts';
 import { checkOutRoutes } from './check-outs.ts';
 import { closureRoutes } from './closures.ts';
@@ -33,6 +35,8 @@ const subjects = [
   itemRoutes,
   listRoutes,
   taskRoutes,
+  staffApplicationRoutes,
+  applicationDecisionRoutes,
   patronRoutes,
   patronDecisionRoutes,
   staffFamilyRoutes,

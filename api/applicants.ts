@@ -1,0 +1,142 @@
+import { type ApplicationRow, applicationById, type FormRow, formsOf } from '../db/queries/applications.ts';
+import { inTransaction } from '../db/transaction.ts';
+import type { Written } from '../domain/application-fields.ts';
+import type { Language } from '../domain/languages.ts';
+import { findProcedure, type Procedure } from '../domain/policy-registration.ts';
+import { resubmissionReasons } from '../domain/registration.ts';
+import { carryOver, type Form, formRules, keepForm, takeForm, type Verified } from './application-form.ts';
+import type { Actor } from '../domain/roles.ts';
+import { answer } from './answer.ts';
+import { hashPassword } from './auth/passwords.ts';
+import { applicationBody } from './bodies/application.ts';
+import { valuesOf } from './bodies/form.ts';
+import type { ApiDeps } from './deps.ts';
+import { problem, refusal } from './problem.ts';
+import type { Key } from './route.ts';
+import { createWords, type Words } from './words.ts';
+
+/** The account that applies for a further service. */
+export interface Account {
+  readonly patronId: string;
+  readonly birthDate: string | null;
+}
+
+export interface NewApplication {
+  readonly id: string;
+  readonly library: string;
+  readonly procedure: Procedure;
+  readonly fields: Written;
+  readonly language: Language;
+  readonly account: Account | null;
+  readonly verified?: Verified | null;
+  readonly now: number;
+}
+
+/** What an applicant does with an application of theirs; `row` is one the caller may reach. */
+export interface Wish {
+  readonly row: ApplicationRow;
+  readonly key: Key;
+  readonly language: Language;
+  /** Where the outcome will be seen. */
+  readonly location: string;
+  readonly now: number;
+}
+
+interface NextVersion {
+  readonly form: Form;
+  readonly answer: string | null;
+}
+
+/** What applicants do, whether by the secret of their mail or signed in (A2–A5). */
+export function createApplicants(deps: ApiDeps) {
+  const { orm, policies, commands } = deps;
+  const wordsFor = createWords(deps);
+  const wordsOf = ({ library }: ApplicationRow, language: Language): Words => wordsFor(library, language);
+
+  const latestForm = async ({ id, version }: ApplicationRow): Promise<FormRow | undefined> =>
+    (await formsOf(orm, id, version)).at(-1);
+
+  const show = async (row: ApplicationRow, language: Language, now: number) =>
+    applicationBody(row, await latestForm(row), wordsOf(row, language), now);
+
+  const showAgain = async (id: string, language: Language, now: number) => {
+    const row = await applicationById(orm, id);
+    if (!row) throw problem('application-unknown');
+    return show(row, language, now);
+  };
+
+  /** A new form as it will be kept. Throws everything that is wrong with it (A3). */
+  const judge = ({ library, procedure, fields, account, now }: NewApplication): Form => {
+    const judging = { now, birthDate: account?.birthDate ?? null };
+    return takeForm(formRules(policies.get(library), procedure, judging), fields);
+  };
+
+  /** Keeps the form as version 1; the process has not heard of it yet. */
+  const keepFirst = async (given: NewApplication, form: Form): Promise<void> => {
+    const { library, procedure, account, language, now, id: applicationId, verified = null } = given;
+    await commands.ping();
+    const passwordHash = form.password === undefined ? null : await hashPassword(form.password);
+    const about = { applicationId, version: 1, library, procedure: procedure.code, language, now };
+    const patronId = account?.patronId ?? null;
+    await inTransaction(orm, (tx) => keepForm(tx, { ...about, patronId, form, passwordHash, verified }));
+  };
+
+  const keepNext = async ({ row, now }: Wish, next: NextVersion): Promise<number> => {
+    const { id: applicationId, library, procedure, patronId, language } = row;
+    const version = row.version + 1;
+    const { password } = next.form;
+    const passwordHash = password === undefined ? null : await hashPassword(password);
+    const about = { applicationId, version, library, procedure, patronId, language, now };
+    await inTransaction(orm, async (tx) => {
+      await keepForm(tx, { ...about, ...next, passwordHash });
+      await carryOver(tx, applicationId, version);
+    });
+    return version;
+  };
+
+  const tell = (wish: Wish, version: number) => {
+    const { row, key, location, language, now } = wish;
+    return answer(commands.resubmitApplication(row.id, { version }, key.id), location, async () => ({
+      status: 200 as const,
+      body: await showAgain(row.id, language, now),
+    }));
+  };
+
+  /** Keeps and tells what `next` makes of the latest version; a form nobody waits for is not kept. */
+  const resubmit = async (wish: Wish, next: (form: FormRow) => NextVersion) => {
+    const { row, key } = wish;
+    const reasons = resubmissionReasons({ state: row.state, version: row.version }, row.version + 1);
+    if (reasons.length > 0 && key.repeated) return tell(wish, row.version);
+    const form = await latestForm(row);
+    if (reasons.length > 0 || !form)
+      throw refusal(reasons.length > 0 ? reasons : [{ code: 'application-unknown' }]);
+    return tell(wish, await keepNext(wish, next(form)));
+  };
+
+  return {
+    wordsFor,
+    show,
+    showAgain,
+    judge,
+    keepFirst,
+    /** Answers the library's question; the form stays as it is. */
+    answer: (wish: Wish, text: string) => resubmit(wish, (form) => ({ form: valuesOf(form), answer: text })),
+    /** Corrects the form, with a word to the library if need be (A5). A password stays unless a new one is given. */
+    correct: (wish: Wish, fields: Written, text: string | null, account: Account | null) =>
+      resubmit(wish, ({ hasPassword }) => {
+        const policy = policies.get(wish.row.library);
+        const procedure = findProcedure(policy, wish.row.procedure);
+        if (!procedure) throw problem('procedure-unknown');
+        const birthDate = account?.birthDate ?? null;
+        const judging = { now: wish.now, birthDate, passwordKept: hasPassword };
+        return { form: takeForm(formRules(policy, procedure, judging), fields), answer: text };
+      }),
+    withdraw: ({ row, key, location, language, now }: Wish, actor: Actor) =>
+      answer(commands.withdrawApplication(row.id, { actor }, key.id), location, async () => ({
+        status: 200 as const,
+        body: await showAgain(row.id, language, now),
+      })),
+  };
+}
+
+export type Applicants = ReturnType<typeof createApplicants>;
