@@ -9,6 +9,7 @@ import { Migration20261204000000Family } from './Migration20261204000000_family.
 import { Migration20261205000000Membership } from './Migration20261205000000_membership.ts';
 import { Migration20261206000000Account } from './Migration20261206000000_account.ts';
 import { Migration20261208000000Staff } from './Migration20261208000000_staff.ts';
+import { Migration20261209000000LikelyReaders } from './Migration20261209000000_likely_readers.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -23,4 +24,5 @@ export const migrations = [
   { name: 'Migration20261205000000_membership', class: Migration20261205000000Membership },
   { name: 'Migration20261206000000_account', class: Migration20261206000000Account },
   { name: 'Migration20261208000000_staff', class: Migration20261208000000Staff },
+  { name: 'Migration20261209000000_likely_readers', class: Migration20261209000000LikelyReaders },
 ];

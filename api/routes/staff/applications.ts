@@ -50,7 +50,7 @@ export function createReviews(deps: ApiDeps) {
   const accountOf = async ({ patronId }: ApplicationRow) => {
     const patron = patronId === null ? null : await reader(deps.orm).findOne(Patron, { id: patronId });
     if (!patron) return null;
-    const { name, userGroup, permissions = [], expiresOn = null } = patron;
+    const { name, userGroup, permissions, expiresOn = null } = patron;
     return { name, userGroup, permissions, expiresOn };
   };
 
