@@ -16,6 +16,19 @@ export function createFamilies({ perform, build, orm, rows }: ActivityBench, sta
     handOver: (mainId: string, heirId: string | null, now = start) =>
       perform((does) => does.handOverSubs({ mainId, heirId, ...step(now) })),
     close: (patronId: string, now = start) => perform((does) => does.closePatron({ patronId, ...step(now) })),
+    /** The sub card's holder agrees that the main card's holder manages its holds and loans. */
+    agree: (subId: string, now = start) =>
+      perform((does) =>
+        does.giveConsent({
+          subId,
+          consentId: uuid(),
+          basis: 'holder',
+          ...step(now),
+          actor: `patron:${subId}`,
+        }),
+      ),
+    disagree: (subId: string, now = start) =>
+      perform((does) => does.endConsent({ subId, ...step(now), actor: `patron:${subId}` })),
     /** A main card with sub cards. */
     family: async (subs: number, given: Given = {}, ofSubs: Given = {}) => {
       const main = await build.patron(given);
