@@ -1,4 +1,5 @@
 import type { Invariant } from './invariant.ts';
+import { familyInvariants } from './families.ts';
 import { itemInvariants } from './items.ts';
 import { ledgerInvariants } from './ledger.ts';
 import { loanInvariants } from './loans.ts';
@@ -6,6 +7,7 @@ import { noticeInvariants } from './notices.ts';
 import { pickupInvariants } from './pickup.ts';
 import { privacyInvariants } from './privacy.ts';
 import { queueInvariants } from './queue.ts';
+import { registrationInvariants } from './registration.ts';
 import { storyInvariants } from './stories.ts';
 
 /** Everything `npm run audit` asks of the database. */
@@ -18,4 +20,6 @@ export const invariants: readonly Invariant[] = [
   ...loanInvariants,
   ...ledgerInvariants,
   ...privacyInvariants,
+  ...registrationInvariants,
+  ...familyInvariants,
 ];

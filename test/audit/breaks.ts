@@ -1,3 +1,5 @@
+import { familyBreaks } from './family-breaks.ts';
+import { registrationBreaks } from './registration-breaks.ts';
 import { after, begin, type Story } from './story.ts';
 
 /** What makes a sound database break one invariant and no other, in SQL, constraints set aside where they would prevent it. */
@@ -237,4 +239,6 @@ export const breaks: readonly Break[] = [
   ...loanBreaks,
   ...ledgerBreaks,
   ...privacyBreaks,
+  ...registrationBreaks,
+  ...familyBreaks,
 ];

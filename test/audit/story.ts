@@ -2,6 +2,8 @@ import { v7 as uuid } from 'uuid';
 import { deliverNotice } from '../../activities/deliver.ts';
 import type { ContactMethod } from '../../domain/kinds.ts';
 import type { ActivityBench } from '../support/activities.ts';
+import { tellFamily } from './families.ts';
+import { tellRegistrations } from './registrations.ts';
 
 /** When the story begins; its windows are the demonstration library's seconds and minutes. */
 export const begin = Date.UTC(2026, 5, 1, 10);
@@ -147,6 +149,8 @@ export async function tellStory(bench: ActivityBench) {
     cancelled: cancelled.holdId,
     blocked: blocked.holdId,
     served: served.holdId,
+    applications: await tellRegistrations(bench, begin),
+    family: await tellFamily(bench, begin, passing.titleId),
   };
 }
 
