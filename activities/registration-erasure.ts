@@ -1,4 +1,4 @@
-import { type Application, ApplicationForm, Notice } from '../db/entities/index.ts';
+import { type Application, ApplicationForm } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import { applicationSubject, record } from './record.ts';
 
@@ -17,15 +17,12 @@ export async function eraseWhenDue(tx: Tx, application: Application, at: Date): 
 async function erase(tx: Tx, application: Application, at: Date): Promise<void> {
   const { id } = application;
   await tx.nativeDelete(ApplicationForm, { applicationId: id });
-  const emptied = {
-    addressee: null,
-    recipient: null,
-    subject: null,
-    bodyText: null,
-    bodyHtml: null,
-    lastError: null,
-  };
-  await tx.nativeUpdate(Notice, { subjectId: id, audience: { $ne: 'patron' } }, { ...emptied, address: '' });
+  await tx.execute(
+    `update notice set address = '', addressee = '', content = '{}', last_error = null, recipient = left(recipient, 0), subject = left(subject, 0),
+       body_text = left(body_text, 0), body_html = left(body_html, 0)
+     where subject_id = ? and audience <> 'patron'`,
+    [id],
+  );
   await tx.execute(
     `update remark set text = '' where id in
        (select (detail ->> 'remarkId')::uuid from event where subject_id = ? and detail ->> 'remarkId' is not null

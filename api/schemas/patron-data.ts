@@ -130,7 +130,7 @@ export const patronChange = z
     id,
     at: instant,
     by: z.string(),
-    role: z.enum(['patron', 'staff', 'system']),
+    role: z.enum(['patron', 'applicant', 'staff', 'system']),
     fields: z.array(z.string()),
     before: z.record(z.string(), value),
     after: z.record(z.string(), value),

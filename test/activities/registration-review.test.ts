@@ -235,7 +235,7 @@ describe('asking and rejecting', () => {
     expect(await applications.forms(applicationId)).toEqual([]);
     expect(await notices(applicationId)).toEqual(
       expect.arrayContaining([
-        expect.objectContaining({ kind: 'application-lapsed', address: '', recipient: null }),
+        expect.objectContaining({ kind: 'application-lapsed', address: '', recipient: '' }),
       ]),
     );
   });

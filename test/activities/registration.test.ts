@@ -188,7 +188,7 @@ describe('an external reader', () => {
     expect(await applications.forms(applicationId)).toEqual([]);
     const [notice, ...others] = await em().find(Notice, { subjectId: applicationId });
     expect(others).toEqual([]);
-    expect(notice).toMatchObject({ address: '', addressee: null, recipient: null, bodyText: null });
+    expect(notice).toMatchObject({ address: '', addressee: '', recipient: '' });
     expect(await confirm(applicationId)).toEqual({
       refused: [{ code: 'application-ended', state: 'lapsed' }],
     });
