@@ -6,19 +6,17 @@ export interface Answered {
   readonly body: any;
 }
 
-/** A request as a portal makes it; throws when the answer is none of the 200s. */
+/** A request as a portal makes it: told to wait, it asks again under the same key. Throws when the answer is none of the 200s. */
 export async function request(url: string, method: string, token: string, body?: object): Promise<Answered> {
-  const response = await fetch(url, {
-    method,
-    headers: {
-      authorization: `Bearer ${token}`,
-      'content-type': 'application/json',
-      'idempotency-key': randomUUID(),
-    },
-    ...(body && { body: JSON.stringify(body) }),
-  });
-  const answer = { status: response.status, body: await response.json() };
-  if (response.status === 202) throw new Error(`${method} ${url}: no worker answered in time`);
-  if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${JSON.stringify(answer.body)}`);
-  return answer;
+  const headers = {
+    authorization: `Bearer ${token}`,
+    'content-type': 'application/json',
+    'idempotency-key': randomUUID(),
+  };
+  for (;;) {
+    const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+    const answer = { status: response.status, body: await response.json() };
+    if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${JSON.stringify(answer.body)}`);
+    if (response.status !== 202) return answer;
+  }
 }

@@ -1,6 +1,6 @@
 import { type Client, WithStartWorkflowOperation } from '@temporalio/client';
 import { v7 as uuid } from 'uuid';
-import { bareHold, collected, placed, secured } from './bare/workflows.ts';
+import { bareHold, bareLoan, borrowed, collected, placed, returned, secured } from './bare/workflows.ts';
 import { request } from './http.ts';
 import { p50, perSecond, round, timed } from './measure.ts';
 import { makeCopies, makePatrons, makeStaff } from './rows.ts';
@@ -60,6 +60,20 @@ async function bareCycle(client: Client): Promise<void> {
   await handle.result();
 }
 
+/** The bare hold and, beside it, the bare loan that Carrel's cycle ends and begins: what the two processes cost the engine. */
+async function barePair(client: Client): Promise<void> {
+  await bareCycle(client);
+  const workflowId = `bare-loan:${uuid()}`;
+  const startWorkflowOperation = new WithStartWorkflowOperation(bareLoan, {
+    workflowId,
+    taskQueue: 'bare',
+    args: [workflowId],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+  await client.workflow.executeUpdateWithStart(borrowed, { startWorkflowOperation });
+  await client.workflow.getHandle(workflowId).executeUpdate(returned);
+}
+
 function barePlace(client: Client, workflowId: string): Promise<string> {
   const startWorkflowOperation = new WithStartWorkflowOperation(bareHold, {
     workflowId,
@@ -75,6 +89,9 @@ export interface Lifecycle {
     readonly carrelPerSec: number;
     readonly barePerSec: number;
     readonly ratio: number;
+    /** For information: the same against a bare hold and a bare loan. */
+    readonly barePairsPerSec: number;
+    readonly pairRatio: number;
   };
   readonly events: { readonly hold: number; readonly loan: number; readonly renewal: number };
 }
@@ -93,20 +110,25 @@ export async function measureLifecycle(stage: Stage, cycles: number): Promise<Li
       free.push(lane);
     });
   const bare = (count: number) => perSecond(count, lanes, () => bareCycle(stage.bareClient));
+  const pairs = (count: number) => perSecond(count, lanes, () => barePair(stage.bareClient));
   await carrel(2 * lanes);
   await bare(2 * lanes);
-  const rounds = { carrel: [] as number[], bare: [] as number[] };
+  const rounds = { carrel: [] as number[], bare: [] as number[], pairs: [] as number[] };
   for (let turn = 0; turn < 2; turn += 1) {
     rounds.carrel.push(await carrel(cycles));
     rounds.bare.push(await bare(cycles));
+    rounds.pairs.push(await pairs(cycles));
   }
   say(`  rounds a second: ${JSON.stringify(rounds)}`);
   const [carrelPerSec, barePerSec] = [Math.max(...rounds.carrel), Math.max(...rounds.bare)];
+  const barePairsPerSec = Math.max(...rounds.pairs);
   return {
     holdLifecycle: {
       carrelPerSec: round(carrelPerSec),
       barePerSec: round(barePerSec),
       ratio: round(carrelPerSec / barePerSec),
+      barePairsPerSec: round(barePairsPerSec),
+      pairRatio: round(carrelPerSec / barePairsPerSec),
     },
     events: await countEvents(stage, desk, lastHold),
   };

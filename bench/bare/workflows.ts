@@ -28,3 +28,22 @@ export async function bareHold(id: string): Promise<void> {
   await step.beginWindow(id);
   await Promise.race([sleep('7 days'), condition(() => isCollected)]);
 }
+
+export const borrowed = defineUpdate<string>('borrowed');
+export const returned = defineUpdate<void>('returned');
+
+/** The same for the loan that a collection begins: start, answer, a timer for its reminder, the return. */
+export async function bareLoan(id: string): Promise<void> {
+  let lentAs: string | undefined;
+  let isReturned = false;
+  setHandler(borrowed, async () => {
+    await condition(() => lentAs !== undefined);
+    return lentAs ?? '';
+  });
+  setHandler(returned, async () => {
+    await step.place(id);
+    isReturned = true;
+  });
+  lentAs = await step.place(id);
+  await Promise.race([sleep('12 days'), condition(() => isReturned)]);
+}
