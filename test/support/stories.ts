@@ -3,11 +3,12 @@ import { Hold } from '../../db/entities/index.ts';
 import type { ContactMethod } from '../../domain/kinds.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Backend, until } from './carrel.ts';
+import { createRegistrationStories, shortReviews } from './registration-stories.ts';
 
 /** Seconds instead of days, and confirmations in the account, as most libraries have it. */
 export function shortWindows(policy: LibraryPolicy): LibraryPolicy {
   return {
-    ...policy,
+    ...shortReviews(policy),
     holds: { ...policy.holds, window: 'PT2S' },
     loans: {
       ...policy.loans,
@@ -70,6 +71,7 @@ export function createStories(carrel: Backend) {
     );
 
   return {
+    ...createRegistrationStories(carrel),
     'hold.collected': async () => {
       const { title, item, loanId } = await lentBook();
       const { holdId, reader } = await place(title.id, 'mail');

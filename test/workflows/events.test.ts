@@ -27,6 +27,7 @@ test.each<[Story, number]>([
   ['loan.returned', 15],
   ['loan.renewed-and-returned', 21],
   ['command.check-in', 8],
+  ['registration.approved', 30],
 ])('G1 the history of %s is read in at most %i events', async (story, budget) => {
   const workflowId = await createStories(carrel)[story]();
   const { events } = await carrel.client.workflow.getHandle(workflowId).fetchHistory();
