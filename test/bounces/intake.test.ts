@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { pino } from 'pino';
 import { createIntake, type Incoming } from '../../bounces/intake.ts';
 import { returnAddress, returnToken } from '../../domain/return-address.ts';

@@ -28,7 +28,7 @@ export interface CarrelOptions {
   readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
 }
 
-const secret = 'a secret of more than thirty-two characters';
+export const secret = 'a secret of more than thirty-two characters';
 
 /** The engine a test runs on: the development server, or the one whose clock jumps. */
 export interface EngineUnderTest {
