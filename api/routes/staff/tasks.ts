@@ -141,6 +141,7 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       problems: [
         'task-unknown',
         'task-resolved',
+        'task-by-decision',
         'already-contacted',
         'hold-ended',
         'hold-not-secured',
@@ -155,6 +156,7 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       const row = await find(caller, params.id);
       const done = key.repeated ? undefined : alreadyDone(row, words);
       if (done) throw done;
+      if (row.subjectType === 'application') throw problem('task-by-decision');
       if (!(outcomesOf[row.kind] ?? []).includes(body.outcome)) throw wrongOutcome();
       const note = await keepIfAny(deps.orm, caller, { subject: key.id, text: body.note, now });
       if (body.outcome === 'settled') return settle(caller, { row, note, key }, words, now);
