@@ -11,15 +11,20 @@ export interface EventRow {
   readonly kind: string;
   readonly at: number;
   readonly actor: Actor;
-  /** Of a member of staff. */
+  /** Of a member of staff, or of a reader who acted for another. */
   readonly actorName: string | null;
   readonly detail: Readonly<Record<string, unknown>>;
   readonly remark: string | null;
 }
 
+/** Of a reader who acted for another one, as the main card's holder may: their name. */
+const actingReader = `
+  case when event.actor ~ '^patron:[0-9a-f-]{36}$' and event.actor <> 'patron:' || event.patron_id
+    then (select acting.name from patron acting where acting.id = substr(event.actor, 8)::uuid) end`;
+
 const events = `
   select event.id, event.subject_type as "subjectType", event.subject_id as "subjectId", event.kind, ${epochMs('event.at')} as at, event.actor,
-    staff_member.name as "actorName", event.detail, remark.text as remark
+    coalesce(staff_member.name, ${actingReader}) as "actorName", event.detail, remark.text as remark
   from event
   left join staff_member on event.actor = 'staff:' || staff_member.id
   left join remark on remark.id::text = event.detail ->> 'remarkId'`;
@@ -97,10 +102,13 @@ export function tasksAbout(orm: MikroORM, subjectId: string): Promise<ToldTask[]
 }
 
 /** Whose process it is and what it is about. */
-export interface StorySubject extends ReaderColumns {
+export interface StorySubject {
+  /** Null: an applicant who has no card, or not yet. */
+  readonly reader: ReaderColumns | null;
   readonly state: string;
+  /** Of a registration the code of its procedure. */
   readonly title: string;
-  /** What the row says is next: the end of a pickup window, a due date. */
+  /** What the row says is next: the end of a pickup window, a due date, a review. */
   readonly deadline: number | null;
 }
 
@@ -116,6 +124,12 @@ const subjects = {
         ${epochMs('case when loan.ended_at is null then loan.due_at end')} as deadline, ${readerColumns}
       from loan join title on title.id = loan.title_id join patron on patron.id = loan.patron_id where loan.library = $1 and loan.id = $2`,
   },
+  registration: {
+    name: 'story-registration',
+    text: `select application.state, application.procedure as title, ${epochMs('coalesce(review_due_at, lapses_at, case when erased_at is null then erase_at end)')} as deadline,
+        ${readerColumns}
+      from application left join patron on patron.id = application.patron_id where application.library = $1 and application.id = $2`,
+  },
 } satisfies Record<string, Statement>;
 
 export type StoryProcess = keyof typeof subjects;
@@ -127,5 +141,13 @@ export async function storySubject(
   { library, id, now }: { readonly library: string; readonly id: string; readonly now: Date },
 ): Promise<StorySubject | undefined> {
   const values = process === 'loan' ? [library, id, now] : [library, id];
-  return (await rowsOf<StorySubject>(orm, subjects[process], values))[0];
+  const [row] = await rowsOf<StorySubject & { [K in keyof ReaderColumns]: string | null }>(
+    orm,
+    subjects[process],
+    values,
+  );
+  if (!row) return undefined;
+  const { patronId, card, name, ...subject } = row;
+  const reader = patronId === null || card === null || name === null ? null : { patronId, card, name };
+  return { ...subject, reader };
 }

@@ -6,6 +6,7 @@ import {
   storySubject,
   tasksAbout,
 } from '../../../db/queries/story.ts';
+import { findProcedure } from '../../../domain/policy-registration.ts';
 import { readerOf } from '../../bodies/desk.ts';
 import { isoOrNull } from '../../bodies/hold.ts';
 import { timeline } from '../../bodies/story.ts';
@@ -21,8 +22,12 @@ type EngineSays =
   | { readonly answers: true; readonly present: PresentState | undefined }
   | { readonly answers: false };
 
-const rowProcess = /^(hold|loan):([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+const rowProcess = /^(hold|loan|registration):([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
 const commandProcess = /^command:[A-Za-z]+:/;
+
+function procedureName({ policy, language }: Words, code: string): string {
+  return findProcedure(policy, code)?.name[language] ?? code;
+}
 
 function engineText(words: Words, says: EngineSays): string {
   if (!says.answers) return words.text('story.engine-silent');
@@ -88,8 +93,8 @@ export function createStories(deps: Pick<ApiDeps, 'orm' | 'processes'>) {
       state: subject.state,
       stateText: words.text(`state.${process}.${subject.state}`),
       deadline: isoOrNull(subject.deadline),
-      reader: readerOf(subject),
-      title: subject.title,
+      reader: subject.reader && readerOf(subject.reader),
+      title: process === 'registration' ? procedureName(words, subject.title) : subject.title,
       engine: engineBody(words, workflowId, says),
       timeline: timeline(words, { events, notices, tasks }),
     };
