@@ -1,4 +1,5 @@
 import { readerPassword, staff } from '../demo-library/sign-ins.ts';
+import { register } from './registration.ts';
 import { type Ask, expectRefusal, expectStatus, expectThat, openPortal, waitFor } from './portal.ts';
 
 const library = 'demo';
@@ -106,6 +107,7 @@ export async function tellStory(setting: Setting): Promise<void> {
   await collect(setting, cast, book, holds.heinrich);
   await renewAndReturn(setting, cast, book);
   await readTheStory(setting, cast, holds.anna);
+  await register(setting, cast.desk);
 }
 
 async function lend({ tell }: Setting, { anna, desk }: Cast, book: Book): Promise<void> {
