@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import { Patron } from '../../db/entities/index.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
 import { type Console, createDesks, type Desks } from '../support/desk.ts';
 import { codesOf, createReaders } from '../support/readers.ts';
@@ -185,6 +186,9 @@ describe('managing a sub card’s holds and loans', () => {
       placed.body.id,
     ]);
     expect(event?.actor).toBe(`patron:${main.id}`);
+    const story = await desks.expecting(200, desk.get(`/v1/staff/patrons/${sub.id}/events`));
+    const { name } = await carrel.orm.em.fork().findOneOrFail(Patron, { id: main.id });
+    expect(story.items[0]).toMatchObject({ kind: 'renewed', actor: { kind: 'patron', name } });
 
     expect((await sub.remove('/v1/me/family/consent')).body).toMatchObject({ consent: null });
     expect((await main.get(`${own}/loans`)).status).toBe(404);

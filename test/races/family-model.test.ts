@@ -1,0 +1,51 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import * as fc from 'fast-check';
+import { type ActivityBench, startActivities } from '../support/activities.ts';
+import { type Act, apply, createModel, picture } from './family-model.ts';
+import { createRows } from './family-model-rows.ts';
+
+const names = ['Anna', 'Ben', 'Chen', 'Dora', 'Emil'];
+
+let bench: ActivityBench;
+beforeAll(async () => {
+  bench = await startActivities();
+});
+afterAll(() => bench.stop());
+
+const card = fc.constantFrom(...names);
+const kind = <T extends string>(...kinds: T[]) => fc.constantFrom(...kinds);
+
+const anAct: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 8, arbitrary: fc.record({ do: kind('link'), card, main: card }) },
+  { weight: 3, arbitrary: fc.record({ do: kind('unlink'), card }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: kind('hand-over'), card, heir: fc.option(card, { nil: null }) }),
+  },
+  { weight: 1, arbitrary: fc.record({ do: kind('close', 'charge'), card }) },
+  { weight: 2, arbitrary: fc.record({ do: kind('block', 'lift'), card }) },
+  { weight: 4, arbitrary: fc.record({ do: kind('use'), card }) },
+  { weight: 2, arbitrary: fc.record({ do: kind('wait'), days: fc.integer({ min: 1, max: 40 }) }) },
+);
+
+/** Some cards are paid for less than others, one not any more; all by some days. */
+const paid = fc.record(
+  Object.fromEntries(names.map((name) => [name, fc.integer({ min: -5, max: 90 })])) as Record<
+    string,
+    fc.Arbitrary<number>
+  >,
+);
+
+test('F1 F4 F5 F6 F7 F8 F11 whatever the desk does with cards, in whatever order, families are what a librarian would make of them', async () => {
+  const sequence = fc.array(anAct, { minLength: 15, maxLength: 40, size: 'max' });
+  const asTheModel = fc.asyncProperty(paid, sequence, async (paidUntil, acts) => {
+    const [model, rows] = [createModel(paidUntil), await createRows(bench, paidUntil)];
+    for (const act of acts) {
+      const expected = apply(model, act);
+      expect({ act, done: await rows.apply(act) }).toEqual({ act, done: expected });
+      expect({ act, now: await rows.picture() }).toEqual({ act, now: picture(model) });
+    }
+    expect(await bench.audit(rows.now(), 'P365D')).toEqual([]);
+  });
+  await fc.assert(asTheModel, { numRuns: Number(process.env.MODEL_RUNS ?? 12) });
+}, 300_000);
