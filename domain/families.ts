@@ -56,11 +56,11 @@ export function handOverReasons(
 }
 
 /**
- * Until when a card that joins a family is paid (F5): until when the main card is; what its reader has paid further ahead is not lost. Dates are `YYYY-MM-DD`.
- * Null for a main card means that no fee is due, and so none is due from its sub cards.
+ * Until when a card that joins a family is paid (F5): until when the main card is; what its reader has paid further ahead is not lost. Dates are `YYYY-MM-DD`;
+ * null: nothing has been paid yet.
  */
 export function paidUntilInFamily(main: string | null, own: string | null): string | null {
-  if (main === null || own === null) return main;
+  if (main === null || own === null) return main ?? own;
   return Temporal.PlainDate.compare(own, main) > 0 ? own : main;
 }
 
