@@ -23,10 +23,10 @@ export const familyInvariants: readonly Invariant[] = [
         from event where kind in ('sub-card-joined', 'sub-card-left') group by 1, 2
       )
       select 'patron:' || patron.id as id from patron left join told on told.sub_id = patron.id
-      where patron.main_id::text is distinct from told.main_id
+      where patron.main_id::text is distinct from told.main_id and patron.erased_at is null
       union
       select 'patron:' || sub_id from heard join patron on patron.id = sub_id
-      where linked <> (case when patron.main_id = heard.main_id then 1 else 0 end)`,
+      where patron.erased_at is null and linked <> (case when patron.main_id = heard.main_id then 1 else 0 end)`,
   },
   {
     name: 'sub-card-owes-no-fee',
@@ -55,6 +55,8 @@ export const familyInvariants: readonly Invariant[] = [
     sql: `
       select distinct event.subject_type || ':' || event.subject_id as id from event
       where event.subject_type in ('hold', 'loan') and event.actor like 'patron:%' and event.actor <> 'patron:' || event.patron_id
+        and not exists (
+          select from patron where id in (event.patron_id, substr(event.actor, 8)::uuid) and erased_at is not null)
         and not exists (
           select from family_consent consent
           where consent.sub_id = event.patron_id and 'patron:' || consent.main_id = event.actor
