@@ -126,7 +126,7 @@ const subjects = {
   },
   registration: {
     name: 'story-registration',
-    text: `select application.state, application.procedure as title, ${epochMs('coalesce(review_due_at, lapses_at, case when erased_at is null then erase_at end)')} as deadline,
+    text: `select application.state, application.procedure as title, ${epochMs('coalesce(review_due_at, lapses_at, case when application.erased_at is null then erase_at end)')} as deadline,
         ${readerColumns}
       from application left join patron on patron.id = application.patron_id where application.library = $1 and application.id = $2`,
   },

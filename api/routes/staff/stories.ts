@@ -91,7 +91,7 @@ export function createStories(deps: Pick<ApiDeps, 'orm' | 'processes'>) {
       workflowId,
       process,
       state: subject.state,
-      stateText: words.text(`state.${process}.${subject.state}`),
+      stateText: words.text(`state.${process === 'registration' ? 'application' : process}.${subject.state}`),
       deadline: isoOrNull(subject.deadline),
       reader: subject.reader && readerOf(subject.reader),
       title: process === 'registration' ? procedureName(words, subject.title) : subject.title,
