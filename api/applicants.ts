@@ -1,10 +1,11 @@
 import { type ApplicationRow, applicationById, type FormRow, formsOf } from '../db/queries/applications.ts';
-import { inTransaction } from '../db/transaction.ts';
+import { ApplicationForm, type VerifiedIdentity } from '../db/entities/index.ts';
+import { inTransaction, reader } from '../db/transaction.ts';
 import type { Written } from '../domain/application-fields.ts';
 import type { Language } from '../domain/languages.ts';
 import { findProcedure, type Procedure } from '../domain/policy-registration.ts';
 import { resubmissionReasons } from '../domain/registration.ts';
-import { carryOver, type Form, formRules, keepForm, takeForm, type Verified } from './application-form.ts';
+import { carryOver, type Form, formRules, keepForm, takeForm } from './application-form.ts';
 import type { Actor } from '../domain/roles.ts';
 import { answer } from './answer.ts';
 import { hashPassword } from './auth/passwords.ts';
@@ -13,6 +14,7 @@ import { valuesOf } from './bodies/form.ts';
 import type { ApiDeps } from './deps.ts';
 import { problem, refusal } from './problem.ts';
 import type { Key } from './route.ts';
+import { useUp, verifiedBy, withIdentity } from './verified-identity.ts';
 import { createWords, type Words } from './words.ts';
 
 /** The account that applies for a further service. */
@@ -28,7 +30,8 @@ export interface NewApplication {
   readonly fields: Written;
   readonly language: Language;
   readonly account: Account | null;
-  readonly verified?: Verified | null;
+  /** Who a provider says the applicant is (A1). */
+  readonly identity?: VerifiedIdentity | undefined;
   readonly now: number;
 }
 
@@ -66,20 +69,29 @@ export function createApplicants(deps: ApiDeps) {
   };
 
   /** A new form as it will be kept. Throws everything that is wrong with it (A3). */
-  const judge = ({ library, procedure, fields, account, now }: NewApplication): Form => {
+  const judge = ({ library, procedure, fields, account, identity, now }: NewApplication): Form => {
     const judging = { now, birthDate: account?.birthDate ?? null };
-    return takeForm(formRules(policies.get(library), procedure, judging), fields);
+    const form = takeForm(formRules(policies.get(library), procedure, judging), fields);
+    return identity ? withIdentity(form, identity) : form;
   };
 
   /** Keeps the form as version 1; the process has not heard of it yet. */
   const keepFirst = async (given: NewApplication, form: Form): Promise<void> => {
-    const { library, procedure, account, language, now, id: applicationId, verified = null } = given;
+    const { library, procedure, account, language, now, id: applicationId, identity } = given;
     await commands.ping();
     const passwordHash = form.password === undefined ? null : await hashPassword(form.password);
     const about = { applicationId, version: 1, library, procedure: procedure.code, language, now };
     const patronId = account?.patronId ?? null;
-    await inTransaction(orm, (tx) => keepForm(tx, { ...about, patronId, form, passwordHash, verified }));
+    const verified = identity ? verifiedBy(identity, form) : null;
+    await inTransaction(orm, async (tx) => {
+      if (identity) await useUp(tx, identity, now);
+      await keepForm(tx, { ...about, patronId, form, passwordHash, verified });
+    });
   };
+
+  /** Whether this very request has been kept before. */
+  const isKept = async (applicationId: string): Promise<boolean> =>
+    (await reader(orm).count(ApplicationForm, { applicationId, version: 1 })) > 0;
 
   const keepNext = async ({ row, now }: Wish, next: NextVersion): Promise<number> => {
     const { id: applicationId, library, procedure, patronId, language } = row;
@@ -118,6 +130,7 @@ export function createApplicants(deps: ApiDeps) {
     show,
     showAgain,
     judge,
+    isKept,
     keepFirst,
     /** Answers the library's question; the form stays as it is. */
     answer: (wish: Wish, text: string) => resubmit(wish, (form) => ({ form: valuesOf(form), answer: text })),

@@ -17,6 +17,7 @@ import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { acceptedResponse } from '../schemas/accepted.ts';
 import { application, words, written } from '../schemas/applications.ts';
+import { type Held, identityFor } from '../verified-identity.ts';
 import { id, language as languageSchema, libraryCode, line } from '../schemas/values.ts';
 
 /** More than hashing a password, keeping a form and starting its process take. */
@@ -57,6 +58,11 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
     return (await throttle.attempt(key, addressLimit, now)).admitted;
   };
 
+  const identityOf = ({ identity }: Procedure, library: string, held: Held | undefined, now: number) =>
+    identity === undefined
+      ? undefined
+      : identityFor(deps.orm, { library, provider: identity, held, secret: deps.config.secret, now });
+
   /** The application whose secret was given. Wrong, missing or of nothing: all alike. */
   const find = async (applicationId: string, given: z.output<typeof headers>): Promise<ApplicationRow> => {
     const secret = given['application-secret'] ?? '';
@@ -85,6 +91,12 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
           .optional()
           .describe('In which the library writes; that of the request if not stated.'),
         fields: written,
+        identity: z
+          .strictObject({ id, secret: line(100) })
+          .optional()
+          .describe(
+            'The identity that a provider has verified, where the procedure needs one (A1). It is used up by this.',
+          ),
       }),
       problems: [
         ...formProblems,
@@ -99,11 +111,16 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
       const procedure = openProcedure(deps, library, body.procedure);
       const text = applicants.wordsFor(library, asked).text('application.next.received');
       const given = { id: key.id, library, procedure, fields, language, account: null, now };
-      const form = applicants.judge(given);
+      const kept = key.repeated && (await applicants.isKept(key.id));
+      const identity = kept ? undefined : await identityOf(procedure, library, body.identity, now);
+      const form = kept ? undefined : applicants.judge({ ...given, identity });
       await noSoonerThan(answerAfterMs, async () => {
-        if (!(await admit(library, form.email ?? '', networkOf(address), now))) return;
-        await applicants.keepFirst(given, form);
-        await answer(deps.commands.submitApplication({ applicationId: key.id, library }), '', () => ({
+        if (form) {
+          if (!(await admit(library, form.email ?? '', networkOf(address), now))) return;
+          await applicants.keepFirst({ ...given, identity }, form);
+        }
+        const applicationId = key.id;
+        await answer(deps.commands.submitApplication({ applicationId, library }), '', () => ({
           status: 202,
         }));
       });

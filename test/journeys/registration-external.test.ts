@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import { VerifiedIdentity } from '../../db/entities/index.ts';
+import { identitySecret } from '../../domain/identity-link.ts';
 import { type Applicants, createApplicants, linksIn } from '../support/applicants.ts';
 import { type Carrel, startCarrel } from '../support/carrel.ts';
 import { type Console, createDesks, type Desks } from '../support/desk.ts';
@@ -383,4 +385,53 @@ test('A6 a librarian sets what is theirs to set, and nothing else', async () => 
   expect(
     codesOf((await decide(colleague, applicant.id, 1, { decision: 'ask', reason: '?' })).body.reasons),
   ).toEqual(['application-decided']);
+});
+
+test('A1 a member of the university, verified by the campus, has an account at once and signs in with number or address', async () => {
+  const at = new Date();
+  const number = `32${String(Date.now()).slice(-8)}`;
+  const email = `${number}@zju.example`;
+  const identity = {
+    id: uuid(),
+    library: 'zju',
+    provider: 'campus',
+    subject: `urn:campus:${number}`,
+    number,
+    name: '陈二',
+  };
+  const em = carrel.orm.em.fork();
+  em.create(VerifiedIdentity, {
+    ...identity,
+    email: null,
+    emailTrusted: false,
+    createdAt: at,
+    expiresAt: new Date(at.getTime() + 600_000),
+  });
+  await em.flush();
+  const secret = identitySecret('a secret of more than thirty-two characters', identity.id);
+  const apply = (held: object | undefined, key: string = uuid()) =>
+    applicants.call(
+      'POST',
+      '/v1/applications',
+      {
+        library: 'zju',
+        procedure: 'campus',
+        fields: { email, password: 'a1b2c3' },
+        ...(held && { identity: held }),
+      },
+      { 'idempotency-key': key },
+    );
+  expect((await apply(undefined)).body.code).toBe('identity-missing');
+  expect((await apply({ id: identity.id, secret: 'A'.repeat(43) })).body.code).toBe('identity-missing');
+
+  const key = uuid();
+  const held = { id: identity.id, secret };
+  expect((await apply(held, key)).status).toBe(202);
+  expect((await apply(held, key)).status).toBe(202);
+  expect((await apply(held)).body.code).toBe('identity-missing');
+  const signedIn = await signIn(number, 'a1b2c3');
+  expect(signedIn.status).toBe(201);
+  const me = (await carrel.call(signedIn.body.token, 'GET', '/v1/me')).body;
+  expect(me).toMatchObject({ card: number, name: '陈二', userGroup: 'campus', email });
+  expect((await librarian.get('/v1/staff/applications?procedure=campus')).body.items).toEqual([]);
 });
