@@ -103,9 +103,10 @@ interface Folders {
   readonly unknown: string;
 }
 
-/** Makes a folder if it is not there; answers its path as the server writes it. */
+/** The folder with this path, written with slashes; made if it is not there. Answers its path as the server writes it. */
 async function folder(client: ImapFlow, path: string): Promise<string> {
-  return (await client.mailboxCreate(path.split('/'))).path;
+  const there = (await client.list()).find((each) => each.path.split(each.delimiter).join('/') === path);
+  return there?.path ?? (await client.mailboxCreate(path.split('/'))).path;
 }
 
 function clientFor({ host, port, secure, user, password }: ImapOptions): ImapFlow {
@@ -172,5 +173,6 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
 /** No address, no password: what the library calls its errors. */
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
-  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
+  const { code, serverResponseCode, responseStatus } = error as Partial<Record<string, unknown>> & Error;
+  return [code, serverResponseCode, responseStatus].filter(Boolean).join(' ') || error.name;
 }
