@@ -15,11 +15,12 @@ export async function approve(held: Held, form: ApplicationForm, grant: Grant): 
   if (reasons.length > 0) return reasons;
   const patron = await openAccount(held, form, grant);
   await finish(held, 'approved', grant);
-  await queueNotice(tx, policy, patron, applicationSubject(application), {
-    kind: 'application-approved',
-    cause: 'approved',
-    at,
-  });
+  const kind = 'application-approved';
+  // Whoever waited for staff gets a mail in any case (A5); without a review the mail that asks to confirm the address is enough.
+  if (procedure.review && patron.emailState !== 'confirmed')
+    await tellApplicant(tx, policy, application, { kind, at });
+  else
+    await queueNotice(tx, policy, patron, applicationSubject(application), { kind, cause: 'approved', at });
   return [];
 }
 

@@ -20,7 +20,7 @@ export async function lockApplication(tx: Tx, id: string): Promise<Application |
   return seen ? tx.refreshOrFail(seen) : undefined;
 }
 
-/** The application's procedure as the policy has it now. Throws when the policy no longer has it: an open application must not lose its way. */
+/** The application's procedure as the policy has it now. Throws when it is gone: one that is given up stays there as no longer offered. */
 export function procedureOf(policy: LibraryPolicy, { procedure }: { procedure: string }): Procedure {
   const found = findProcedure(policy, procedure);
   if (!found) throw new Error(`The policy of ${policy.code} has no procedure ${procedure}.`);

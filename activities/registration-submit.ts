@@ -44,7 +44,7 @@ export async function submitApplication(
     );
     const policy = deps.policies.get(library);
     const procedure = findProcedure(policy, form.procedure);
-    if (!procedure || form.library !== library)
+    if (!procedure?.offered || form.library !== library)
       return { ...refuse({ code: 'procedure-unknown' }), wake: undefined };
     const patron = form.patronId ? await lockPatron(tx, form.patronId) : undefined;
     const submission = { policy, procedure, form, patron };

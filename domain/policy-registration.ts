@@ -86,6 +86,8 @@ const lapse = z.strictObject({
 const procedure = z.strictObject({
   code,
   name: localised,
+  /** A procedure that is given up is no longer offered; it stays here until the last application by it has ended. */
+  offered: z.boolean().default(true),
   fields: z.array(field).min(1),
   /** For readers who have an account and want more (stage 2); they are signed in. */
   needsAccount: z.boolean().default(false),

@@ -27,7 +27,8 @@ export function procedureRoutes(deps: ApiDeps): Route[] {
     }).handle(async ({ params: { code }, language }) => {
       if (!deps.policies.has(code)) throw problem('not-found');
       const words = wordsFor(code, language);
-      const items = words.policy.registration.procedures.map((each) => procedureBody(each, words));
+      const offered = words.policy.registration.procedures.filter((each) => each.offered);
+      const items = offered.map((each) => procedureBody(each, words));
       return { status: 200, body: { items } };
     }),
   ];

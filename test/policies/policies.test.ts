@@ -85,6 +85,10 @@ loans: { limit: { total: 1 }, periods: { book: P2W, magazine: P2W, audiovisual: 
 card: { pattern: '\\d+', example: "1" }
 `;
 
+/** A way to an account that is as it should be, but for what the test changes or grants. */
+const registration = (grants: string) =>
+  `registration: { procedures: [{ code: web, name: *text, fields: [name, email, login, password], confirm: true, grants: { ${grants} } }] }\n`;
+
 describe('reading policy files', () => {
   let directory = '';
   beforeEach(() => {
@@ -107,6 +111,8 @@ describe('reading policy files', () => {
 
   test('a file with the least there must be is taken', () => {
     put('good.yaml', good);
+    expect(mistakes()).toBe('none');
+    put('good.yaml', good.replace('card:', `${registration('userGroup: all, card: login')}card:`));
     expect(mistakes()).toBe('none');
     expect(loadPolicies(directory).get('good').holds.lapseOnClosedDay).toBe('next-open-day');
   });
@@ -176,6 +182,36 @@ describe('reading policy files', () => {
       'branches: the place BM01',
     ],
     ['mail about kept copies switched off', 'card:', 'notices: { secured: off }\ncard:', 'notices.secured'],
+    [
+      'an account without a user group the library has',
+      'card:',
+      `${registration('userGroup: nobody, card: login')}card:`,
+      'registration.procedures[0].grants.userGroup',
+    ],
+    [
+      'a series that makes no card numbers',
+      'card:',
+      `${registration('userGroup: all, card: { prefix: X, digits: 2 }')}card:`,
+      'registration.procedures[0].grants.card',
+    ],
+    [
+      'a permission the library does not have',
+      'card:',
+      `${registration('userGroup: all, card: login, permissions: [fly]')}card:`,
+      'registration.procedures[0].grants.permissions',
+    ],
+    [
+      'an application nobody would look at',
+      'card:',
+      `${registration('userGroup: all, card: login').replace('confirm: true', 'confirm: false')}card:`,
+      'registration.procedures[0]: nobody',
+    ],
+    [
+      'an account without a password',
+      'card:',
+      `${registration('userGroup: all, card: login').replace(', password]', ']')}card:`,
+      'registration.procedures[0].fields',
+    ],
     ['a lock counted in days', 'card:', 'lockOut: { lock: P1D }\ncard:', 'lockOut.lock'],
   ])('%s is a mistake', (_, from, to, path) => {
     put('good.yaml', good.replace(from, to));
