@@ -3,6 +3,7 @@ import { familyInvariants } from './families.ts';
 import { itemInvariants } from './items.ts';
 import { ledgerInvariants } from './ledger.ts';
 import { loanInvariants } from './loans.ts';
+import { mailInvariants } from './mail.ts';
 import { noticeInvariants } from './notices.ts';
 import { pickupInvariants } from './pickup.ts';
 import { privacyInvariants } from './privacy.ts';
@@ -17,6 +18,7 @@ export const invariants: readonly Invariant[] = [
   ...pickupInvariants,
   ...storyInvariants,
   ...noticeInvariants,
+  ...mailInvariants,
   ...loanInvariants,
   ...ledgerInvariants,
   ...privacyInvariants,

@@ -1,4 +1,5 @@
 import { familyBreaks } from './family-breaks.ts';
+import { mailBreaks } from './mail-breaks.ts';
 import { registrationBreaks } from './registration-breaks.ts';
 import { after, begin, type Story } from './story.ts';
 
@@ -241,4 +242,5 @@ export const breaks: readonly Break[] = [
   ...privacyBreaks,
   ...registrationBreaks,
   ...familyBreaks,
+  ...mailBreaks,
 ];

@@ -3,6 +3,7 @@ import { deliverNotice } from '../../activities/deliver.ts';
 import type { ContactMethod } from '../../domain/kinds.ts';
 import type { ActivityBench } from '../support/activities.ts';
 import { tellFamily } from './families.ts';
+import { tellMails } from './mails.ts';
 import { tellRegistrations } from './registrations.ts';
 
 /** When the story begins; its windows are the demonstration library's seconds and minutes. */
@@ -136,6 +137,14 @@ export async function tellStory(bench: ActivityBench) {
   await tell.block(3, blocked.patronId);
   await tell.checkIn(10, passing.itemId);
 
+  const mailedHold = async () => {
+    const { titleId, itemId } = await tell.lentTitle(0);
+    const { holdId, patronId } = await tell.place(1, titleId, 'mail');
+    await tell.checkIn(10, itemId);
+    await tell.deliver(11, holdId);
+    return { holdId, patronId };
+  };
+
   return {
     collected: first.holdId,
     waiting: second.holdId,
@@ -150,6 +159,7 @@ export async function tellStory(bench: ActivityBench) {
     blocked: blocked.holdId,
     served: served.holdId,
     applications: await tellRegistrations(bench, begin),
+    mails: await tellMails(bench, begin, mailedHold),
     family: await tellFamily(bench, begin, passing.titleId),
   };
 }
