@@ -75,6 +75,10 @@ export function createApplicants(deps: ApiDeps) {
     return identity ? withIdentity(form, identity) : form;
   };
 
+  /** Whether this very request has been kept before. */
+  const isKept = async (applicationId: string): Promise<boolean> =>
+    (await reader(orm).count(ApplicationForm, { applicationId, version: 1 })) > 0;
+
   /** Keeps the form as version 1; the process has not heard of it yet. */
   const keepFirst = async (given: NewApplication, form: Form): Promise<void> => {
     const { library, procedure, account, language, now, id: applicationId, identity } = given;
@@ -84,14 +88,14 @@ export function createApplicants(deps: ApiDeps) {
     const patronId = account?.patronId ?? null;
     const verified = identity ? verifiedBy(identity, form) : null;
     await inTransaction(orm, async (tx) => {
-      if (identity) await useUp(tx, identity, now);
+      if (identity && !(await useUp(tx, identity, now))) {
+        // The same request came twice at once, and the other was quicker.
+        if (await isKept(applicationId)) return;
+        throw problem('identity-missing');
+      }
       await keepForm(tx, { ...about, patronId, form, passwordHash, verified });
     });
   };
-
-  /** Whether this very request has been kept before. */
-  const isKept = async (applicationId: string): Promise<boolean> =>
-    (await reader(orm).count(ApplicationForm, { applicationId, version: 1 })) > 0;
 
   const keepNext = async ({ row, now }: Wish, next: NextVersion): Promise<number> => {
     const { id: applicationId, library, procedure, patronId, language } = row;

@@ -48,8 +48,7 @@ export function verifiedBy(
   return { provider, subject, emailTrusted: emailTrusted && email === form.email };
 }
 
-/** Uses an identity up, for this form alone. Throws when another request was quicker. */
-export async function useUp(tx: Tx, { id }: VerifiedIdentity, now: number): Promise<void> {
-  const used = await tx.nativeUpdate(VerifiedIdentity, { id, usedAt: null }, { usedAt: new Date(now) });
-  if (used === 0) throw problem('identity-missing');
+/** Uses an identity up, for one form alone. False when another request was quicker. */
+export async function useUp(tx: Tx, { id }: VerifiedIdentity, now: number): Promise<boolean> {
+  return (await tx.nativeUpdate(VerifiedIdentity, { id, usedAt: null }, { usedAt: new Date(now) })) > 0;
 }
