@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { type Answer, type Carrel, until } from './carrel.ts';
+import type { Console } from './desk.ts';
 
 type Written = Readonly<Record<string, string>>;
 
@@ -21,6 +22,24 @@ export function linksIn(text: string): Link[] {
 }
 
 let serial = 0;
+
+/** The form of an external reader at Zhejiang University; no two are of the same person. */
+export const externalForm = (given: object = {}) => {
+  serial += 1;
+  const number = String(serial).padStart(3, '0');
+  return {
+    institution: '杭州电子科技大学',
+    name: '陈一',
+    email: `chen${number}@hdu.example`,
+    login: `ext${number}`,
+    password: 'a1b2c3',
+    ...given,
+  };
+};
+
+/** A reviewer decides on a version that waits for the review. */
+export const decide = (who: Console, id: string, version: number, body: object) =>
+  who.post(`/v1/staff/applications/${id}/decisions`, { seen: { state: 'reviewing', version }, ...body });
 
 /** People who have no account and apply for one; all of one library, over HTTP and by the mails they get. */
 export function createApplicants(carrel: Carrel, library = carrel.build.library, language = 'en') {
@@ -67,8 +86,12 @@ export function createApplicants(carrel: Carrel, library = carrel.build.library,
     return holding(toFollow);
   };
 
+  const signIn = (name: string, password: string) =>
+    call('POST', '/v1/sessions', { library, name, password });
+
   return {
     call,
+    signIn,
     apply,
     mailTo,
     mailsTo,
