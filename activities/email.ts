@@ -6,7 +6,7 @@ import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
 import { patronSubject } from './email-failing.ts';
 import type { ToDeliver } from './notices.ts';
-import { queueNotice } from './queue-notice.ts';
+import { queueNotice, withdrawNotices } from './queue-notice.ts';
 import { record } from './record.ts';
 import { resolveTask } from './tasks.ts';
 
@@ -54,6 +54,7 @@ async function askEmail(
     return refuse({ code: 'email-same' });
   const at = new Date(now);
   await dropOthers(tx, asked, at);
+  await withdrawNotices(tx, patron.id, at, ['confirm-email']);
   const subject = patronSubject(patron);
   record(tx, subject, { kind: 'email-asked', actor, at, detail: { confirmationId } });
   const id = await queueNotice(tx, deps.policies.get(patron.library), patron, subject, {

@@ -16,6 +16,13 @@ const expired: readonly (readonly [table: string, days: number, condition: strin
   ['sign_in_throttle', 2, 'greatest(window_started_at, locked_until) < ?'],
   ['known_address', 90, 'last_used_at < ?'],
   ['password_link', 7, 'expires_at < ?'],
+  // An address that was confirmed is part of the reader's story; one that never was is nobody's business.
+  [
+    'email_confirmation',
+    30,
+    `used_at is null and expires_at < ? and not exists
+      (select from notice where notice.subject_id = email_confirmation.subject_id and state = 'queued')`,
+  ],
   [
     'application_form',
     1,

@@ -32,6 +32,7 @@ test('what has expired goes, what has not stays, and a second run finds nothing'
     `insert into sign_in_throttle values ('t${age}', 3, 0, now() - interval '${age}', null)`,
     `insert into known_address values ('${id}', 'a${age}', now() - interval '${age}')`,
     `insert into password_link values (gen_random_uuid(), '${id}', now(), now() - interval '${age}')`,
+    `insert into email_confirmation values (gen_random_uuid(), 'demo', 'patron', '${id}', 'a@reader.example', 'set', 'system', now(), now() - interval '${age}')`,
     `insert into cart_confirmation values (gen_random_uuid(), '${id}', '[]', now() - interval '${age}')`,
   ];
   for (const statement of [...rows('1 hour'), ...rows('200 days')]) await sql.execute(statement);
@@ -40,11 +41,15 @@ test('what has expired goes, what has not stays, and a second run finds nothing'
   );
 
   const { tidy } = createTidyActivities({ orm } as ActivityDeps);
-  expect(await tidy({ now: Date.now() })).toEqual({ deleted: 6 });
+  await sql.execute(
+    `insert into email_confirmation values (gen_random_uuid(), 'demo', 'patron', '${id}', 'b@reader.example', 'set', 'system', now(), now() - interval '1 year', now() - interval '2 years')`,
+  );
+
+  expect(await tidy({ now: Date.now() })).toEqual({ deleted: 7 });
   expect(await tidy({ now: Date.now() })).toEqual({ deleted: 0 });
   expect(await sql.execute('select key from sign_in_throttle order by key')).toEqual([
     { key: 'locked' },
     { key: 't1 hour' },
   ]);
-  expect(await tidy({ now: Date.now() + 91 * 86_400_000 })).toEqual({ deleted: 8 });
+  expect(await tidy({ now: Date.now() + 91 * 86_400_000 })).toEqual({ deleted: 9 });
 });

@@ -134,7 +134,7 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       description:
         'A reader who was reached has a week from the call (H6). One who was not is called again: a new task stands on the list. A task that a colleague has done ' +
         'meanwhile is refused with who and when.',
-      access: ['desk'],
+      access: ['desk', 'ill-librarian'],
       idempotent: true,
       params: z.strictObject({ id }),
       body: resolution,
