@@ -3,6 +3,7 @@
  * the same servers in the same run. `--quick` takes smaller numbers, to see that it runs.
  */
 import { parseArgs } from 'node:util';
+import { countApproval } from './approval.ts';
 import { measureLapseStorm } from './lapse-storm.ts';
 import { measureFirstAnswer, measureLifecycle } from './lifecycle.ts';
 import { measureLists } from './lists.ts';
@@ -28,6 +29,11 @@ const part = async (name: string, measure: () => Promise<object>) => {
 };
 try {
   await part('holdLifecycle', () => measureLifecycle(stage, size.cycles));
+  if (wanted('approval')) {
+    const approval = await countApproval(stage);
+    results.events = { ...(results.events as object | undefined), approval };
+    say(`events.approval ${approval}`);
+  }
   await part('firstAnswer', () => measureFirstAnswer(stage, size.answers));
   await part('list', () => measureLists(stage, size.seconds));
   await part('lapseStorm', () => measureLapseStorm(stage, size.windows));

@@ -40,11 +40,11 @@ export async function makeCopies(sql: Sql, count: number, state: 'available' | '
   return copies;
 }
 
-export async function makeStaff(sql: Sql): Promise<string> {
+export async function makeStaff(sql: Sql, role = 'desk'): Promise<string> {
   const id = uuid();
   await sql(
-    `insert into staff_member (id, library, login, name, roles, password_hash, created_at) values (?, 'bench', ?, 'Desk', '{desk}', '-', now())`,
-    [id, id],
+    `insert into staff_member (id, library, login, name, roles, password_hash, created_at) values (?, 'bench', ?, 'Desk', ?, '-', now())`,
+    [id, id, `{${role}}`],
   );
   return id;
 }
