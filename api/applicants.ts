@@ -104,6 +104,11 @@ export function createApplicants(deps: ApiDeps) {
     const passwordHash = password === undefined ? null : await hashPassword(password);
     const about = { applicationId, version, library, procedure, patronId, language, now };
     await inTransaction(orm, async (tx) => {
+      // Once it has ended its forms are deleted, and none may come after that.
+      const [open] = await tx.execute('select from application where id = ? and ended_at is null for share', [
+        applicationId,
+      ]);
+      if (!open) throw problem('application-ended');
       await keepForm(tx, { ...about, ...next, passwordHash });
       await carryOver(tx, applicationId, version);
     });

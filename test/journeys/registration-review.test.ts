@@ -85,6 +85,24 @@ test('A5 the library asks, the applicant answers; withdrawn, nothing of it is le
   expect((await applicants.signIn(fields.login, fields.password)).status).toBe(401);
 });
 
+test('A5 answered and withdrawn at the same moment: nothing of what is withdrawn is left, whichever comes first', async () => {
+  for (let round = 0; round < 4; round += 1) {
+    const applicant = await applicants.confirmed('external', externalForm());
+    await decide(librarian, applicant.id, 1, { decision: 'ask', reason: '?' });
+    const [answered, withdrawn] = await Promise.all([
+      applicant.post('answers', { text: '计算机学院' }),
+      applicant.post('withdrawal'),
+    ]);
+    expect([200, 409]).toContain(answered.status);
+    expect(withdrawn).toMatchObject({ status: 200, body: { state: 'withdrawn' } });
+    await applicant.when(({ fields: left }) => left.length === 0);
+    const left = await library.sql('select version from application_form where application_id = ?', [
+      applicant.id,
+    ]);
+    expect(left).toEqual([]);
+  }
+});
+
 test('A5 two librarians decide at the same moment: one does, the other is told who and when', async () => {
   for (let round = 0; round < 3; round += 1) {
     const applicant = await applicants.confirmed('external', externalForm());
