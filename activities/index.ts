@@ -10,8 +10,10 @@ import { createHoldActivities } from './holds.ts';
 import { createItemActivities } from './items.ts';
 import { createLoanActivities } from './loans.ts';
 import { createNoticeCommands } from './notices.ts';
+import { createMembershipActivities, createMembershipCommands } from './membership.ts';
 import { createPatronActivities } from './patrons.ts';
 import { createPatronDataActivities } from './patron-data.ts';
+import { createPaymentCommands } from './payments.ts';
 import { createRegistrationActivities } from './registration.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTidyActivities } from './tidy.ts';
@@ -26,9 +28,11 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createFamilyActivities(deps),
     ...createErasureActivities(deps),
     ...createItemActivities(deps),
+    ...createMembershipCommands(deps),
     ...createNoticeCommands(deps),
     ...createPatronActivities(deps),
     ...createPatronDataActivities(deps),
+    ...createPaymentCommands(deps),
     checkIn: createLoanActivities(deps).checkIn,
   };
 }
@@ -39,6 +43,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createCommandActivities(deps),
     ...createHoldActivities(deps),
     ...createLoanActivities(deps),
+    ...createMembershipActivities(deps),
     ...createNoticeActivities(deps),
     ...createRegistrationActivities(deps),
     ...createSweepActivities(deps),

@@ -4,6 +4,7 @@ import { lockCharges } from '../db/locks.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Actor } from '../domain/roles.ts';
 import { allocate, book, prepaid, receivable } from './ledger.ts';
+import { withdrawNotices } from './queue-notice.ts';
 import type { Subject } from './record.ts';
 
 export interface ChargeRequest {
@@ -93,10 +94,9 @@ export async function reverseCharge(
   const journalId = await book(tx, { ...about, ...reversal, lines });
   allocate(tx, journalId, charge, remaining);
   charge.droppedAt = reversal.at;
-  if (cause === 'membership') await dropPeriod(tx, charge.id, reversal.at);
+  if (cause === 'membership') {
+    await tx.nativeUpdate(MembershipPeriod, { chargeId: id }, { state: 'dropped', settledAt: reversal.at });
+    await withdrawNotices(tx, patronId, reversal.at, ['membership-due']);
+  }
   return true;
-}
-
-async function dropPeriod(tx: Tx, chargeId: string, at: Date): Promise<void> {
-  await tx.nativeUpdate(MembershipPeriod, { chargeId }, { state: 'dropped', settledAt: at });
 }

@@ -15,6 +15,7 @@ import { addressContent } from './address-content.ts';
 import type { ActivityDeps } from './deps.ts';
 import { familyContent, isFamilyKind } from './family-notices.ts';
 import { instant } from './facts.ts';
+import { membershipContent } from './membership-content.ts';
 import type { Recipient } from './recipient.ts';
 import { applicationContent } from './registration-content.ts';
 import { loanRenewalReasons } from './renewability.ts';
@@ -46,6 +47,7 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
   if (notice.subjectType === 'application' && notice.kind.startsWith('application-'))
     return applicationContent(deps, tx, notice);
   if (isFamilyKind(notice.kind)) return familyContent(tx, notice.kind, notice);
+  if (notice.kind === 'membership-due') return membershipContent(tx, notice);
   if (notice.kind === 'password-link') return passwordLink(deps, tx, notice);
   const aboutAddress = await addressContent(deps, tx, notice);
   if (aboutAddress) return aboutAddress;

@@ -1,5 +1,6 @@
 import { Notice } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
+import type { NoticeKind } from '../domain/kinds.ts';
 import { renderNotice } from '../notices/render.ts';
 import type { ActivityDeps } from './deps.ts';
 import { contentOf } from './notice-content.ts';
@@ -8,14 +9,18 @@ import { recipientOf } from './recipient.ts';
 /**
  * What is left to deliver for a process, oldest first. Notices that only show in the account are written here and now: nothing of them leaves the house, so they
  * need no delivery and cost the process no event.
+ *
+ * @param kind where the subject has notices of other processes too
  */
 export async function openNotices(
   deps: ActivityDeps,
   tx: Tx,
   subjectId: string,
   at: Date,
+  kind?: NoticeKind,
 ): Promise<string[]> {
-  const queued = await tx.find(Notice, { subjectId, state: 'queued' }, { orderBy: { createdAt: 'asc' } });
+  const mine = { subjectId, state: 'queued', ...(kind && { kind }) } as const;
+  const queued = await tx.find(Notice, mine, { orderBy: { createdAt: 'asc' } });
   for (const notice of queued) if (notice.channel === 'message') await show(deps, tx, notice, at);
   return queued.filter(({ channel }) => channel === 'mail').map(({ id }) => id);
 }

@@ -1,4 +1,4 @@
-import { Block, Hold, Patron, Session } from '../db/entities/index.ts';
+import { Block, Charge, Hold, Patron, Session } from '../db/entities/index.ts';
 import { lockItem, lockLibrary, lockPatron, lockTitle, lockWithMain } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { refuse, type Reason, type Refused } from '../domain/refusal.ts';
@@ -7,6 +7,7 @@ import type { ActivityDeps } from './deps.ts';
 import { endHold } from './end-hold.ts';
 import { part } from './family-links.ts';
 import type { Pair } from './family-notices.ts';
+import { type Reversal, reverseCharge } from './money.ts';
 import type { ToDeliver } from './notices.ts';
 import { record, type Subject } from './record.ts';
 
@@ -100,10 +101,11 @@ async function closePatron(
     const at = new Date(step.now);
     const deliver = main ? await leaveFamily(deps, tx, { main, sub: patron }, step) : [];
     const woken = await endHolds(deps, tx, patron.id, step.actor, at);
+    await dropUnpaidFee(tx, patron.id, { operation: step.operation, actor: step.actor, at });
     patron.closedAt = at;
     await tx.nativeUpdate(Session, { holderId: patron.id, revokedAt: null }, { revokedAt: at });
     record(tx, subjectOf(patron), { kind: 'closed', actor: step.actor, at, detail: remarkOf(step) });
-    return { patronId: patron.id, deliver, wake: woken };
+    return { patronId: patron.id, deliver, wake: [...woken, `membership:${patron.id}`] };
   });
   await deps.engine.wake(wake);
   return answer;
@@ -113,7 +115,8 @@ async function openBusiness(tx: Tx, patron: Patron): Promise<Reason[]> {
   if (patron.closedAt) return [{ code: 'patron-closed' }];
   const [row] = await tx.execute<{ loans: number; owed: string; subs: number }[]>(
     `select (select count(*)::int from loan where patron_id = ? and ended_at is null) as loans,
-            (select coalesce(sum(remaining), 0) from charge where patron_id = ? and remaining > 0) as owed,
+            (select coalesce(sum(remaining), 0) from charge where patron_id = ? and remaining > 0
+              and not (cause = 'membership' and remaining = amount)) as owed,
             (select count(*)::int from patron where main_id = ?) as subs`,
     [patron.id, patron.id, patron.id],
   );
@@ -122,6 +125,15 @@ async function openBusiness(tx: Tx, patron: Patron): Promise<Reason[]> {
   if (row && Number(row.owed) > 0) reasons.push({ code: 'patron-owes', amountMinor: Number(row.owed) });
   if (row && row.subs > 0) reasons.push({ code: 'patron-has-subs', subs: row.subs });
   return reasons;
+}
+
+/** A usage fee is for the time to come: closed before anything was paid of it, a card owes none. */
+async function dropUnpaidFee(tx: Tx, patronId: string, step: Omit<Reversal, 'reason'>): Promise<void> {
+  const unpaid = await tx.find(Charge, { patronId, cause: 'membership', remaining: { $gt: 0n } });
+  for (const charge of unpaid) {
+    const operation = `${step.operation}:${charge.id}`;
+    await reverseCharge(tx, charge, { ...step, operation, reason: 'closed' });
+  }
 }
 
 /** A sub card that is closed leaves its family. */

@@ -23,6 +23,13 @@ export const processTables: Readonly<Record<Process, ProcessTable>> = {
     missed: `(state = 'secured' and keep_until < :overdue)`,
   },
   loan: { table: 'loan', open: ended, begunAt: 'checked_out_at', state: `'on-loan'`, missed: 'false' },
+  membership: {
+    table: 'membership',
+    open: ended,
+    begunAt: 'begun_at',
+    state: `'paid'`,
+    missed: 'false',
+  },
   registration: {
     table: 'application',
     open: `(ended_at is null or (erase_at is not null and erased_at is null))`,

@@ -53,6 +53,7 @@ export const noticeKinds = [
   'family-unlinked',
   'family-consent',
   'family-consent-ended',
+  'membership-due',
 ] as const;
 
 export type NoticeKind = (typeof noticeKinds)[number];

@@ -37,6 +37,11 @@ export function lastDayOf(first: Temporal.PlainDate, period: string): Temporal.P
   return wholeMonths && next.day !== first.day ? next : next.subtract({ days: 1 });
 }
 
+/** The day before, `YYYY-MM-DD`. */
+export function dayBefore(day: string): string {
+  return Temporal.PlainDate.from(day).subtract({ days: 1 }).toString();
+}
+
 /** Both days included. */
 export interface Span {
   readonly startsOn: Temporal.PlainDate;

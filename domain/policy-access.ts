@@ -85,4 +85,5 @@ export const noticePolicy = z.strictObject({
   'family-unlinked': delivery.default('message'),
   'family-consent': delivery.default('mail'),
   'family-consent-ended': delivery.default('mail'),
+  'membership-due': delivery.default('mail'),
 } satisfies Record<NoticeKind, z.ZodType>);

@@ -5,6 +5,7 @@ import type { Standing } from '../domain/standing.ts';
 import { attributes } from '../workflows/attributes.ts';
 import { hold, wake } from '../workflows/hold.ts';
 import { loan } from '../workflows/loan.ts';
+import { membership } from '../workflows/membership.ts';
 import { registration } from '../workflows/registration.ts';
 
 const chunk = 50;
@@ -85,6 +86,8 @@ async function restart(
   } else if (process === 'loan') {
     const lent = { ...known, loanId: id, itemId: '', branch: '' };
     await client.workflow.start(loan, { ...options, args: [lent] });
+  } else if (process === 'membership') {
+    await client.workflow.start(membership, { ...options, args: [{ patronId: id }] });
   } else {
     await client.workflow.start(registration, { ...options, args: [{ applicationId: id, library }] });
   }

@@ -14,6 +14,7 @@ import { type NoticeBody, paragraph } from './document.ts';
 import { familyChange } from './family-notices.ts';
 import { cancelled, lapsed, passedOver, placed, secured } from './hold-notices.ts';
 import { dueSoon, overdue } from './loan-notices.ts';
+import { membershipDue } from './membership-notices.ts';
 import type { Speaker } from './speaker.ts';
 import { webAddress } from './web-address.ts';
 
@@ -57,6 +58,7 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'family-unlinked': familyChange,
   'family-consent': familyChange,
   'family-consent-ended': familyChange,
+  'membership-due': membershipDue,
 };
 
 /** Says what a notice has to say, in the order a reader wants to know it: what happened, to which title, what to do now. */

@@ -91,6 +91,15 @@ export interface FamilyData {
   readonly subCard: string;
 }
 
+export interface MembershipDueData {
+  /** Which notice about this fee it is, from 1. */
+  readonly step: number;
+  /** What is still to be paid. */
+  readonly open: Money;
+  /** `YYYY-MM-DD`. */
+  readonly paidUntil: string;
+}
+
 /** What was applied for, in the applicant's language. Instants are epoch milliseconds, links http or https addresses. */
 export interface ApplicationData {
   readonly procedure: string;
@@ -159,6 +168,7 @@ interface DataByKind {
   readonly 'family-unlinked': FamilyData;
   readonly 'family-consent': FamilyData;
   readonly 'family-consent-ended': FamilyData;
+  readonly 'membership-due': MembershipDueData;
 }
 
 export type DataOf<Kind extends NoticeKind> = DataByKind[Kind];

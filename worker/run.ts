@@ -7,7 +7,7 @@ import { createMailGateway } from '../activities/gateways/mail.ts';
 import { startBounces } from '../bounces/run.ts';
 import type { WorkerConfig } from '../config/config.ts';
 import { loadPolicies } from '../config/policies.ts';
-import { ensureLibraries } from '../db/libraries.ts';
+import { ensureLibraries, noteFees } from '../db/libraries.ts';
 import { openOrm } from '../db/orm.ts';
 import { connectionOptions, createClient, dataConverter } from '../engine/connection.ts';
 import { createTexts } from '../notices/texts.ts';
@@ -30,6 +30,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
     policies.all().map(({ code }) => code),
     new Date(),
   );
+  await noteFees(orm, policies.all());
   const client = createClient(temporal);
   const mail = createMailGateway({ smtpUrl: config.smtpUrl });
   const connection = await NativeConnection.connect(connectionOptions(temporal));
@@ -57,6 +58,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
     port: config.metricsPort,
     metricsAddress,
     isReady: () => worker.getState() === 'RUNNING',
+    ownMetrics: bounces.metrics,
   });
   logger.info({ taskQueue: temporal.taskQueue, metricsPort: config.metricsPort }, 'working');
   try {

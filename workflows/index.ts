@@ -1,5 +1,6 @@
 export { command } from './command.ts';
 export { hold } from './hold.ts';
 export { loan } from './loan.ts';
+export { membership } from './membership.ts';
 export { registration } from './registration.ts';
 export { sweep } from './sweep.ts';

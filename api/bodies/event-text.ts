@@ -30,6 +30,8 @@ const plain = [
   'sub-card-left',
   'family-consent-given',
   'family-consent-ended',
+  'membership-raised',
+  'payment-reversed',
   'mail-refused',
   'email-asked',
   'email-confirmed',
@@ -86,6 +88,10 @@ function reasonsOf(words: Words, { reasons }: Detail): TextData {
   };
 }
 
+const moneyOf: DataOf = ({ language }, { amountMinor, currency }) => ({
+  amount: formatMoney(language, { amountMinor: Number(amountMinor), currency: asText(currency) }),
+});
+
 /** The fields of a reader's data that were changed, by name. */
 const fieldNames: DataOf = (words, { fields }) => ({
   fields: (Array.isArray(fields) ? patronFields.filter((field) => fields.includes(field)) : [])
@@ -119,9 +125,10 @@ const withData: Readonly<Record<string, DataOf>> = {
   'contacted-by-mail': (_words, { keepUntil }) => ({ until: keepUntil }),
   'checked-out': (_words, { dueAt }) => ({ due: dueAt }),
   returned: (words, { branch }) => ({ place: placeOf(words, branch) }),
-  'overdue-charged': ({ language }, { amountMinor, currency }) => ({
-    amount: formatMoney(language, { amountMinor: Number(amountMinor), currency: asText(currency) }),
-  }),
+  'overdue-charged': moneyOf,
+  'membership-extended': (_words, { until }) => ({ until }),
+  'membership-taken-back': (_words, { until }) => ({ until }),
+  'payment-taken': moneyOf,
   renewed: (_words, { after }) => ({ due: after }),
   'overdue-reached': (_words, { step }) => ({ step }),
   'item-marked': (words, { after }) => ({

@@ -7,6 +7,7 @@ import { Migration20261202000000Identity } from './Migration20261202000000_ident
 import { Migration20261203000000Mail } from './Migration20261203000000_mail.ts';
 import { Migration20261204000000Family } from './Migration20261204000000_family.ts';
 import { Migration20261205000000Membership } from './Migration20261205000000_membership.ts';
+import { Migration20261205120000MembershipRows } from './Migration20261205120000_membership_rows.ts';
 import { Migration20261206000000Account } from './Migration20261206000000_account.ts';
 import { Migration20261208000000Staff } from './Migration20261208000000_staff.ts';
 import { Migration20261209000000LikelyReaders } from './Migration20261209000000_likely_readers.ts';
@@ -22,6 +23,7 @@ export const migrations = [
   { name: 'Migration20261203000000_mail', class: Migration20261203000000Mail },
   { name: 'Migration20261204000000_family', class: Migration20261204000000Family },
   { name: 'Migration20261205000000_membership', class: Migration20261205000000Membership },
+  { name: 'Migration20261205120000_membership_rows', class: Migration20261205120000MembershipRows },
   { name: 'Migration20261206000000_account', class: Migration20261206000000Account },
   { name: 'Migration20261208000000_staff', class: Migration20261208000000Staff },
   { name: 'Migration20261209000000_likely_readers', class: Migration20261209000000LikelyReaders },

@@ -43,6 +43,7 @@ test('G3 an event of a kind not known here, or with nothing in its detail, is to
     currency: 'EUR',
     step: 1,
     day: '2026-11-22',
+    until: '2027-11-21',
     holds: 1,
     loans: 0,
     contact: 'mail',

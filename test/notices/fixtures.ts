@@ -71,6 +71,8 @@ const applications = (remark: string): NoticeContent[] => [
   },
 ];
 
+const fee = { open: { amountMinor: 2400, currency: 'EUR' }, paidUntil: '2026-12-31' };
+
 const cards = { mainCard: '01234567', subCard: '07654321' };
 
 /** Every kind of notice, and every way a kind can be said, with these words in it. */
@@ -112,6 +114,8 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
     { kind: 'family-unlinked', data: cards },
     { kind: 'family-consent', data: cards },
     { kind: 'family-consent-ended', data: cards },
+    { kind: 'membership-due', data: { step: 1, ...fee } },
+    { kind: 'membership-due', data: { step: 2, ...fee } },
   ];
 }
 

@@ -2,7 +2,7 @@ import { createMailGateway } from '../../activities/gateways/mail.ts';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { checkInvariants, isBroken } from '../../db/invariants/check.ts';
-import { ensureLibraries } from '../../db/libraries.ts';
+import { ensureLibraries, noteFees } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import { openMailbox } from '../../dev/mailbox.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
@@ -39,6 +39,7 @@ export async function startActivities({
     policies.all().map(({ code }) => code),
     new Date(),
   );
+  await noteFees(orm, policies.all());
   const mailbox = await openMailbox();
   const mail = createMailGateway({ smtpUrl: mailbox.url });
   const woken: string[] = [];

@@ -10,7 +10,7 @@ import { createCommands } from '../../api/commands.ts';
 import { createHealth } from '../../api/health.ts';
 import { createProcesses } from '../../api/processes.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
-import { ensureLibraries } from '../../db/libraries.ts';
+import { ensureLibraries, noteFees } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createTexts } from '../../notices/texts.ts';
@@ -49,6 +49,7 @@ export async function startBackend(
   const policies = createPolicies(given.map((policy) => (policy.code === library ? change(policy) : policy)));
   const codes = policies.all().map(({ code }) => code);
   await ensureLibraries(orm, codes, new Date());
+  await noteFees(orm, policies.all());
   const mailbox = await openMailbox();
   const mail = createMailGateway({ smtpUrl: mailbox.url });
   const texts = createTexts('locales');

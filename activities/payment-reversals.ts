@@ -1,0 +1,110 @@
+import { Allocation, Charge, Journal, type Patron, Posting } from '../db/entities/index.ts';
+import { lockCharges, lockFamily } from '../db/locks.ts';
+import { once, type Step, type Tx } from '../db/transaction.ts';
+import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
+import type { Actor } from '../domain/roles.ts';
+import type { ActivityDeps } from './deps.ts';
+import { patronSubject } from './email-failing.ts';
+import { allocate, book } from './ledger.ts';
+import { coveredBy, isFollowed, periodOf, reopenPeriod } from './membership-periods.ts';
+import { record } from './record.ts';
+
+export interface ReversePayment extends Step {
+  readonly paymentId: string;
+  readonly library: string;
+  /** Why; staff write it. */
+  readonly remarkId: string;
+  readonly actor: Actor;
+}
+
+export interface PaymentReversed {
+  readonly paymentId: string;
+  readonly patronId: string;
+  /** Until when the card is paid now, `YYYY-MM-DD`. */
+  readonly paidUntil: string | null;
+}
+
+/**
+ * Takes back a payment booked by mistake (P10): a journal that reverses it; the charges are open again, and a usage fee's extension is taken back from all cards it
+ * was given to. Refused when it has been done before, or when what it paid has been followed by something else since.
+ */
+export async function reversePayment(
+  deps: ActivityDeps,
+  step: ReversePayment,
+): Promise<Refused | PaymentReversed> {
+  const answer = await once(deps.orm, step, (tx) => takeBack(tx, step));
+  if ('patronId' in answer) await deps.engine.wake([`membership:${answer.patronId}`]);
+  return answer;
+}
+
+async function takeBack(
+  tx: Tx,
+  { paymentId, library, remarkId, actor, now }: ReversePayment,
+): Promise<Refused | PaymentReversed> {
+  const journal = await tx.findOne(Journal, { id: paymentId, library });
+  const patronId = journal?.patronId;
+  if (!journal || !patronId || !journal.kind.startsWith('payment-'))
+    return refuse({ code: 'payment-unknown' });
+  const allocations = await tx.find(Allocation, { journalId: paymentId });
+  const chargeIds = allocations.map(({ chargeId }) => chargeId);
+  const family = await lockFamily(tx, patronId, await coveredByCharges(tx, chargeIds));
+  if (!family) return refuse({ code: 'patron-unknown' });
+  const charges = await lockCharges(tx, chargeIds);
+  const reasons = await reversalReasons(tx, journal.id, family.main, charges);
+  if (reasons.length > 0) return refuse(...reasons);
+
+  const at = new Date(now);
+  const postings = await tx.find(Posting, { journalId: paymentId });
+  const currency = postings[0]?.currency ?? '';
+  const id = await book(tx, {
+    library,
+    patronId,
+    currency,
+    at,
+    actor,
+    remarkId,
+    operation: `reversal:${paymentId}`,
+    kind: 'reversal-payment',
+    reverses: paymentId,
+    reason: 'mistake',
+    lines: postings.map(({ account, amount }) => ({ account, amount: -amount })),
+  });
+  for (const { chargeId, amount } of allocations) {
+    const charge = charges.find((each) => each.id === chargeId) as Charge;
+    const wasPaid = charge.remaining === 0n;
+    allocate(tx, id, charge, -amount);
+    if (charge.cause === 'membership' && wasPaid)
+      await reopenPeriod(tx, await periodOf(tx, chargeId), family, { at, actor });
+  }
+  const detail = { paymentId, reversalId: id, remarkId };
+  record(tx, patronSubject(family.main), { kind: 'payment-reversed', actor, at, detail });
+  await tx.flush();
+  return { paymentId, patronId, paidUntil: family.main.paidUntil ?? null };
+}
+
+async function coveredByCharges(tx: Tx, chargeIds: readonly string[]): Promise<string[]> {
+  const covered: string[] = [];
+  for (const id of chargeIds) {
+    const charge = await tx.findOneOrFail(Charge, { id });
+    if (charge.cause === 'membership') covered.push(...(await coveredBy(tx, (await periodOf(tx, id)).id)));
+  }
+  return covered;
+}
+
+async function reversalReasons(
+  tx: Tx,
+  paymentId: string,
+  patron: Patron,
+  charges: readonly Charge[],
+): Promise<Reason[]> {
+  const reversal = await tx.findOne(Journal, { reverses: paymentId });
+  if (reversal) return [{ code: 'payment-reversed', at: reversal.at.toISOString() }];
+  const reasons: Reason[] = patron.closedAt ? [{ code: 'patron-closed' }] : [];
+  for (const charge of charges) {
+    if (charge.cause === 'membership' && patron.mainId) reasons.push({ code: 'membership-of-sub-card' });
+    if (charge.droppedAt) reasons.push({ code: 'payment-of-dropped-charge', chargeId: charge.id });
+    else if (charge.cause === 'membership' && (await isFollowed(tx, await periodOf(tx, charge.id))))
+      reasons.push({ code: 'payment-followed', chargeId: charge.id });
+  }
+  return reasons;
+}
