@@ -6,6 +6,8 @@ export interface HealthOptions {
   /** Where the engine's runtime offers its own metrics on this machine. */
   readonly metricsAddress: string;
   readonly isReady: () => boolean;
+  /** Further figures of the worker's own, in Prometheus' format. */
+  readonly ownMetrics?: () => Promise<string>;
 }
 
 /** `/livez`, `/readyz` and the runtime's `/metrics`, on a port of their own. */
@@ -13,6 +15,7 @@ export async function serveHealth({
   port,
   metricsAddress,
   isReady,
+  ownMetrics = async () => '',
 }: HealthOptions): Promise<{ close: () => Promise<void> }> {
   const server = createServer((request, response) => {
     switch (String(request.url)) {
@@ -21,7 +24,7 @@ export async function serveHealth({
       case '/readyz':
         return isReady() ? reply(response, 200, 'ready\n') : reply(response, 503, 'not ready\n');
       case '/metrics':
-        return void relay(response, metricsAddress);
+        return void relay(response, metricsAddress, ownMetrics);
       default:
         return reply(response, 404, 'not found\n');
     }
@@ -41,10 +44,14 @@ function reply(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' }).end(body);
 }
 
-async function relay(response: ServerResponse, address: string): Promise<void> {
+async function relay(
+  response: ServerResponse,
+  address: string,
+  ownMetrics: () => Promise<string>,
+): Promise<void> {
   try {
     const answer = await fetch(`http://${address}/metrics`, { signal: AbortSignal.timeout(5_000) });
-    reply(response, answer.status, await answer.text());
+    reply(response, answer.status, `${await answer.text()}${await ownMetrics()}`);
   } catch {
     reply(response, 503, 'the runtime does not answer\n');
   }
