@@ -1,10 +1,13 @@
-import { lockFamily, lockPatrons, lockWithMain, present } from '../db/locks.ts';
+import type { Patron } from '../db/entities/index.ts';
+import { type LockedFamily, lockFamily, lockPatrons, lockWithMain } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { handOverReasons, linkReasons } from '../domain/families.ts';
-import { refuse, type Refused } from '../domain/refusal.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
 import { familyCard, type FamilyChange, join, part } from './family-links.ts';
+import { hasFee } from './membership-periods.ts';
 import type { ToDeliver } from './notices.ts';
 
 interface FamilyStep extends Step {
@@ -27,9 +30,11 @@ export interface HandOverSubs extends FamilyStep {
   readonly heirId: string | null;
 }
 
-/** The cards whose families changed. */
+/** The cards whose families changed, and those of them that are sub cards no longer. */
 export interface FamilyChanged extends ToDeliver {
+  readonly library: string;
   readonly cards: readonly string[];
+  readonly freed: readonly string[];
 }
 
 type Answer = Refused | FamilyChanged;
@@ -43,14 +48,22 @@ export function createFamilyActivities(deps: ActivityDeps) {
   };
 }
 
-/** The fee's processes of the cards look again: a sub card has none, a card that is single again has its own (F2, F8). */
+/**
+ * The fee's processes of the cards look again: a sub card has none, so its process ends; a card that is single again gets its own (F2, F8). What is lost between the
+ * commit and here, the sweep does.
+ */
 async function decide(
   deps: ActivityDeps,
   step: FamilyStep,
   act: (tx: Tx) => Promise<Answer>,
 ): Promise<Answer> {
   const answer = await once(deps.orm, step, act);
-  if ('cards' in answer) await deps.engine.wake(answer.cards.map((id) => `membership:${id}`));
+  if (!('cards' in answer)) return answer;
+  const { library, cards, freed } = answer;
+  await deps.engine.wake(cards.map((id) => `membership:${id}`));
+  if (!hasFee(deps.policies.get(library))) return answer;
+  for (const id of freed)
+    await deps.engine.restart({ process: 'membership', id, library, patronId: id, state: 'paid' });
   return answer;
 }
 
@@ -72,10 +85,8 @@ async function linkCard(deps: ActivityDeps, tx: Tx, step: LinkCard): Promise<Ans
     await familyCard(tx, sub),
   );
   if (reasons.length > 0 || !main) return refuse(...reasons);
-  return {
-    deliver: await join(tx, policy, { main, sub }, changeOf(step)),
-    cards: [sub.id, main.id],
-  };
+  const deliver = await join(tx, policy, { main, sub }, changeOf(step));
+  return { deliver, library: sub.library, cards: [sub.id, main.id], freed: [] };
 }
 
 async function unlinkCard(deps: ActivityDeps, tx: Tx, step: UnlinkCard): Promise<Answer> {
@@ -84,7 +95,7 @@ async function unlinkCard(deps: ActivityDeps, tx: Tx, step: UnlinkCard): Promise
   const { main, sub } = pair;
   if (!main) return refuse({ code: 'not-a-sub-card' });
   const deliver = await part(tx, deps.policies.get(sub.library), { main, sub }, changeOf(step));
-  return { deliver, cards: [sub.id, main.id] };
+  return { deliver, library: sub.library, cards: [sub.id, main.id], freed: [sub.id] };
 }
 
 /** A main card's holder dies, moves away or gives the card up: all sub cards become single cards, or pass to another main card, at once or not at all. */
@@ -94,22 +105,32 @@ async function handOverSubs(deps: ActivityDeps, tx: Tx, step: HandOverSubs): Pro
   if (!family) return refuse({ code: 'patron-unknown' });
   const { main, subs, others } = family;
   const policy = deps.policies.get(main.library);
-  const heir = heirId === null ? undefined : (subs.find(({ id }) => id === heirId) ?? others.get(heirId));
-  if (heirId !== null) {
-    const reasons = handOverReasons(
-      policy.families,
-      heir && (await familyCard(tx, heir)),
-      await familyCard(tx, main),
-    );
-    if (reasons.length > 0) return refuse(...reasons);
-  } else if (subs.length === 0) return refuse({ code: 'no-sub-cards' });
+  const heir = heirId === null ? null : (subs.find(({ id }) => id === heirId) ?? others.get(heirId));
+  const reasons = await reasonsAgainst(tx, policy, family, heir);
+  if (reasons.length > 0 || heir === undefined) return refuse(...reasons);
 
   const change = changeOf(step);
   const deliver: string[] = [];
   for (const sub of subs) deliver.push(...(await part(tx, policy, { main, sub }, change)));
   // The database checks each link by itself: the old ones have to be gone before the new ones are made.
   await tx.flush();
-  for (const sub of heir ? subs.filter(({ id }) => id !== heir.id) : [])
-    deliver.push(...(await join(tx, policy, { main: present(heir, 'heir'), sub }, change)));
-  return { deliver, cards: [...subs, main, ...(heir ? [heir] : [])].map(({ id }) => id) };
+  const heirs =
+    heir === null ? [] : subs.filter(({ id }) => id !== heir.id).map((sub) => ({ main: heir, sub }));
+  for (const pair of heirs) deliver.push(...(await join(tx, policy, pair, change)));
+  const cards = [main, ...subs, ...others.values()];
+  const freed = subs.filter((sub) => (sub.mainId ?? null) === null);
+  return { deliver, library: main.library, cards: idsOf(cards), freed: idsOf(freed) };
+}
+
+const idsOf = (patrons: readonly Patron[]): string[] => [...new Set(patrons.map(({ id }) => id))];
+
+/** @param heir null: each becomes a single card; undefined: there is no such card */
+async function reasonsAgainst(
+  tx: Tx,
+  policy: LibraryPolicy,
+  { main, subs }: LockedFamily,
+  heir: Patron | null | undefined,
+): Promise<Reason[]> {
+  if (heir === null) return subs.length === 0 ? [{ code: 'no-sub-cards' }] : [];
+  return handOverReasons(policy.families, heir && (await familyCard(tx, heir)), await familyCard(tx, main));
 }

@@ -3,9 +3,11 @@ import { v7 as uuid } from 'uuid';
 import { raiseCharge } from '../../activities/money.ts';
 import { lockPatron, present } from '../../db/locks.ts';
 import { inTransaction } from '../../db/transaction.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
+import { membershipPolicy } from '../../domain/policy-membership.ts';
 import type { ActivityBench } from '../support/activities.ts';
-import { createFamilies } from '../support/family.ts';
-import { type Act, describe, feeMinor } from './family-model.ts';
+import { createFamilies, desk } from '../support/family.ts';
+import { type Act, type ActOnOne, exemptCards, fee, overdueMinor, type Shown } from './family-model.ts';
 import { createActs, lentTitle, refusals } from './race.ts';
 
 const first = Temporal.PlainDate.from('2026-06-01');
@@ -14,14 +16,37 @@ const dayMs = 86_400_000;
 const dateOf = (day: number): string => first.add({ days: day }).toString();
 const dayOf = (date: string): number => first.until(date, { largestUnit: 'days' }).days;
 
-interface Row {
+interface Row extends Omit<Shown, 'name' | 'main' | 'paidUntil'> {
   readonly id: string;
-  readonly main_id: string | null;
-  readonly paid_until: string;
-  readonly blocked: boolean;
-  readonly closed: boolean;
-  readonly owes: number;
+  readonly mainId: string | null;
+  readonly paidUntil: string;
 }
+
+const look = `
+  select id, main_id as "mainId", paid_until::text as "paidUntil", closed_at is not null as closed,
+    exists (select from block where patron_id = patron.id and lifted_at is null) as blocked,
+    (select coalesce(sum(remaining), 0)::int from charge where patron_id = patron.id and cause <> 'membership') as owes,
+    (select remaining::int from charge where patron_id = patron.id and cause = 'membership' and remaining > 0) as "feeOpen",
+    (select coalesce(-sum(amount), 0)::int from posting where account = 'prepaid:' || patron.id) as credit
+  from patron`;
+
+/** The demonstration library with a usage fee of thirty days. */
+export function withFee(policy: LibraryPolicy): LibraryPolicy {
+  const membership = membershipPolicy.parse({
+    period: `P${fee.days}D`,
+    amountMinor: fee.amountMinor,
+    groups: { child: 'exempt' },
+    raiseBefore: `P${fee.ahead}D`,
+    noticeTime: '00:00',
+    dormantAfter: 'P10Y',
+  });
+  return { ...policy, membership };
+}
+
+const cardOf = (name: string, until: number) => ({
+  paidUntil: dateOf(until),
+  userGroup: exemptCards.includes(name) ? 'child' : 'adult',
+});
 
 /** What the model does, done by the activities on rows; each act is an hour after the one before it, or as many days as are waited. */
 export async function createRows(bench: ActivityBench, paidUntil: Readonly<Record<string, number>>) {
@@ -30,12 +55,13 @@ export async function createRows(bench: ActivityBench, paidUntil: Readonly<Recor
   const act = createActs(bench);
   const ids = new Map<string, string>();
   for (const [name, until] of Object.entries(paidUntil))
-    ids.set(name, (await bench.build.patron({ paidUntil: dateOf(until) })).id);
+    ids.set(name, (await bench.build.patron(cardOf(name, until))).id);
   let today = 0;
   let acts = 0;
   const idOf = (name: string) => present(ids.get(name), `card ${name}`);
   const nameOf = (id: string | null) => [...ids].find(([, each]) => each === id)?.[0] ?? 'nobody';
   const now = () => start + today * dayMs + acts * 1_000;
+  const step = () => ({ operation: `command:${uuid()}`, now: now(), actor: desk }) as const;
 
   /** A charge that is not the usage fee: what a late return would book (F6). */
   const charge = (card: string) =>
@@ -45,7 +71,7 @@ export async function createRows(bench: ActivityBench, paidUntil: Readonly<Recor
       const at = new Date(now());
       await raiseCharge(tx, subject, {
         cause: 'overdue',
-        amountMinor: feeMinor,
+        amountMinor: overdueMinor,
         currency: 'EUR',
         at,
         actor: 'system',
@@ -71,14 +97,41 @@ export async function createRows(bench: ActivityBench, paidUntil: Readonly<Recor
     return {};
   }
 
-  const simply = {
-    unlink: (card: string) => families.unlink(idOf(card), now()),
-    close: (card: string) => families.close(idOf(card), now()),
-    block: (card: string) => act.block(idOf(card), now()),
+  const raise = (card: string) =>
+    bench.perform((does) => does.raiseMembershipFee({ patronId: idOf(card), ...step() }));
+
+  const clock = (card: string) =>
+    bench.perform((does) => does.lookAtMembership({ patronId: idOf(card), now: now() }));
+
+  async function pay(card: string, wanted?: number): Promise<object> {
+    const [open] = await bench.rows<{ id: string; remaining: number }>(
+      `select id, remaining::int from charge where patron_id = ? and cause = 'membership' and remaining > 0`,
+      [idOf(card)],
+    );
+    if (!open) return { refused: [{ code: 'charge-unknown' }] };
+    const lines = [{ chargeId: open.id, amountMinor: wanted ?? open.remaining }];
+    const payment = {
+      paymentId: uuid(),
+      patronId: idOf(card),
+      lines,
+      means: 'cash',
+      branch: 'main',
+    } as const;
+    return bench.perform((does) => does.takePayment({ ...payment, ...step() }));
+  }
+
+  const simply: Record<ActOnOne, (card: string) => Promise<object>> = {
+    raise,
+    look: clock,
+    pay,
+    'pay-half': (card) => pay(card, fee.amountMinor / 2),
+    unlink: (card) => families.unlink(idOf(card), now()),
+    close: (card) => families.close(idOf(card), now()),
+    block: (card) => act.block(idOf(card), now()),
     lift,
     charge,
     use,
-  } as const;
+  };
 
   function answerTo(asked: Exclude<Act, { do: 'wait' }>): Promise<object> {
     if (asked.do === 'link') return families.link(idOf(asked.card), idOf(asked.main), now());
@@ -95,20 +148,15 @@ export async function createRows(bench: ActivityBench, paidUntil: Readonly<Recor
       if (asked.do === 'wait') return Boolean((today += asked.days));
       return refusals(await answerTo(asked)).length === 0;
     },
-    async picture(): Promise<string[]> {
-      const rows = await bench.rows<Row>(
-        `select id, main_id, paid_until::text, closed_at is not null as closed,
-          exists (select from block where patron_id = patron.id and lifted_at is null) as blocked,
-          (select coalesce(sum(remaining), 0)::int from charge where patron_id = patron.id and cause <> 'membership') as owes
-         from patron where id in (${[...ids].map(() => '?').join(', ')})`,
-        [...ids.values()],
-      );
+    async picture(): Promise<Shown[]> {
+      const rows = await bench.rows<Row>(`${look} where id in (${[...ids].map(() => '?').join(', ')})`, [
+        ...ids.values(),
+      ]);
       return [...ids].map(([name, id]) => {
-        const row = present(
-          rows.find((each) => each.id === id),
-          name,
-        );
-        return describe({ ...row, name, main: nameOf(row.main_id), paidUntil: dayOf(row.paid_until) });
+        const row = rows.find((each) => each.id === id);
+        const { mainId, paidUntil: until, blocked, closed, owes, feeOpen, credit } = present(row, name);
+        const main = nameOf(mainId);
+        return { name, main, paidUntil: dayOf(until), blocked, closed, owes, feeOpen, credit };
       });
     },
   };

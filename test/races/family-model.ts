@@ -12,26 +12,51 @@ interface Card {
   closed: boolean;
   /** Charges other than the usage fee, in minor units. */
   owes: number;
+  /** The usage fee that waits for payment: the first day it is for, and how much of it is paid. */
+  fee: { readonly dueOn: number; paid: number } | null;
+  /** What is paid and not used, in minor units. */
+  credit: number;
+  /** Its user group pays nothing. */
+  readonly exempt: boolean;
 }
 
 /** Cards by their names. */
 export type Act =
   | { readonly do: 'link'; readonly card: string; readonly main: string }
   | { readonly do: 'hand-over'; readonly card: string; readonly heir: string | null }
-  | { readonly do: 'unlink' | 'block' | 'lift' | 'close' | 'charge' | 'use'; readonly card: string }
+  | { readonly do: ActOnOne; readonly card: string }
   | { readonly do: 'wait'; readonly days: number };
 
-export const feeMinor = 50;
+export type ActOnOne =
+  | 'unlink'
+  | 'block'
+  | 'lift'
+  | 'close'
+  | 'charge'
+  | 'use'
+  | 'raise'
+  | 'look'
+  | 'pay'
+  | 'pay-half';
 
-export function createModel(paidUntil: Readonly<Record<string, number>>): Model {
-  const card = (until: number): Card => ({
+export const overdueMinor = 50;
+/** The usage fee: for so many days, raised so many days ahead. */
+export const fee = { amountMinor: 1_000, days: 30, ahead: 10 } as const;
+/** These pay none. */
+export const exemptCards: readonly string[] = ['Emil'];
+
+export function createModel(given: Readonly<Record<string, number>>): Model {
+  const card = (name: string, paidUntil: number): Card => ({
     main: null,
-    paidUntil: until,
+    paidUntil,
     blocked: false,
     closed: false,
     owes: 0,
+    fee: null,
+    credit: 0,
+    exempt: exemptCards.includes(name),
   });
-  const cards = Object.entries(paidUntil).map(([name, until]) => [name, card(until)] as const);
+  const cards = Object.entries(given).map(([name, until]) => [name, card(name, until)] as const);
   return { cards: new Map(cards), today: 0 };
 }
 
@@ -58,15 +83,47 @@ const simply = {
   unlink: (card: Card) => card.main !== null && unlink(card),
   block: (card: Card) => (card.blocked = true),
   lift: (card: Card) => !(card.blocked = false),
-  charge: (card: Card) => Boolean((card.owes += feeMinor)),
+  charge: (card: Card) => Boolean((card.owes += overdueMinor)),
   use: (card: Card, { today }: Model) => !card.closed && !card.blocked && today <= card.paidUntil,
   close: (card: Card, model: Model) => close(model, card),
-} as const;
+  raise: (card: Card, model: Model) => raise(model, card),
+  look: (card: Card, model: Model) => raise(model, card) || true,
+  pay: (card: Card, model: Model) => pay(model, card, fee.amountMinor - (card.fee?.paid ?? 0)),
+  'pay-half': (card: Card, model: Model) => pay(model, card, fee.amountMinor / 2),
+} as const satisfies Record<ActOnOne, (card: Card, model: Model) => boolean>;
 
 function join(sub: Card, main: Card): boolean {
   sub.main = main;
   sub.paidUntil = Math.max(sub.paidUntil, main.paidUntil);
+  sub.credit += sub.fee?.paid ?? 0;
+  sub.fee = null;
   return true;
+}
+
+/** The clock or the cashier raises the fee of a main or single card once it is time; a card that pays none is extended. */
+function raise(model: Model, card: Card): boolean {
+  if (card.closed || card.main) return false;
+  if (card.fee) return true;
+  if (model.today < card.paidUntil - fee.ahead) return false;
+  const dueOn = card.paidUntil + 1;
+  if (card.exempt) extend(model, card, Math.max(dueOn, model.today));
+  else card.fee = { dueOn, paid: 0 };
+  return true;
+}
+
+/** The fee extends the main card and all its sub cards, from the day it is paid if that is late. */
+function pay(model: Model, card: Card, amountMinor: number): boolean {
+  if (!card.fee || amountMinor > fee.amountMinor - card.fee.paid) return false;
+  card.fee.paid += amountMinor;
+  if (card.fee.paid < fee.amountMinor) return true;
+  extend(model, card, Math.max(card.fee.dueOn, model.today));
+  card.fee = null;
+  return true;
+}
+
+function extend(model: Model, main: Card, from: number): void {
+  for (const card of [main, ...subsOf(model, main)])
+    card.paidUntil = Math.max(card.paidUntil, from + fee.days - 1);
 }
 
 function link(model: Model, sub: Card, main: Card): boolean {
@@ -89,29 +146,31 @@ function handOver(model: Model, main: Card, heir: Card | null): boolean {
 }
 
 function close(model: Model, card: Card): boolean {
-  if (card.closed || card.owes > 0 || subsOf(model, card).length > 0) return false;
+  if (card.closed || card.owes > 0 || card.fee || subsOf(model, card).length > 0) return false;
   unlink(card);
   card.closed = true;
   return true;
 }
 
-/** Each card in words that rows can be put into as well. */
-export function picture({ cards }: Model): string[] {
-  const nameOf = (card: Card | null) => [...cards].find(([, each]) => each === card)?.[0] ?? 'nobody';
-  return [...cards].map(([name, card]) =>
-    describe({ name, ...card, main: nameOf(card.main), paidUntil: card.paidUntil }),
-  );
-}
-
-/** One card's line in a picture. */
-export function describe(card: {
+/** A card as both the model and the rows can be shown. */
+export interface Shown {
   readonly name: string;
   readonly main: string;
   readonly paidUntil: number;
   readonly blocked: boolean;
   readonly closed: boolean;
   readonly owes: number;
-}): string {
-  const { name, main, paidUntil, blocked, closed, owes } = card;
-  return `${name}: with ${main}, paid until ${paidUntil}, owes ${owes}${blocked ? ', blocked' : ''}${closed ? ', closed' : ''}`;
+  /** How much of the usage fee is still to be paid; null: none is open. */
+  readonly feeOpen: number | null;
+  readonly credit: number;
+}
+
+/** Each card as rows can be shown as well. */
+export function picture({ cards }: Model): Shown[] {
+  const nameOf = (card: Card | null) => [...cards].find(([, each]) => each === card)?.[0] ?? 'nobody';
+  return [...cards].map(([name, card]) => {
+    const { paidUntil, blocked, closed, owes, credit } = card;
+    const feeOpen = card.fee && fee.amountMinor - card.fee.paid;
+    return { name, main: nameOf(card.main), paidUntil, blocked, closed, owes, feeOpen, credit };
+  });
 }

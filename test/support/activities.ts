@@ -1,4 +1,5 @@
 import { createMailGateway } from '../../activities/gateways/mail.ts';
+import type { Restart } from '../../activities/deps.ts';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { checkInvariants, isBroken } from '../../db/invariants/check.ts';
@@ -61,7 +62,7 @@ export async function startActivities({
     policy: policies.get(library),
     databaseUrl: database.url,
     mailbox,
-    /** Every workflow id the engine was asked to wake, in order. */
+    /** Every workflow id the engine was asked to wake, or, with `new` before it, to start again, in order. */
     woken,
     /** Why steps were tried again, and how often. */
     retries,
@@ -88,7 +89,7 @@ function fakeEngine(woken: string[]) {
   return {
     wake: async (ids: readonly string[]) => void woken.push(...ids),
     open: async (ids: readonly string[]) => new Set(ids),
-    restart: async () => undefined,
+    restart: async ({ process, id }: Restart) => void woken.push(`new ${process}:${id}`),
     listOpen: async function* () {},
   };
 }
