@@ -103,7 +103,8 @@ async function cardFor(tx: Tx, library: string, source: CardSource, form: Applic
       [library, source.prefix, source.from],
     );
     const card = cardNumberOf(source, Number(row?.last));
-    if ((await tx.count(Patron, { library, card })) === 0) return card;
+    // Nor may it be what somebody signs in with.
+    if ((await tx.count(Patron, { library, $or: [{ card }, { login: card }] })) === 0) return card;
   }
 }
 
