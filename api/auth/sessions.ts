@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { KnownAddress, Session } from '../../db/entities/index.ts';
+import type { SessionTransport } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { SessionScope } from '../caller.ts';
@@ -9,10 +10,14 @@ import { hashToken, newToken } from './tokens.ts';
 export interface SessionRequest {
   readonly kind: HolderKind;
   readonly holderId: string;
-  readonly policy: Pick<LibraryPolicy, 'code' | 'sessions'>;
+  readonly policy: Pick<LibraryPolicy, 'code' | 'sessions' | 'staff'>;
   readonly scope: SessionScope;
   readonly network: string;
   readonly now: number;
+  /** How the token is to travel; `bearer` unless said otherwise. */
+  readonly transport?: SessionTransport | undefined;
+  /** The session that ends with this one's beginning: of the browser's cookie, whoever's it was. */
+  readonly replaces?: Buffer | undefined;
 }
 
 export interface NewSession {
@@ -23,11 +28,13 @@ export interface NewSession {
   /** How long it lasts without being used: an ISO 8601 duration. */
   readonly idle: string;
   readonly scope: SessionScope;
+  readonly transport: SessionTransport;
+  readonly holderId: string;
 }
 
 /** Opens a session and remembers the network it was opened from. */
 export async function openSession(tx: Tx, request: SessionRequest): Promise<NewSession> {
-  const { kind, holderId, policy, scope, network, now } = request;
+  const { kind, holderId, policy, scope, network, now, transport = 'bearer', replaces } = request;
   const { idle, absolute } = policy.sessions[kind];
   const token = newToken();
   const expiresAt = now + Temporal.Duration.from(absolute).total('milliseconds');
@@ -38,13 +45,15 @@ export async function openSession(tx: Tx, request: SessionRequest): Promise<NewS
     holderId,
     library: policy.code,
     scope,
+    transport,
     address: network,
     createdAt: at,
     lastUsedAt: at,
     expiresAt: new Date(expiresAt),
   });
   await tx.upsert(KnownAddress, { holderId, address: network, lastUsedAt: at });
-  return { token, expiresAt, idle, scope };
+  if (replaces !== undefined) await revokeSession(tx, replaces, now);
+  return { token, expiresAt, idle, scope, transport, holderId };
 }
 
 /** Ends all sessions of a reader or member of staff, but the one to be kept. */
@@ -58,4 +67,19 @@ export async function revokeSessions(tx: Tx, holderId: string, now: number, keep
 
 export async function revokeSession(tx: Tx, session: Buffer, now: number): Promise<void> {
   await tx.nativeUpdate(Session, { tokenHash: session, revokedAt: null }, { revokedAt: new Date(now) });
+}
+
+/**
+ * Lets a session go on after a password or second factor was set, with what it may do from now on. One in a cookie gets another token, which is returned; the old one
+ * no longer works. A bearer token stays as it is: whoever has it got it by signing in, and nobody can have planted it.
+ */
+export async function renewSession(
+  tx: Tx,
+  { session, transport }: { readonly session: Buffer; readonly transport: SessionTransport },
+  scope: SessionScope,
+): Promise<string | undefined> {
+  const token = transport === 'cookie' ? newToken() : undefined;
+  const tokenHash = token === undefined ? session : hashToken(token);
+  await tx.nativeUpdate(Session, { tokenHash: session }, { tokenHash, scope });
+  return token;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { MikroORM } from '@mikro-orm/postgresql';
+import type { Patron } from '../../db/entities/index.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { countFailure, isAdmitted, nothingCounted, takeBack } from './lock-out.ts';
@@ -20,10 +21,10 @@ export interface Attempt {
 export interface Throttle {
   readonly attempt: (key: string, limit: Limit, now: number) => Promise<Attempt>;
   readonly takeBack: (tx: Tx, key: string, limit: Limit, now: number) => Promise<void>;
-  /** Forgets what was counted under the key, and any lock. */
-  readonly clear: (tx: Tx, key: string) => Promise<void>;
-  /** As `clear`, also for what was counted for the same name at single networks. */
-  readonly clearEverywhere: (tx: Tx, nameKey: string) => Promise<void>;
+  /** Forgets what was counted under the keys, and any lock. */
+  readonly clear: (tx: Tx, ...keys: readonly string[]) => Promise<void>;
+  /** As `clear`, also for what was counted under the keys at single networks. */
+  readonly clearEverywhere: (tx: Tx, ...keys: readonly string[]) => Promise<void>;
 }
 
 interface Row {
@@ -82,14 +83,14 @@ export function createThrottle(orm: MikroORM): Throttle {
     takeBack: async (tx, key, limit, now) => {
       await alter(tx, key, now, (counter) => takeBack(counter, limit));
     },
-    clear: async (tx, key) => {
-      await tx.execute('delete from sign_in_throttle where key = ?', [key]);
+    clear: async (tx, ...keys) => {
+      const list = keys.map(() => '?').join(', ');
+      await tx.execute(`delete from sign_in_throttle where key in (${list})`, [...keys]);
     },
-    clearEverywhere: async (tx, nameKey) => {
-      await tx.execute('delete from sign_in_throttle where key = ? or starts_with(key, ?)', [
-        nameKey,
-        `${nameKey}@`,
-      ]);
+    clearEverywhere: async (tx, ...keys) => {
+      const each = keys.map(() => 'key = ? or starts_with(key, ?)').join(' or ');
+      const values = keys.flatMap((key) => [key, `${key}@`]);
+      await tx.execute(`delete from sign_in_throttle where ${each}`, values);
     },
   };
 }
@@ -98,13 +99,40 @@ const hashed = (text: string) => createHash('sha256').update(text).digest('base6
 
 export type HolderKind = 'patron' | 'staff';
 
-/** The counters' keys. A name – a card number or login, known or not, or whatever was typed there by mistake – stands in them as its hash. */
+/** Names that find the same account count as one, however they are typed. */
+const plain = (name: string) => name.normalize('NFKC').trim().toLowerCase();
+
+/**
+ * The counters' keys. A name – a card number, login or address, known or not, or whatever was typed there by mistake – stands in them as its hash. Followed by
+ * `@` and a network, a key counts there only.
+ */
 export const throttleKeys = {
-  name: (kind: HolderKind, library: string, name: string) => `${kind}:${library}:${hashed(name)}`,
-  nameAt: (kind: HolderKind, library: string, name: string, network: string) =>
-    `${kind}:${library}:${hashed(name)}@${network}`,
+  name: (kind: HolderKind, library: string, name: string) => `${kind}:${library}:${hashed(plain(name))}`,
+  /** Of an account, whichever of its names is used (A10). */
+  account: (holderId: string) => `account:${holderId}`,
+  /** Counts in place of an account where there is none, so that it takes as long. */
+  noAccount: (kind: HolderKind, library: string, name: string) =>
+    `no-account:${kind}:${library}:${hashed(plain(name))}`,
   network: (library: string, network: string) => `network:${library}:${network}`,
   change: (holderId: string) => `change:${holderId}`,
-  link: (library: string, card: string) => `link:${library}:${hashed(card)}`,
+  code: (staffId: string) => `code:${staffId}`,
+  link: (library: string, idOrName: string) => `link:${library}:${hashed(plain(idOrName))}`,
   linkNetwork: (library: string, network: string) => `link-network:${library}:${network}`,
 };
+
+type PatronNames = Pick<Patron, 'id' | 'library' | 'card' | 'login' | 'email'>;
+
+/** Every key under which failures count against one account. */
+export function accountKeys(
+  kind: HolderKind,
+  library: string,
+  { id, names }: { readonly id: string; readonly names: readonly string[] },
+): string[] {
+  return [throttleKeys.account(id), ...names.map((name) => throttleKeys.name(kind, library, name))];
+}
+
+/** As `accountKeys`, of a reader's row; also of an address that is not confirmed any more. */
+export function patronKeys({ id, library, card, login, email }: PatronNames): string[] {
+  const names = [card, login, email].filter((name) => name != null);
+  return accountKeys('patron', library, { id, names });
+}

@@ -6,42 +6,47 @@ import { isPasswordLinkSecret } from '../../domain/password-link.ts';
 import { passwordReasons } from '../../domain/passwords.ts';
 import { networkOf } from '../auth/address.ts';
 import { setPassword } from '../auth/credentials.ts';
+import { findHolder } from '../auth/holders.ts';
 import { linkLimit, linkNetworkLimit } from '../auth/limits.ts';
 import { hashPassword } from '../auth/passwords.ts';
 import { noSoonerThan } from '../auth/same-time.ts';
 import { locked } from '../auth/sign-in.ts';
-import { createThrottle, throttleKeys } from '../auth/throttle.ts';
+import { createThrottle, patronKeys, throttleKeys } from '../auth/throttle.ts';
 import type { ApiDeps } from '../deps.ts';
 import { loggable } from '../loggable.ts';
 import { problem, refusal } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
-import { id, libraryCode, line, password } from '../schemas/values.ts';
+import { nameOf, namedOnce, namedOnceElse, readerName } from '../schemas/sign-in-name.ts';
+import { id, line, password } from '../schemas/values.ts';
 
 const linkLastsMs = 3_600_000;
+
+/** Asked for in place of the reader whom nobody's name finds, so that it takes as long. */
+const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** More than finding the card and writing the row take. */
 const answerAfterMs = 250;
 
 interface Request {
   readonly library: string;
-  readonly card: string;
+  /** Card number, login or confirmed e-mail address. */
+  readonly name: string;
   readonly network: string;
   readonly now: number;
 }
 
-/** Has a link mailed to whoever has the card, and says nothing of whether anybody has. */
+/** Has a link mailed to whoever has the name, and says nothing of whether anybody has. */
 function createRequest({ orm, policies, commands, logger }: ApiDeps): (request: Request) => Promise<void> {
   const throttle = createThrottle(orm);
 
-  const insertLink = async ({ library, card, now }: Request): Promise<string | undefined> => {
-    const attempt = await throttle.attempt(throttleKeys.link(library, card), linkLimit, now);
-    const patron = await reader(orm).findOne(Patron, {
-      library,
-      card,
-      closedAt: null,
-      emailState: 'confirmed',
-    });
+  const insertLink = async (request: Request): Promise<string | undefined> => {
+    const { library, name, now } = request;
+    const holder = await findHolder(orm, { kind: 'patron', ...request });
+    const key = throttleKeys.link(library, holder?.id ?? name);
+    const attempt = await throttle.attempt(key, linkLimit, now);
+    const whose = { id: holder?.id ?? nobody, emailState: 'confirmed' } as const;
+    const patron = await reader(orm).findOne(Patron, whose);
     if (!attempt.admitted || patron === null) return undefined;
     const linkId = v7();
     const at = new Date(now);
@@ -111,7 +116,7 @@ function createUse({ orm, policies, config }: ApiDeps): (use: Use) => Promise<vo
       const used = await tx.nativeUpdate(PasswordLink, { id: linkId, usedAt: null }, { usedAt });
       if (used === 0) throw problem('link-expired');
       await setPassword(tx, { patron, hash, actor: `patron:${patron.id}`, event: 'password-reset', now });
-      await throttle.clearEverywhere(tx, throttleKeys.name('patron', patron.library, patron.card));
+      await throttle.clearEverywhere(tx, ...patronKeys(patron));
       // Whoever reads the reader's mail is the reader: here they can sign in whatever a stranger does elsewhere.
       await tx.upsert(KnownAddress, { holderId: patron.id, address: network, lastUsedAt: usedAt });
     });
@@ -129,13 +134,14 @@ export function passwordLinkRoutes(deps: ApiDeps): Route[] {
       path: '/v1/password-links',
       summary: 'Ask for a mail with a link for setting a new password',
       description:
-        'Answered alike whether or not the card exists. A mail goes out if it does and has a confirmed e-mail address.',
+        'Answered alike whether or not there is such a reader. A mail goes out if there is, and has a confirmed e-mail address.',
       access: 'public',
-      body: z.strictObject({ library: libraryCode, card: line(64) }),
+      body: z.strictObject(readerName).refine(namedOnce, namedOnceElse),
       problems: ['too-many-attempts', 'engine-unavailable'],
       responses: { 202: { description: 'If there is such a card, a mail is on its way.' } },
     }).handle(async ({ body, address, now }) => {
-      await noSoonerThan(answerAfterMs, () => request({ ...body, network: networkOf(address), now }));
+      const wish = { library: body.library, name: nameOf(body), network: networkOf(address), now };
+      await noSoonerThan(answerAfterMs, () => request(wish));
       return { status: 202 };
     }),
     route({

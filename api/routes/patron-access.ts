@@ -3,7 +3,7 @@ import { Patron } from '../../db/entities/index.ts';
 import { inTransaction, reader } from '../../db/transaction.ts';
 import { recordAccess, setPassword } from '../auth/credentials.ts';
 import { hashPassword, oneTimeLasts, randomPassword } from '../auth/passwords.ts';
-import { createThrottle, throttleKeys } from '../auth/throttle.ts';
+import { createThrottle, patronKeys } from '../auth/throttle.ts';
 import type { StaffCaller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problem } from '../problem.ts';
@@ -30,8 +30,6 @@ export function patronAccessRoutes(deps: ApiDeps): Route[] {
     return patron;
   };
 
-  const nameKey = (patron: Patron) => throttleKeys.name('patron', patron.library, patron.card);
-
   return [
     route({
       method: 'post',
@@ -44,7 +42,7 @@ export function patronAccessRoutes(deps: ApiDeps): Route[] {
     }).handle(async ({ caller, params: { id: patronId }, now }) => {
       const patron = await find(caller, patronId);
       await inTransaction(deps.orm, async (tx) => {
-        await throttle.clearEverywhere(tx, nameKey(patron));
+        await throttle.clearEverywhere(tx, ...patronKeys(patron));
         recordAccess(tx, patron, 'card-unlocked', caller.actor, now);
       });
       return { status: 204 };
@@ -67,7 +65,7 @@ export function patronAccessRoutes(deps: ApiDeps): Route[] {
       await inTransaction(deps.orm, async (tx) => {
         const event = 'one-time-password-given';
         await setPassword(tx, { patron, hash, actor: caller.actor, event, now, oneTimeUntil });
-        await throttle.clearEverywhere(tx, nameKey(patron));
+        await throttle.clearEverywhere(tx, ...patronKeys(patron));
       });
       return { status: 201, body: { password, validUntil: iso(oneTimeUntil) } };
     }),

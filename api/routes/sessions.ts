@@ -1,55 +1,33 @@
 import { z } from 'zod';
 import { inTransaction } from '../../db/transaction.ts';
 import { networkOf } from '../auth/address.ts';
+import { sessionCookie } from '../auth/cookies.ts';
+import { createCsrf } from '../auth/csrf.ts';
+import { createSessionReply } from '../auth/session-reply.ts';
 import { revokeSession, revokeSessions } from '../auth/sessions.ts';
 import { createSignIn } from '../auth/sign-in.ts';
+import { wayOf } from '../auth/way.ts';
+import type { Caller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
-import { id, instant, iso, libraryCode, line, password } from '../schemas/values.ts';
+import { inCookie, session, signedIn } from '../schemas/sessions.ts';
+import { nameOf, namedOnce, namedOnceElse, readerName } from '../schemas/sign-in-name.ts';
+import { iso, password } from '../schemas/values.ts';
 
-const scope = z
-  .enum(['full', 'new-password', 'second-factor'])
-  .describe(
-    '`new-password`: the session can do nothing but set a new password; `second-factor`: nothing but set up the second factor.',
-  );
+const ended = {
+  204: { description: 'Ended.', headers: { 'Set-Cookie': 'Takes the session’s cookie away.' } },
+};
 
-const newSession = z
-  .strictObject({
-    token: z.string().describe('Sent as `Authorization: Bearer …`. Told only here.'),
-    expiresAt: instant.describe('When the session ends at the latest.'),
-    idle: z.string().describe('How long it lasts without being used: an ISO 8601 duration.'),
-    scope,
-    holderId: id,
-  })
-  .meta({ id: 'NewSession' });
-
-const session = z
-  .strictObject({
-    kind: z.enum(['patron', 'staff']),
-    holderId: id,
-    library: libraryCode,
-    scope,
-    roles: z.array(z.string()).optional().describe('Of staff.'),
-    expiresAt: instant,
-  })
-  .meta({ id: 'Session' });
-
-const ended = { 204: { description: 'Ended.' } };
-
-/** Signing in and out, for readers and staff (A8–A10, A13). */
+/** Signing in for readers, and signing out for everyone (A8–A10). */
 export function sessionRoutes(deps: ApiDeps): Route[] {
   const signIn = createSignIn(deps);
+  const reply = createSessionReply(deps.config);
+  const csrf = createCsrf(deps.config.secret, deps.config.publicUrl);
+  const cookie = sessionCookie(deps.config.publicUrl);
 
-  const opened = async (wish: Parameters<typeof signIn>[0]) => {
-    const { expiresAt, ...told } = await signIn(wish);
-    const body = { ...told, expiresAt: iso(expiresAt) };
-    return { status: 201, headers: { Location: '/v1/sessions/current' }, body } as const;
-  };
-
-  const responses = {
-    201: { description: 'Signed in.', body: newSession, headers: { Location: 'The session.' } },
-  };
+  const withoutCookie = ({ transport }: Caller) =>
+    transport === 'cookie' ? { headers: { 'Set-Cookie': cookie.clear } } : {};
 
   return [
     route({
@@ -57,31 +35,31 @@ export function sessionRoutes(deps: ApiDeps): Route[] {
       path: '/v1/sessions',
       summary: 'Sign in as a reader',
       description:
-        'A wrong card and a wrong password are answered alike. After repeated failures the card or the address is locked for a while; the answer says until when. ' +
+        'With the card number, the login – a student or staff number – or the confirmed e-mail address, if no other reader has the same. A wrong name and a wrong password are answered alike. After repeated failures the name or the network address is locked for a while; the answer says until when. ' +
         'A password that equals the date of birth leads only to setting a new one (`scope: new-password`).',
       access: 'public',
-      body: z.strictObject({ library: libraryCode, card: line(64), password }),
-      problems: ['sign-in-failed', 'too-many-attempts'],
-      responses,
-    }).handle(({ body, address, now }) =>
-      opened({ ...body, kind: 'patron', name: body.card, network: networkOf(address), now }),
-    ),
-    route({
-      method: 'post',
-      path: '/v1/staff/sessions',
-      summary: 'Sign in as staff',
-      access: 'public',
-      body: z.strictObject({ library: libraryCode, login: line(120), password }),
-      problems: ['sign-in-failed', 'too-many-attempts'],
-      responses,
-    }).handle(({ body, address, now }) =>
-      opened({ ...body, kind: 'staff', name: body.login, network: networkOf(address), now }),
-    ),
+      body: z.strictObject({ ...readerName, password, cookie: inCookie }).refine(namedOnce, namedOnceElse),
+      problems: ['sign-in-failed', 'too-many-attempts', 'cross-site'],
+      responses: { 201: signedIn },
+    }).handle(async ({ body, address, browser, now }) => {
+      const opened = await signIn({
+        kind: 'patron',
+        library: body.library,
+        name: nameOf(body),
+        password: body.password,
+        network: networkOf(address),
+        now,
+        ...wayOf(body.cookie, browser),
+      });
+      if ('challenge' in opened) throw new Error('A reader has no second factor.');
+      return reply(opened);
+    }),
     route({
       method: 'get',
       path: '/v1/sessions/current',
       summary: 'The session this request is made with',
       access: 'signed-in',
+      scope: 'new-password',
       responses: { 200: { description: 'The session.', body: session } },
     }).handle(async ({ caller }) => ({
       status: 200,
@@ -92,6 +70,7 @@ export function sessionRoutes(deps: ApiDeps): Route[] {
         scope: caller.scope,
         expiresAt: iso(caller.expiresAt),
         ...(caller.kind === 'staff' && { roles: [...caller.roles] }),
+        ...(caller.transport === 'cookie' && { csrfToken: csrf.token(caller.session) }),
       },
     })),
     route({
@@ -103,7 +82,7 @@ export function sessionRoutes(deps: ApiDeps): Route[] {
       responses: ended,
     }).handle(async ({ caller, now }) => {
       await inTransaction(deps.orm, (tx) => revokeSession(tx, caller.session, now));
-      return { status: 204 };
+      return { status: 204, ...withoutCookie(caller) };
     }),
     route({
       method: 'delete',
@@ -113,7 +92,7 @@ export function sessionRoutes(deps: ApiDeps): Route[] {
       responses: ended,
     }).handle(async ({ caller, now }) => {
       await inTransaction(deps.orm, (tx) => revokeSessions(tx, caller.id, now));
-      return { status: 204 };
+      return { status: 204, ...withoutCookie(caller) };
     }),
   ];
 }
