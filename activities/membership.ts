@@ -110,6 +110,7 @@ async function raise(
       endsOn: dueOn,
       settledAt: settling.at,
     });
+    await tx.flush();
     settlePeriod(tx, policy, period, family, settling);
     await tx.flush();
     return period;
