@@ -97,7 +97,7 @@ function mailFor({ messageId, from, to, returnTo, subject, text, html, language 
     messageId,
     from: mailbox(from),
     to: mailbox(to),
-    ...(returnTo && { envelope: { from: returnTo, to: deliverableForm(to.address) }, dsn: reports }),
+    ...(returnTo && { envelope: { from: { name: '', address: returnTo }, to: mailbox(to) }, dsn: reports }),
     subject: oneLine(subject),
     text,
     html,

@@ -49,6 +49,7 @@ test('N1 an address of the old mobile carriers goes out in quotes', async () => 
     messageId: '<1@library.example>',
     from: { name: 'x', address: 'noreply@library.example' },
     to: { name: 'x', address: 'hanako..yamada.@docomo.ne.jp' },
+    returnTo: 'bounce+abc@library.example',
     subject: 'x',
     text: 'x',
     html: 'x',
@@ -56,5 +57,6 @@ test('N1 an address of the old mobile carriers goes out in quotes', async () => 
   });
   gateway.close();
   await server.close();
+  expect(lines).toContain('MAIL FROM:<bounce+abc@library.example>');
   expect(lines).toContain('RCPT TO:<"hanako..yamada."@docomo.ne.jp>');
 });

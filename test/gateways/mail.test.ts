@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
-import type { SMTPServerOptions } from 'smtp-server';
+import type { SMTPServerOptions, SMTPServerSession } from 'smtp-server';
 import {
   createMailGateway,
   type MailGateway,
@@ -317,4 +317,30 @@ describe('createMailGateway', () => {
       expect(() => createMailGateway({ smtpUrl })).not.toThrow('secret');
     },
   );
+});
+
+describe('a message with a return address of its own', () => {
+  test('N4 has it in the envelope, and asks for reports without the text of the mail', async () => {
+    const envelopes: SMTPServerSession['envelope'][] = [];
+    const { gateway, received } = await mailServer({
+      hideDSN: false,
+      onRcptTo: (_address, session, callback) => {
+        envelopes.push(session.envelope);
+        callback();
+      },
+    });
+    const returnTo = 'bounce+abc@library.example';
+    expect(await gateway.send({ ...message, returnTo })).toMatchObject({ accepted: true });
+    expect(envelopes[0]).toMatchObject({ mailFrom: { address: returnTo }, dsn: { ret: 'HDRS' } });
+    expect(received[0]?.recipients).toEqual([message.to.address]);
+    expect(received[0]?.raw).not.toContain(returnTo);
+  });
+
+  test('N4 a recipient is one recipient all the same', async () => {
+    const { gateway, received } = await mailServer();
+    const returnTo = 'bounce+abc@library.example';
+    const two = { name: 'x', address: 'a@library.example, b@library.example' };
+    expect(await gateway.send({ ...message, to: two, returnTo })).toMatchObject({ permanent: true });
+    expect(received).toEqual([]);
+  });
 });
