@@ -145,9 +145,12 @@ function handOver(model: Model, main: Card, heir: Card | null): boolean {
   return true;
 }
 
+/** A fee of which nothing has been paid goes with the card. */
 function close(model: Model, card: Card): boolean {
-  if (card.closed || card.owes > 0 || card.fee || subsOf(model, card).length > 0) return false;
+  const owes = card.owes > 0 || (card.fee?.paid ?? 0) > 0;
+  if (card.closed || owes || subsOf(model, card).length > 0) return false;
   unlink(card);
+  card.fee = null;
   card.closed = true;
   return true;
 }
