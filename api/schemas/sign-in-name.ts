@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { libraryCode, line } from './values.ts';
 
 /** The fields of a request about a reader who is named by card, login or e-mail address (A1); refined with `namedOnce`. */
