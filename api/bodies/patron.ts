@@ -84,5 +84,7 @@ export function staffNoticeBody(row: NoticeRow, words: Words): z.input<typeof st
     lastError: row.lastError,
     createdAt: iso(row.createdAt),
     settledAt: isoOrNull(row.settledAt),
+    returned: row.returned,
+    returnedText: row.returned && words.text(`bounce.${row.returned}`),
   };
 }

@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import type { Notice } from '../../db/entities/index.ts';
+import { returnedOf } from '../../db/queries/email.ts';
 import { inboxOf, noticeOf } from '../../db/queries/inbox.ts';
 import { reader } from '../../db/transaction.ts';
+import type { BounceOutcome } from '../../domain/email.ts';
 import { noticesWithSecret } from '../../domain/kinds.ts';
 import type { ApiDeps } from '../deps.ts';
 import { cut, page, pageHeaders, pageOf, pageQuery, readCursor } from '../pages.ts';
 import { problem } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
+import { returnedMail } from '../schemas/email.ts';
 import { id, instant, language } from '../schemas/values.ts';
 
 const entry = z
@@ -22,6 +25,7 @@ const entry = z
     subject: z.string().nullable().describe('Null until it has been written.'),
     createdAt: instant,
     settledAt: instant.nullable().describe('When it was sent, shown or given up.'),
+    returned: returnedMail,
   })
   .meta({ id: 'NoticeEntry' });
 
@@ -34,7 +38,7 @@ const notice = z
   })
   .meta({ id: 'Notice' });
 
-function entryOf(row: Notice) {
+function entryOf(row: Notice, returned: ReadonlyMap<string, BounceOutcome>) {
   if (row.state === 'withdrawn') throw new Error('A withdrawn notice is not shown.');
   return {
     id: row.id,
@@ -47,6 +51,7 @@ function entryOf(row: Notice) {
     subject: row.subject ?? null,
     createdAt: row.createdAt.toISOString(),
     settledAt: row.settledAt?.toISOString() ?? null,
+    returned: returned.get(row.id) ?? null,
   };
 }
 
@@ -71,9 +76,13 @@ export function noticeRoutes(deps: ApiDeps): Route[] {
       const found = await inboxOf(reader(deps.orm), { patronId: caller.id, limit: query.limit, before });
       const positioned = found.map((row) => ({ row, at: row.createdAt, id: row.id }));
       const { rows, next } = cut(positioned, query.limit);
+      const returned = await returnedOf(
+        deps.orm,
+        rows.map(({ row }) => row.id),
+      );
       return page(
         { path: '/v1/me/notices', query },
-        rows.map(({ row }) => entryOf(row)),
+        rows.map(({ row }) => entryOf(row, returned)),
         next,
       );
     }),
@@ -88,7 +97,9 @@ export function noticeRoutes(deps: ApiDeps): Route[] {
     }).handle(async ({ caller, params }) => {
       const row = await noticeOf(reader(deps.orm), caller.id, params.id);
       if (row === null) throw problem('notice-unknown');
-      return { status: 200, body: { ...entryOf(row), recipient: row.recipient ?? null, ...contentOf(row) } };
+      const returned = await returnedOf(deps.orm, [row.id]);
+      const body = { ...entryOf(row, returned), recipient: row.recipient ?? null, ...contentOf(row) };
+      return { status: 200, body };
     }),
   ];
 }

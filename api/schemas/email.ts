@@ -12,6 +12,14 @@ export const emailAddress = z
   .refine(isMailAddress)
   .meta({ description: 'One e-mail address.', example: 'reader@library.example' });
 
+/** Whether a mail that was sent came back. */
+export const returnedMail = z
+  .enum(bounceOutcomes)
+  .nullable()
+  .describe(
+    'It came back: nobody is at the address (`hard`), not this time (`soft`), or it is late (`delayed`).',
+  );
+
 export const emailStanding = z
   .strictObject({
     address: z.string().nullable().describe('Where mail goes; null: none is registered.'),

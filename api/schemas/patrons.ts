@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { blockReasons } from '../../domain/block-reasons.ts';
 import { money, readerRef } from './desk.ts';
+import { returnedMail } from './email.ts';
 import { reasonSchema } from './problem.ts';
 import { day, id, instant, language } from './values.ts';
 
@@ -72,6 +73,8 @@ export const staffNotice = z
     lastError: z.string().nullable().describe('What the mail server said last.'),
     createdAt: instant,
     settledAt: instant.nullable(),
+    returned: returnedMail,
+    returnedText: z.string().nullable(),
   })
   .meta({ id: 'StaffNotice' });
 

@@ -44,6 +44,24 @@ export async function emailOf(orm: MikroORM, patronId: string, now: number): Pro
   return (await rowsOf<EmailRow>(orm, standing, [patronId, new Date(now)]))[0];
 }
 
+/** What came back of a notice's mail, as a column of a query over `notice`: that it was given up counts before that it was delayed. */
+export const returnedColumn = `(select outcome from bounce where bounce.notice_id = notice.id
+  order by outcome = 'delayed', received_at desc limit 1)`;
+
+const returned: Statement = {
+  name: 'notices-returned',
+  text: `select id, ${returnedColumn} as outcome from notice where id = any($1::uuid[])`,
+};
+
+/** What came back of each of these notices' mails; only those of which something did. */
+export async function returnedOf(
+  orm: MikroORM,
+  noticeIds: readonly string[],
+): Promise<ReadonlyMap<string, BounceOutcome>> {
+  const rows = await rowsOf<{ id: string; outcome: BounceOutcome | null }>(orm, returned, [noticeIds]);
+  return new Map(rows.flatMap(({ id, outcome }) => (outcome ? [[id, outcome] as const] : [])));
+}
+
 /** A mail to the reader that came back, as staff see it. */
 export interface BounceRow {
   readonly id: string;

@@ -1,8 +1,10 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
+import type { BounceOutcome } from '../../domain/email.ts';
 import { noticesWithSecret } from '../../domain/kinds.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { Notice } from '../entities/index.ts';
 import { epochMs, rowsOf, type Statement } from '../prepared.ts';
+import { returnedColumn } from './email.ts';
 import { type DeskHold, readerColumns, type ReaderColumns } from './desk.ts';
 import { holdColumns, holdTables } from './holds.ts';
 
@@ -149,11 +151,13 @@ export interface NoticeRow extends Pick<
   readonly lastError: string | null;
   readonly createdAt: number;
   readonly settledAt: number | null;
+  /** Whether its mail came back. */
+  readonly returned: BounceOutcome | null;
 }
 
 const noticeColumns = `id, patron_id as "patronId", kind, subject_type as "subjectType", subject_id as "subjectId", channel, state, language,
   attempts, failures, recipient, subject, case when kind not in (${noticesWithSecret.map((kind) => `'${kind}'`).join(', ')}) then body_text end as text, last_error as "lastError",
-  ${epochMs('created_at')} as "createdAt", ${epochMs('settled_at')} as "settledAt"`;
+  ${epochMs('created_at')} as "createdAt", ${epochMs('settled_at')} as "settledAt", ${returnedColumn} as returned`;
 
 const notices: Statement = {
   name: 'patron-notices',

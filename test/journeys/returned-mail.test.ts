@@ -109,6 +109,15 @@ describe('mail that comes back', () => {
     });
     const inbox = (await reader.get('/v1/me/notices')).body.items;
     expect(inbox[0]).toMatchObject({ kind: 'email-failing', state: 'shown', channel: 'message' });
+    expect((await reader.get(`/v1/me/notices/${notice.id}`)).body).toMatchObject({
+      state: 'sent',
+      returned: 'hard',
+    });
+    const seen = await desk.get(`/v1/staff/patrons/${patron.id}/notices`);
+    expect(seen.body.items.find(({ id }: { id: string }) => id === notice.id)).toMatchObject({
+      returned: 'hard',
+      returnedText: 'the address cannot be reached',
+    });
     const file = await desk.get(`/v1/staff/patrons/${patron.id}/email`);
     expect(file.body).toMatchObject({
       lastMail: { to: patron.email, noticeId: notice.id },
