@@ -1,8 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
-import { MembershipCover, MembershipPeriod } from '../db/entities/index.ts';
+import { MembershipCover, MembershipPeriod, type Patron } from '../db/entities/index.ts';
 import { type LockedFamily, present } from '../db/locks.ts';
 import type { Tx } from '../db/transaction.ts';
 import { civilDay } from '../domain/calendar.ts';
+import { paidUntilInFamily } from '../domain/families.ts';
 import { dayBefore, spanOf } from '../domain/membership.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import type { MembershipPolicy } from '../domain/policy-membership.ts';
@@ -58,7 +59,7 @@ export async function coveredBy(tx: Tx, periodId: string): Promise<string[]> {
 
 /**
  * A payment was a mistake: the period waits for payment again, and what it gave is taken back from every card, except where a card has been paid for otherwise since.
- * A sub card linked after the payment follows its main card. The family and the covered cards are locked.
+ * A sub card linked after the payment follows its main card; one that belongs to another family by now stays paid with that. The family and the covered cards are locked.
  */
 export async function reopenPeriod(
   tx: Tx,
@@ -72,13 +73,28 @@ export async function reopenPeriod(
   const mainBefore = before.get(main.id) ?? dayBefore(period.dueOn);
   for (const patron of [main, ...subs, ...others.values()]) {
     if (patron.paidUntil !== until) continue;
-    const after = before.get(patron.id) ?? mainBefore;
+    const own = before.get(patron.id) ?? mainBefore;
+    const after = paidUntilInFamily(await paidWithMain(tx, patron), own);
     patron.paidUntil = after;
     const detail = { periodId: period.id, before: until, until: after };
     record(tx, patronSubject(patron), { kind: 'membership-taken-back', actor, at, detail });
   }
   await tx.nativeDelete(MembershipCover, { periodId: period.id });
   tx.assign(period, { startsOn: null, endsOn: null, state: 'raised', settledAt: null });
+}
+
+/**
+ * Until when the main card of a card is paid; null for a main or single card. The card's lock is enough: whoever pays for its family, or changes what belongs to
+ * it, takes that too.
+ */
+async function paidWithMain(tx: Tx, { mainId }: Patron): Promise<string | null> {
+  if (!mainId) return null;
+  await tx.flush();
+  const [main] = await tx.execute<{ until: string | null }[]>(
+    'select paid_until::text as until from patron where id = ?',
+    [mainId],
+  );
+  return main?.until ?? null;
 }
 
 /** The period of a charge for the usage fee. */

@@ -34,8 +34,9 @@ async function openFee(patronId: string): Promise<string | undefined> {
 async function raised(patronId: string, amountMinor: number = fee.amountMinor) {
   await clock(patronId);
   const lines = [{ chargeId: (await openFee(patronId)) ?? '', amountMinor }];
-  const payment = { paymentId: uuid(), patronId, lines, means: 'cash', branch: 'main' } as const;
-  return () => bench.perform((does) => does.takePayment({ ...payment, ...step() }));
+  const payment = { patronId, lines, means: 'cash', branch: 'main' } as const;
+  return (paymentId = uuid()) =>
+    bench.perform((does) => does.takePayment({ ...payment, paymentId, ...step() }));
 }
 
 const paidUntil = async (id: string) => (await families.card(id)).paidUntil;
@@ -54,7 +55,11 @@ test('F3 F8 a sub card unlinked while the fee is paid: extended before it leaves
     const { main, subs } = await families.family(2, { paidUntil: paidOut }, { paidUntil: paidOut });
     const [leaving, staying] = subs.map(({ id }) => id) as [string, string];
     const pay = await raised(main.id);
-    const answers = await contest(round, pay, () => families.unlink(leaving));
+    const answers = await contest(
+      round,
+      () => pay(),
+      () => families.unlink(leaving),
+    );
     expect(answers.flatMap(refusals)).toEqual([]);
     expect([await paidUntil(main.id), await paidUntil(staying)]).toEqual([paidAnew, paidAnew]);
     const story = (await families.story(leaving)).join();
@@ -69,7 +74,11 @@ test('F3 F5 a card linked while the main card’s fee is paid is paid with it, w
   for (let round = 0; round < rounds; round += 1) {
     const [main, sub] = [await card(paidOut), await card(paidOut)];
     const pay = await raised(main.id);
-    const answers = await contest(round, pay, () => families.link(sub.id, main.id));
+    const answers = await contest(
+      round,
+      () => pay(),
+      () => families.link(sub.id, main.id),
+    );
     expect(answers.flatMap(refusals)).toEqual([]);
     expect([await paidUntil(main.id), await paidUntil(sub.id)]).toEqual([paidAnew, paidAnew]);
   }
@@ -80,7 +89,11 @@ test('F5 a card linked while its own fee is paid: the fee is dropped, or what it
   for (let round = 0; round < rounds; round += 1) {
     const [main, sub] = [await card(paidOut), await card(paidOut)];
     const pay = await raised(sub.id);
-    const [paid, linked] = await contest(round, pay, () => families.link(sub.id, main.id));
+    const [paid, linked] = await contest(
+      round,
+      () => pay(),
+      () => families.link(sub.id, main.id),
+    );
     expect(refusals(linked)).toEqual([]);
     const inTime = refusals(paid).length === 0;
     expect(refusals(paid)).toEqual(inTime ? [] : ['charge-settled']);
@@ -123,6 +136,24 @@ test('F8 a card unlinked pays its own fee again once what is paid runs out', asy
   expect(bench.woken.slice(-1)).toEqual([`new membership:${sub}`]);
   await clock(sub);
   expect(await openFee(sub)).toBeDefined();
+});
+
+test('F3 F5 a payment taken back takes nothing from a sub card that belongs to another family by now', async () => {
+  const { main, subs } = await families.family(1, { paidUntil: paidOut }, { paidUntil: paidOut });
+  const sub = subs[0]?.id ?? '';
+  const paymentId = uuid();
+  const pay = await raised(main.id);
+  const paid = await pay(paymentId);
+  expect(refusals(paid)).toEqual([]);
+  const other = await card(paidAnew);
+  await families.unlink(sub);
+  await families.link(sub, other.id);
+  const remark = await bench.rows<{ id: string }>(
+    `insert into remark (id, library, author, text, created_at) values (gen_random_uuid(), 'demo', gen_random_uuid(), 'Wrong card', now()) returning id`,
+  );
+  const back = { paymentId, library: 'demo', remarkId: remark[0]?.id ?? '', ...step() };
+  expect(refusals(await bench.perform((does) => does.reversePayment(back)))).toEqual([]);
+  expect([await paidUntil(main.id), await paidUntil(sub)]).toEqual([paidOut, paidAnew]);
 });
 
 test('F3 after all these races no invariant is broken and no step met a deadlock', async () => {
