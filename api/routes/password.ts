@@ -10,7 +10,7 @@ import { renewSession } from '../auth/sessions.ts';
 import { createThrottle, throttleKeys } from '../auth/throttle.ts';
 import type { PatronCaller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
-import { problem, refusal } from '../problem.ts';
+import { refusal } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { cookieHeader } from '../schemas/sessions.ts';

@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { Application, ApplicationForm, Hold, Loan, Notice, Task } from '../../db/entities/index.ts';
+import { Application, ApplicationForm, Hold, Journal, Loan, Notice, Task } from '../../db/entities/index.ts';
 import type { Edge } from './edge.ts';
 
 /** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
@@ -13,6 +13,7 @@ async function elsewhere(edge: Edge) {
   const at = new Date(edge.clock.now);
   const library = 'chikushino';
   const patron = await edge.elsewhere.patron();
+  const member = await edge.elsewhere.staff('desk');
   const title = await edge.elsewhere.title();
   const item = await edge.elsewhere.item(title.id);
   const rows = edge.orm.em.fork();
@@ -90,8 +91,17 @@ async function elsewhere(edge: Edge) {
     email: 'hanako@library.example',
     submittedAt: at,
   });
+  const payment = rows.create(Journal, {
+    id: uuid(),
+    library,
+    operation: 'payment:elsewhere',
+    kind: 'payment-cash',
+    patronId: patron.id,
+    at,
+    actor: 'system',
+  });
   await rows.flush();
-  return { application, patron, title, item, hold, loan, notice, task };
+  return { member, application, payment, patron, title, item, hold, loan, notice, task };
 }
 
 type Rows = Awaited<ReturnType<typeof elsewhere>>;
@@ -105,9 +115,11 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
   ['/v1/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
   ['/v1/me/family/:id', ({ patron, hold }) => ({ params: { id: patron.id, holdId: hold.id } })],
+  ['/v1/staff/members/:id', ({ member }) => ({ params: { id: member.id } })],
   ['/v1/staff/patrons/:id', ({ patron }) => ({ params: { id: patron.id } })],
   ['/v1/staff/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
   ['/v1/staff/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
+  ['/v1/staff/payments/:id', ({ payment }) => ({ params: { id: payment.id } })],
   ['/v1/staff/tasks/:id', ({ task }) => ({ params: { id: task.id } })],
   ['/v1/staff/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/staff/items/:barcode', ({ item }) => ({ params: { barcode: item.barcode } })],
@@ -116,6 +128,7 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
 
 /** Bodies, by method and path, for routes that need one before they look for the row. */
 const bodies: Readonly<Record<string, unknown>> = {
+  'patch /v1/staff/members/:id': { name: 'Somebody' },
   'put /v1/me/cart/:titleId': {},
   'post /v1/staff/holds/:id/changes': { contact: 'none' },
   'post /v1/staff/holds/:id/cancellation': { reason: 'asked for at the desk' },
@@ -145,6 +158,11 @@ const bodies: Readonly<Record<string, unknown>> = {
     decision: 'approve',
     seen: { state: 'questioned', version: 1 },
   },
+  'post /v1/staff/patrons/:id/payments': {
+    lines: [{ chargeId: '0190b0a4-0000-7000-8000-000000000000', amountMinor: 1 }],
+    branch: 'main',
+  },
+  'post /v1/staff/payments/:id/reversal': { reason: 'wrong reader' },
   'patch /v1/staff/patrons/:id/data': { phone: '092-000-0000' },
 };
 

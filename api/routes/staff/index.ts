@@ -2,6 +2,7 @@ import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../route.ts';
 import { applicationDecisionRoutes } from './application-decisions.ts';
 import { staffApplicationRoutes } from './applications.ts';
+import { staffChargeRoutes } from './charges.ts';
 import { checkInRoutes } from './check-ins.ts';
 import { checkOutRoutes } from './check-outs.ts';
 import { closureRoutes } from './closures.ts';
@@ -12,15 +13,19 @@ import { itemRoutes } from './items.ts';
 import { listRoutes } from './lists.ts';
 import { staffNoticeRoutes } from './notices.ts';
 import { patronDataRoutes } from './patron-data.ts';
+import { memberAccessRoutes } from './member-access.ts';
+import { memberRoutes } from './members.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { ownSecondFactorRoutes } from './own-second-factor.ts';
 import { patronDecisionRoutes } from './patron-decisions.ts';
 import { patronEmailRoutes } from './patron-email.ts';
 import { patronOpeningRoutes } from './patron-openings.ts';
 import { patronRoutes } from './patrons.ts';
+import { paymentRoutes } from './payments.ts';
 import { processRoutes } from './processes.ts';
 import { staffRenewalRoutes } from './renewals.ts';
 import { staffSignInRoutes } from './sign-in.ts';
+import { statisticsRoutes } from './statistics.ts';
 import { sweepRoutes } from './sweeps.ts';
 import { taskRoutes } from './tasks.ts';
 
@@ -28,6 +33,8 @@ const subjects = [
   staffSignInRoutes,
   ownAccountRoutes,
   ownSecondFactorRoutes,
+  memberRoutes,
+  memberAccessRoutes,
   checkOutRoutes,
   checkInRoutes,
   staffRenewalRoutes,
@@ -46,7 +53,10 @@ const subjects = [
   patronOpeningRoutes,
   staffNoticeRoutes,
   closureRoutes,
+  staffChargeRoutes,
+  paymentRoutes,
   processRoutes,
+  statisticsRoutes,
   sweepRoutes,
 ];
 
