@@ -1,3 +1,4 @@
+import { LockMode } from '@mikro-orm/core';
 import { EmailConfirmation, PasswordLink, type Patron, Task } from '../db/entities/index.ts';
 import { lockPatron, present } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
@@ -155,10 +156,10 @@ async function settleTask(
   tx: Tx,
   { taskId, actor, now, remarkId }: SettleTask,
 ): Promise<Refused | { taskId: string }> {
-  const [row] = await tx.execute<{ id: string }[]>('select id from task where id = ? for no key update', [
-    taskId,
-  ]);
-  const task = row && (await tx.findOne(Task, { id: taskId }));
+  const seen = await tx.findOne(Task, { id: taskId });
+  // A confirmed address drops the task under the reader's lock: whoever comes second sees what the first did.
+  if (seen?.patronId) await lockPatron(tx, seen.patronId);
+  const task = seen && (await tx.refresh(seen, { lockMode: LockMode.PESSIMISTIC_WRITE }));
   if (!task || task.kind !== 'email-failing') return refuse({ code: 'task-unknown' });
   if (task.resolvedAt) return refuse({ code: 'task-resolved', at: task.resolvedAt.toISOString() });
   const at = new Date(now);

@@ -123,3 +123,18 @@ describe('deciding on a mail that came back', () => {
     expect(await em().count(Event, { subjectId: applicationId, kind: 'mail-bounced' })).toBe(1);
   });
 });
+
+test('G2 a task settled twice at once is settled by one of the two', async () => {
+  const { patronId, noticeId } = await mailed();
+  await decide(await report(noticeId));
+  const task = await em().findOneOrFail(Task, { subjectId: patronId, kind: 'email-failing' });
+  const settle = (actor: `staff:${string}`) =>
+    bench.activities.settleTask({ taskId: task.id, actor, operation: uuid(), now });
+  const answers = await Promise.all([settle('staff:a'), settle('staff:b')]);
+  const won = answers.findIndex((answer) => 'taskId' in answer);
+  expect(answers.filter((answer) => 'refused' in answer)).toHaveLength(1);
+  expect(await em().findOneOrFail(Task, { id: task.id })).toMatchObject({
+    resolvedBy: `staff:${'ab'.charAt(won)}`,
+    outcome: 'settled',
+  });
+});
