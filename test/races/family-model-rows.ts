@@ -56,6 +56,7 @@ export async function createRows(bench: ActivityBench, paidUntil: Readonly<Recor
   const ids = new Map<string, string>();
   for (const [name, until] of Object.entries(paidUntil))
     ids.set(name, (await bench.build.patron(cardOf(name, until))).id);
+  const payments = new Map<string, string>();
   let today = 0;
   let acts = 0;
   const idOf = (name: string) => present(ids.get(name), `card ${name}`);
@@ -95,6 +96,18 @@ export async function createRows(bench: ActivityBench, paidUntil: Readonly<Recor
     );
     for (const { id } of blocks) await act.lift(idOf(card), id, now());
     return {};
+  }
+
+  /** The last payment for a card turns out to be a mistake; refused if there was none. */
+  async function takeBack(card: string): Promise<object> {
+    const [remark] = await bench.rows<{ id: string }>(
+      `insert into remark (id, library, author, text, created_at)
+       values (gen_random_uuid(), ?, gen_random_uuid(), 'A mistake', now()) returning id`,
+      [bench.build.library],
+    );
+    const paymentId = payments.get(card) ?? uuid();
+    const back = { paymentId, library: bench.build.library, remarkId: remark?.id ?? '', ...step() };
+    return bench.perform((does) => does.reversePayment(back));
   }
 
   const raise = (card: string) =>
@@ -142,6 +155,7 @@ export async function createRows(bench: ActivityBench, paidUntil: Readonly<Recor
 
   return {
     now,
+    takeBack,
     /** Whether it was done, and not refused. */
     async apply(asked: Act): Promise<boolean> {
       acts += 1;

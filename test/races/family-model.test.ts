@@ -50,3 +50,18 @@ test('F1 F2 F3 F4 F5 F6 F7 F8 F10 F11 whatever the desk does with cards, in what
   });
   await fc.assert(asTheModel, { numRuns: Number(process.env.MODEL_RUNS ?? 12) });
 }, 300_000);
+
+test('F2 F3 F5 F11 payments taken back among all this, long after or at once, break nothing that holds for families', async () => {
+  const back = fc.record({ do: kind('take-back'), card });
+  const any = fc.oneof({ weight: 6, arbitrary: anAct }, { weight: 1, arbitrary: back });
+  const sequence = fc.array(any, { minLength: 20, maxLength: 50, size: 'max' });
+  const soundly = fc.asyncProperty(paid, sequence, async (paidUntil, acts) => {
+    const rows = await createRows(bench, paidUntil);
+    for (const act of acts) {
+      if (act.do === 'take-back') await rows.takeBack(act.card);
+      else await rows.apply(act);
+    }
+    expect(await bench.audit(rows.now(), 'P365D')).toEqual([]);
+  });
+  await fc.assert(soundly, { numRuns: Number(process.env.MODEL_RUNS ?? 12) });
+}, 300_000);
