@@ -16,6 +16,8 @@ const expired: readonly (readonly [table: string, days: number, condition: strin
   ['sign_in_throttle', 2, 'greatest(window_started_at, locked_until) < ?'],
   ['known_address', 90, 'last_used_at < ?'],
   ['password_link', 7, 'expires_at < ?'],
+  ['identity_verification', 1, 'expires_at < ?'],
+  ['verified_identity', 1, 'expires_at < ?'],
   // An address that was confirmed is part of the reader's story; one that never was is nobody's business.
   [
     'email_confirmation',

@@ -21,4 +21,4 @@ export interface ApiDeps {
 
 /** The part of the configuration that routes need. */
 export type ApiSettings = Pick<ApiConfig, 'secret' | 'publicUrl' | 'trustProxy' | 'environment'> &
-  Partial<Pick<ApiConfig, 'temporalUiUrl'>>;
+  Partial<Pick<ApiConfig, 'temporalUiUrl' | 'oidcSecrets' | 'members'>>;

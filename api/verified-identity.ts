@@ -13,19 +13,26 @@ export interface Held {
 
 interface Asked {
   readonly library: string;
-  readonly provider: string;
+  /** Any of the library's, if not stated. */
+  readonly provider?: string;
   readonly held: Held | undefined;
   readonly secret: string;
   readonly now: number;
 }
 
-/** The identity a procedure needs (A1). Throws when there is none, or it has expired, been used or is another's. */
+/** The identity a procedure needs, or that a reader binds (A1). Throws when there is none, or it has expired, been used or is another's. */
 export async function identityFor(
   orm: MikroORM,
   { library, provider, held, secret, now }: Asked,
 ): Promise<VerifiedIdentity> {
   if (!held || !isIdentitySecret(secret, held.id, held.secret)) throw problem('identity-missing');
-  const where = { id: held.id, library, provider, usedAt: null, expiresAt: { $gt: new Date(now) } };
+  const where = {
+    id: held.id,
+    library,
+    ...(provider !== undefined && { provider }),
+    usedAt: null,
+    expiresAt: { $gt: new Date(now) },
+  };
   const found = await reader(orm).findOne(VerifiedIdentity, where);
   if (!found) throw problem('identity-missing');
   return found;

@@ -33,6 +33,10 @@ export interface ApiConfig extends CommonConfig {
   readonly port: number;
   readonly trustProxy: TrustProxy;
   readonly temporalUiUrl?: string;
+  /** The client secrets of identity providers, by `library/provider`. */
+  readonly oidcSecrets: ReadonlyMap<string, string>;
+  /** The folder of the lists of members. */
+  readonly members: string;
 }
 
 export interface WorkerConfig extends CommonConfig {
@@ -134,6 +138,8 @@ export function apiConfig(environment: Environment): ApiConfig {
     ...common(settings),
     port: settings.PORT,
     trustProxy: settings.TRUST_PROXY,
+    oidcSecrets: settings.CARREL_OIDC_SECRETS,
+    members: settings.CARREL_MEMBERS,
     ...(settings.TEMPORAL_UI_URL && { temporalUiUrl: settings.TEMPORAL_UI_URL }),
   };
 }

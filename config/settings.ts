@@ -6,6 +6,7 @@ import {
   imapAddress,
   listenAddress,
   longSecret,
+  namedSecrets,
   payloadKeys,
   poolSize,
   portNumber,
@@ -102,6 +103,14 @@ export const apiSettings = z.object({
     description:
       'Whose `X-Forwarded-For` is believed: `none`, the number of proxies in front, or a list of their addresses and networks.',
     otherwise: 'none',
+  }),
+  CARREL_OIDC_SECRETS: setting(namedSecrets.default(new Map()), {
+    description:
+      'The client secrets of OpenID Connect providers as a JSON object, by library and provider of the policy.',
+    example: '{"zju/campus":"…"}',
+  }),
+  CARREL_MEMBERS: setting(z.string().default('members'), {
+    description: 'The folder with the lists of members that policies name.',
   }),
   TEMPORAL_UI_URL: setting(webAddress.optional(), {
     description: 'The Temporal server’s own pages, linked from the story of a process.',

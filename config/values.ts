@@ -133,6 +133,24 @@ export const payloadKeys = read<readonly PayloadKey[]>(
   },
 );
 
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const secretsByName = z.record(z.string().regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/), z.string().min(1));
+
+export const namedSecrets = read<ReadonlyMap<string, string>>(
+  'a JSON object of secrets by library/provider',
+  (text) => {
+    const { data } = secretsByName.safeParse(jsonOf(text));
+    return data && new Map(Object.entries(data));
+  },
+);
+
 /** As Express takes it: false, the number of proxies in front, or their addresses. */
 export type TrustProxy = false | number | readonly string[];
 

@@ -10,6 +10,7 @@ import { branch, policyClosure, stop } from './policy-places.ts';
 import { registrationMistakes, registrationPolicy } from './policy-registration.ts';
 import { staffPolicy } from './policy-staff.ts';
 import { localised, timeZone } from './policy-values.ts';
+import { identityPolicy, purposesOf } from './policy-identity.ts';
 
 const shape = z.strictObject({
   /** Short name of the library in addresses, ids and file names. */
@@ -45,6 +46,7 @@ const shape = z.strictObject({
   families: familyPolicy.default('none'),
   membership: membershipPolicy.default('none'),
   registration: registrationPolicy.prefault({}),
+  identity: identityPolicy.prefault({}),
 });
 
 type Shape = z.output<typeof shape>;
@@ -90,6 +92,16 @@ function checkContact(given: Shape, context: z.RefinementCtx<Shape>): void {
   });
 }
 
+/** A registration whose provider is misspelt would be refused to everyone. */
+function checkIdentity({ registration, identity }: Shape, context: z.RefinementCtx<Shape>): void {
+  const offered = identity.providers.filter((each) => purposesOf(each).includes('reader'));
+  registration.procedures.forEach(({ identity: needed }, index) => {
+    if (needed === undefined || offered.some(({ code }) => code === needed)) return;
+    const path = ['registration', 'procedures', index, 'identity'];
+    context.addIssue({ code: 'custom', path, message: `there is no provider ${needed}` });
+  });
+}
+
 /**
  * One library's policy: all that differs between libraries, read from `policies/<code>.yaml`. Strict: a key that is misspelt is a mistake, not
  * a default. Durations are ISO 8601 text; amounts are minor units of `currency`; times and dates are civil, in `timeZone`.
@@ -97,7 +109,8 @@ function checkContact(given: Shape, context: z.RefinementCtx<Shape>): void {
 export const libraryPolicySchema = shape
   .superRefine(checkCodes)
   .superRefine(checkRegistration)
-  .superRefine(checkContact);
+  .superRefine(checkContact)
+  .superRefine(checkIdentity);
 
 export type LibraryPolicy = z.output<typeof libraryPolicySchema>;
 

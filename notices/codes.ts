@@ -45,6 +45,11 @@ export const accessProblemCodes = [
   'staff-inactive',
   'last-administrator',
   'own-account',
+  'identity-failed',
+  'identity-not-offered',
+  'identity-unavailable',
+  'identity-unknown',
+  'verification-expired',
 ] as const;
 
 /** What is wrong with a field of a form (A3), and how a task about a form is done. */

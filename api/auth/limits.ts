@@ -22,3 +22,6 @@ const hour = 3_600_000;
 /** Mails with a link that a card is sent, and requests for them that an address may make. */
 export const linkLimit: Limit = { failures: 4, lockMs: hour, grows: false };
 export const linkNetworkLimit: Limit = { failures: 30, lockMs: hour, grows: true };
+
+/** Verifications that an address may begin: more than all readers of a computer room in an hour. */
+export const beginLimit: Limit = { failures: 600, lockMs: hour, grows: false };

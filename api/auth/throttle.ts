@@ -113,6 +113,10 @@ export const throttleKeys = {
   /** Counts in place of an account where there is none, so that it takes as long. */
   noAccount: (kind: HolderKind, library: string, name: string) =>
     `no-account:${kind}:${library}:${hashed(plain(name))}`,
+  /** Of a number on a list of members (A1). */
+  member: (library: string, provider: string, number: string) =>
+    `member:${library}:${provider}:${hashed(plain(number))}`,
+  verificationNetwork: (library: string, network: string) => `verification-network:${library}:${network}`,
   network: (library: string, network: string) => `network:${library}:${network}`,
   change: (holderId: string) => `change:${holderId}`,
   code: (staffId: string) => `code:${staffId}`,

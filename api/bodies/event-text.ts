@@ -42,6 +42,8 @@ const plain = [
   'one-time-password-given',
   'password-changed',
   'password-reset',
+  'identity-bound',
+  'identity-unbound',
   'application-submitted',
   'application-repeated',
   'application-confirmed',

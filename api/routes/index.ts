@@ -8,12 +8,15 @@ import { detailRoutes } from './details.ts';
 import { familyHoldRoutes } from './family-holds.ts';
 import { familyRoutes } from './family.ts';
 import { emailRoutes } from './email.ts';
+import { chargeRoutes } from './charges.ts';
 import { holdChangeRoutes } from './hold-changes.ts';
 import { holdRoutes } from './holds.ts';
+import { identityRoutes } from './identity.ts';
 import { libraryRoutes } from './libraries.ts';
 import { loanRoutes } from './loans.ts';
 import { meRoutes } from './me.ts';
 import { myApplicationRoutes } from './my-applications.ts';
+import { myIdentityRoutes } from './my-identities.ts';
 import { noticeRoutes } from './notices.ts';
 import { noticeResendRoutes } from './notices-resend.ts';
 import { passwordLinkRoutes } from './password-links.ts';
@@ -29,6 +32,7 @@ import { titleRoutes } from './titles.ts';
 const subjects = [
   libraryRoutes,
   procedureRoutes,
+  identityRoutes,
   applicationRoutes,
   titleRoutes,
   sessionRoutes,
@@ -36,6 +40,7 @@ const subjects = [
   passwordLinkRoutes,
   meRoutes,
   myApplicationRoutes,
+  myIdentityRoutes,
   detailRoutes,
   emailRoutes,
   dataExportRoutes,
@@ -46,6 +51,7 @@ const subjects = [
   cartConfirmationRoutes,
   loanRoutes,
   renewalRoutes,
+  chargeRoutes,
   familyRoutes,
   familyHoldRoutes,
   noticeRoutes,

@@ -108,6 +108,7 @@ type Rows = Awaited<ReturnType<typeof elsewhere>>;
 
 /** By the beginning of the path; the first that fits counts. */
 const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
+  ['/v1/me/identities/:id', ({ patron }) => ({ params: { id: patron.id } })],
   ['/v1/me/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/me/cart/:titleId', ({ title }) => ({ params: { titleId: title.id } })],
   ['/v1/me/applications/:id', ({ application }) => ({ params: { id: application.id } })],
