@@ -1,3 +1,4 @@
+import { erasureInvariants } from './erasure.ts';
 import type { Invariant } from './invariant.ts';
 import { familyInvariants } from './families.ts';
 import { itemInvariants } from './items.ts';
@@ -22,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   ...loanInvariants,
   ...ledgerInvariants,
   ...privacyInvariants,
+  ...erasureInvariants,
   ...registrationInvariants,
   ...familyInvariants,
 ];

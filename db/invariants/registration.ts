@@ -2,6 +2,9 @@ import { grace, type Invariant, now } from './invariant.ts';
 
 const ends = `('application-approved', 'application-rejected', 'application-merged', 'application-withdrawn', 'application-lapsed')`;
 
+/** The applicant became a reader who has been erased since: forms and details are gone with the person. */
+const ofErased = `exists (select from patron where patron.id = application.patron_id and patron.erased_at is not null)`;
+
 /** Applications for an account, their reviews, and what is left of those that came to nothing (A1–A5). */
 export const registrationInvariants: readonly Invariant[] = [
   {
@@ -26,7 +29,7 @@ export const registrationInvariants: readonly Invariant[] = [
     meaning: 'What was submitted is there, every version of it, as long as it has not been deleted.',
     sql: `
       select 'registration:' || id as id from application
-      where erased_at is null and version <> (select count(*) from application_form where application_id = application.id
+      where erased_at is null and not ${ofErased} and version <> (select count(*) from application_form where application_id = application.id
         and version <= application.version and library = application.library)`,
   },
   {
@@ -39,6 +42,7 @@ export const registrationInvariants: readonly Invariant[] = [
       union all
       select 'registration:' || application.id from application
         left join event on event.kind = 'registered' and event.detail ->> 'applicationId' = application.id::text
+      where not ${ofErased}
       group by application.id
       having count(event.id) > 1 or (count(event.id) = 1 and application.state <> 'approved')
         or (application.state = 'approved' and count(event.id) = 0 and not exists
