@@ -48,6 +48,11 @@ const present = z
   })
   .meta({ id: 'PresentState' });
 
+/** Card and name are for those who serve readers (A13). */
+const storyReader = readerRef.extend({ card: z.string().nullable(), name: z.string().nullable() }).meta({
+  id: 'StoryReader',
+});
+
 export const story = z
   .strictObject({
     workflowId: z.string(),
@@ -55,7 +60,7 @@ export const story = z
     state: z.string().describe('By the library’s own records.'),
     stateText: z.string(),
     deadline: instant.nullable(),
-    reader: readerRef.nullable(),
+    reader: storyReader.nullable(),
     title: z.string().nullable(),
     engine: z.strictObject({
       answers: z.boolean(),

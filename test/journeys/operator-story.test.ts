@@ -98,7 +98,8 @@ test('G1 what was found comes in pages', async () => {
 
 test('G1 the story of a process: what happened, in order, by whom and why, and where it stands', async () => {
   const { hold, reader } = await phonedHold();
-  const { status, body } = await storyOf(`hold:${hold.id}`);
+  const administrator = await library.staff('administrator');
+  const { status, body } = await administrator.get(`/v1/staff/processes/hold:${hold.id}`);
   expect(status).toBe(200);
   expect(body).toMatchObject({
     process: 'hold',
@@ -126,6 +127,16 @@ test('G1 the story of a process: what happened, in order, by whom and why, and w
   });
   const instants = body.timeline.map(({ at }: Entry) => at);
   expect(instants).toEqual(instants.toSorted());
+});
+
+test('A13 an operator sees of the reader the id only, and not what colleagues wrote', async () => {
+  const { hold, reader } = await phonedHold();
+  const { status, body } = await storyOf(`hold:${hold.id}`);
+  expect(status).toBe(200);
+  expect(body.reader).toEqual({ id: reader.id, card: null, name: null });
+  const told = JSON.stringify(body);
+  for (const personal of [reader.name, reader.card, reader.email, reader.phone, 'Nobody at home.'])
+    expect(told).not.toContain(personal);
 });
 
 test('G3 the story is told in every language, and the deadline is the one the engine waits for', async () => {

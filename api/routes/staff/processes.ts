@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { StaffRole } from '../../../domain/roles.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { page, pageHeaders, pageOf, pageQuery } from '../../pages.ts';
 import { problem } from '../../problem.ts';
@@ -19,6 +20,20 @@ const query = pageQuery.extend({
   patron: id.optional().describe('A reader’s id.'),
   deadlineBefore: instant.optional(),
 });
+
+type Story = z.input<typeof story>;
+
+const knowsReaders = (roles: readonly StaffRole[]) =>
+  roles.some((role) => role === 'desk' || role === 'administrator');
+
+/** An operator sees what a process does, and of its reader the id only (A13); what staff wrote may name people too. */
+function withoutPersons(told: Story): Story {
+  return {
+    ...told,
+    reader: told.reader && { id: told.reader.id, card: null, name: null },
+    timeline: told.timeline.map((entry) => ({ ...entry, remark: null })),
+  };
+}
 
 /** Processes as operators find them, and the story of each (G1). */
 export function processRoutes(deps: ApiDeps): Route[] {
@@ -59,15 +74,15 @@ export function processRoutes(deps: ApiDeps): Route[] {
       path: '/v1/staff/processes/:workflowId',
       summary: 'The story of a process: what happened, in order, and where it stands in the engine',
       description:
-        'Told from the library’s own records, so that it is there when the engine does not answer or no longer keeps the history; `engine` says so.',
+        'Told from the library’s own records, so that it is there when the engine does not answer or no longer keeps the history; `engine` says so. Operators see neither the reader’s card and name nor what staff wrote.',
       access: ['operator'],
       params: z.strictObject({ workflowId: z.string().max(200) }),
       problems: ['engine-unavailable'],
       responses: { 200: { description: 'The story.', body: story } },
-    }).handle(async ({ caller: { library }, params: { workflowId }, language, now }) => {
+    }).handle(async ({ caller: { library, roles }, params: { workflowId }, language, now }) => {
       const told = await tell(library, workflowId, wordsFor(library, language), now);
       if (!told) throw problem('not-found');
-      return { status: 200, body: told };
+      return { status: 200, body: knowsReaders(roles) ? told : withoutPersons(told) };
     }),
   ];
 }
