@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { type ActivityBench, startActivities } from '../support/activities.ts';
 import { type Act, apply, createModel, picture } from './family-model.ts';
 import { createRows, withFee } from './family-model-rows.ts';
+import { refusals } from './race.ts';
 
 const names = ['Anna', 'Ben', 'Chen', 'Dora', 'Emil'];
 
@@ -29,6 +30,9 @@ const anAct: fc.Arbitrary<Act> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ do: kind('wait'), days: fc.integer({ min: 1, max: 40 }) }) },
 );
 
+/** All fees are due and end on the same days, so that a card may be paid until then by more than one payment. */
+const sameDay = Object.fromEntries(names.map((name) => [name, 0]));
+
 /** Some cards are paid for less than others, one not any more; all by some days. */
 const paid = fc.record(
   Object.fromEntries(names.map((name) => [name, fc.integer({ min: -5, max: 60 })])) as Record<
@@ -53,13 +57,14 @@ test('F1 F2 F3 F4 F5 F6 F7 F8 F10 F11 whatever the desk does with cards, in what
 
 test('F2 F3 F5 F11 payments taken back among all this, long after or at once, break nothing that holds for families', async () => {
   const back = fc.record({ do: kind('take-back'), card });
-  const any = fc.oneof({ weight: 6, arbitrary: anAct }, { weight: 1, arbitrary: back });
+  const any = fc.oneof({ weight: 5, arbitrary: anAct }, { weight: 1, arbitrary: back });
   const sequence = fc.array(any, { minLength: 20, maxLength: 50, size: 'max' });
-  const soundly = fc.asyncProperty(paid, sequence, async (paidUntil, acts) => {
-    const rows = await createRows(bench, paidUntil);
+  const soundly = fc.asyncProperty(sequence, async (acts) => {
+    const rows = await createRows(bench, sameDay);
     for (const act of acts) {
-      if (act.do === 'take-back') await rows.takeBack(act.card);
-      else await rows.apply(act);
+      if (act.do !== 'take-back') await rows.apply(act);
+      else if (refusals(await rows.takeBack(act.card)).length === 0)
+        expect(await bench.audit(rows.now(), 'P365D')).toEqual([]);
     }
     expect(await bench.audit(rows.now(), 'P365D')).toEqual([]);
   });
