@@ -36,6 +36,8 @@ async function recordBounce(deps: ActivityDeps, step: RecordBounce): Promise<Rec
     const patron = notice.patronId ? await lockPatron(tx, notice.patronId) : undefined;
     const at = new Date(step.now);
     bounce.recordedAt = at;
+    // What the server answered may name an address; of an erased reader none is kept (A12).
+    if (patron?.erasedAt) bounce.diagnostic = null;
     record(tx, aboutOf(notice), {
       kind: 'mail-bounced',
       actor: 'system',

@@ -41,7 +41,10 @@ async function changePatron(deps: ActivityDeps, step: ChangePatron): Promise<Ref
 async function applyChange(tx: Tx, { changeId, now }: ChangePatron): Promise<Refused | ChangedPatron> {
   const change = present(await tx.findOne(PatronChange, { id: changeId }), `change ${changeId}`);
   const patron = await lockPatron(tx, change.patronId);
-  if (!patron || patron.erasedAt) return refuse({ code: 'patron-unknown' });
+  if (!patron || patron.erasedAt) {
+    change.wanted = {};
+    return refuse({ code: 'patron-unknown' });
+  }
   const data = dataOf(patron);
   const wanted = change.wanted as Partial<PatronData>;
   const reasons = await reasonsAgainst(tx, patron, change, data);

@@ -30,6 +30,7 @@ const expired: readonly (readonly [table: string, days: number, condition: strin
     1,
     'submitted_at < ? and not exists (select from application where id = application_form.application_id)',
   ],
+  ['patron_change', 30, 'applied_at is null and submitted_at < ?'],
   ['request', 30, 'at < ?'],
   ['cart_confirmation', 30, 'confirmed_at < ?'],
   ['operation', 90, 'at < ?'],

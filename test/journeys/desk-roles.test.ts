@@ -41,7 +41,7 @@ const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
   ['GET', '/v1/staff/applications', ['desk', 'ill-librarian']],
   ['GET', `/v1/staff/applications/${id}`, ['desk', 'ill-librarian']],
   ['POST', `/v1/staff/applications/${id}/decisions`, ['desk', 'ill-librarian']],
-  ['GET', '/v1/staff/patrons?q=a', ['desk']],
+  ['GET', '/v1/staff/patrons?q=a', ['desk', 'ill-librarian', 'cashier']],
   ['GET', `/v1/staff/patrons/${id}`, ['desk']],
   ['GET', `/v1/staff/patrons/${id}/holds`, ['desk']],
   ['GET', `/v1/staff/patrons/${id}/loans`, ['desk']],

@@ -64,7 +64,7 @@ export function patronRoutes(deps: ApiDeps): Route[] {
       path: '/v1/staff/patrons',
       summary: 'Find readers by card or name',
       description: `At most ${mostFound}, by name; \`more\` says that there are others, and the search should be narrower.`,
-      access: ['desk'],
+      access: ['desk', 'ill-librarian', 'cashier'],
       query: searchQuery,
       responses: {
         200: {
