@@ -61,7 +61,7 @@ function responsesOf(route: Route): ZodOpenApiResponsesObject {
     {
       description: each.description,
       headers: headersOf(each, route),
-      ...(each.body && { content: { 'application/json': { schema: each.body } } }),
+      ...(each.body && { content: { [each.mediaType ?? 'application/json']: { schema: each.body } } }),
     },
   ]);
   return { ...problemResponses(route), ...Object.fromEntries(described) };

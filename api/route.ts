@@ -25,6 +25,8 @@ export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
 export interface ResponseDescription {
   readonly description: string;
   readonly body?: z.ZodType;
+  /** What the body is, unless JSON; the reply's headers then state a `Content-Type` too. */
+  readonly mediaType?: string;
   /** Response headers and what they say. */
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -38,6 +38,10 @@ function send(response: Response, reply: AnyReply): void {
     response.end();
     return;
   }
+  if (typeof reply.body === 'string' && response.hasHeader('Content-Type')) {
+    response.end(reply.body);
+    return;
+  }
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.end(JSON.stringify(reply.body));
 }

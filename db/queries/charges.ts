@@ -1,0 +1,110 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { epochMs, rowsOf, type Statement } from '../prepared.ts';
+import type { TimePage } from './holds.ts';
+
+/** What a reader owes or owed. Amounts are minor units, instants epoch milliseconds, dates `YYYY-MM-DD`. */
+export interface ChargeRow {
+  readonly id: string;
+  readonly cause: string;
+  readonly amount: number;
+  readonly remaining: number;
+  readonly currency: string;
+  readonly raisedAt: number;
+  readonly droppedAt: number | null;
+  /** The title of the loan it was charged for. */
+  readonly title: string | null;
+  /** The first day that is not paid for, of a usage fee. */
+  readonly dueOn: string | null;
+}
+
+/** A payment, or one taken back. */
+export interface PaymentRow {
+  readonly id: string;
+  readonly kind: string;
+  readonly at: number;
+  /** What was paid; below zero where it was taken back. */
+  readonly amount: number;
+  readonly currency: string;
+  readonly reverses: string | null;
+  readonly reversed: boolean;
+  readonly lines: readonly { readonly chargeId: string; readonly amount: number }[];
+}
+
+export interface Balance {
+  /** What is open in all. */
+  readonly open: number;
+  /** What was paid and is not used. */
+  readonly credit: number;
+  readonly paidUntil: string | null;
+}
+
+const columns = `charge.id, charge.cause, charge.amount::float8 as amount, charge.remaining::float8 as remaining, charge.currency,
+  ${epochMs('charge.raised_at')} as "raisedAt", ${epochMs('charge.dropped_at')} as "droppedAt", title.title, period.due_on::text as "dueOn"`;
+
+const tables = `charge left join loan on charge.subject_type = 'loan' and loan.id = charge.subject_id left join title on title.id = loan.title_id
+  left join membership_period period on period.charge_id = charge.id`;
+
+const open: Statement = {
+  name: 'charges-open',
+  text: `select ${columns} from ${tables} where charge.patron_id = $1 and charge.remaining > 0 order by charge.raised_at, charge.id`,
+};
+
+const settled: Statement = {
+  name: 'charges-settled',
+  text: `select ${columns} from ${tables} where charge.patron_id = $1 and charge.remaining = 0
+    and ($2::timestamptz is null or (charge.raised_at, charge.id) < ($2, $3::uuid)) order by charge.raised_at desc, charge.id desc limit $4`,
+};
+
+const balance: Statement = {
+  name: 'charges-balance',
+  text: `select paid_until::text as "paidUntil",
+      (select coalesce(sum(remaining), 0)::float8 from charge where patron_id = patron.id and remaining > 0) as open,
+      (select coalesce(-sum(amount), 0)::float8 from posting where account = 'prepaid:' || patron.id) as credit
+    from patron where id = $1`,
+};
+
+const payments: Statement = {
+  name: 'payments',
+  text: `select journal.id, journal.kind, ${epochMs('journal.at')} as at, journal.reverses,
+      exists (select from journal later where later.reverses = journal.id) as reversed, coalesce(sum(allocation.amount), 0)::float8 as amount,
+      min(charge.currency) as currency,
+      coalesce(jsonb_agg(jsonb_build_object('chargeId', charge.id, 'amount', allocation.amount) order by charge.raised_at, charge.id)
+        filter (where charge.id is not null), '[]') as lines
+    from journal left join allocation on allocation.journal_id = journal.id left join charge on charge.id = allocation.charge_id
+    where journal.patron_id = $1 and journal.kind in ('payment-cash', 'payment-credit', 'reversal-payment')
+      and ($2::timestamptz is null or (journal.at, journal.id) < ($2, $3::uuid))
+    group by journal.id order by journal.at desc, journal.id desc limit $4`,
+};
+
+/** A reader's open charges, the oldest first. */
+export function openCharges(orm: MikroORM, patronId: string): Promise<ChargeRow[]> {
+  return rowsOf(orm, open, [patronId]);
+}
+
+/** A reader's paid and dropped charges, the latest first; one more than asked for tells that there is a next page. */
+export function settledCharges(orm: MikroORM, { patronId, before, limit }: TimePage): Promise<ChargeRow[]> {
+  return rowsOf(orm, settled, [patronId, before?.at, before?.id, limit + 1]);
+}
+
+/** A reader's payments, the latest first; one more than asked for tells that there is a next page. */
+export function paymentsOf(orm: MikroORM, { patronId, before, limit }: TimePage): Promise<PaymentRow[]> {
+  return rowsOf(orm, payments, [patronId, before?.at, before?.id, limit + 1]);
+}
+
+/** What a reader owes and has, in all. */
+export async function balanceOf(orm: MikroORM, patronId: string): Promise<Balance> {
+  const [row] = await rowsOf<Balance>(orm, balance, [patronId]);
+  if (!row) throw new Error(`There is no reader ${patronId}.`);
+  return row;
+}
+
+/** The reader of a library's payment; undefined where there is no such payment. */
+export async function payerOf(
+  orm: MikroORM,
+  library: string,
+  paymentId: string,
+): Promise<string | undefined> {
+  const text = `select patron_id as "patronId" from journal where id = $1 and library = $2 and kind in ('payment-cash', 'payment-credit')`;
+  const [row] = await rowsOf<{ patronId: string }>(orm, { name: 'payer', text }, [paymentId, library]);
+  return row?.patronId;
+}
