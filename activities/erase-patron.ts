@@ -46,7 +46,7 @@ async function erase(deps: ActivityDeps, tx: Tx, step: ErasePatron): Promise<Ref
   const { library } = patron;
   tx.create(Erasure, { id: erasureId, library, patronId, actor, at });
   await tx.flush();
-  const values = { patron: patronId, anonymous: await anonymousOf(deps, tx, patron, at), at };
+  const values = { patron: patronId, anonymous: await anonymousOf(deps, tx, patron), at };
   const counts: Record<string, number> = {};
   for (const { table, erase: statements } of personalTables)
     for (const statement of statements) {
@@ -76,19 +76,22 @@ async function openBusiness(tx: Tx, patron: Patron): Promise<OpenBusiness> {
   return open;
 }
 
-/** The reader without a name who has the past of all erased readers of a user group: statistics by group stay as they were (F10). */
+/**
+ * The reader without a name who has the past of all erased readers of a user group: statistics by group stay as they were (F10). Opened and closed at the beginning of
+ * time, it is counted as a card of no period.
+ */
 async function anonymousOf(
   { policies }: ActivityDeps,
   tx: Tx,
   { library, userGroup }: Patron,
-  at: Date,
 ): Promise<string> {
   const card = `anonymous:${userGroup}`;
   const { language } = policies.get(library);
+  const beginning = new Date(0);
   await tx.execute(
     `insert into patron (id, library, card, name, email_state, language, user_group, closed_at, erased_at, created_at)
      values (?, ?, ?, '', 'none', ?, ?, ?, ?, ?) on conflict (library, card) do nothing`,
-    [uuid(), library, card, language, userGroup, at, at, at],
+    [uuid(), library, card, language, userGroup, beginning, beginning, beginning],
   );
   const [row] = await tx.execute<{ id: string }[]>('select id from patron where library = ? and card = ?', [
     library,

@@ -19,7 +19,7 @@ interface Opening {
   readonly data: PatronData;
 }
 
-/** Opens a card at the desk: its number must be nobody's. The new reader's id is the change's `patronId`. */
+/** Opens a card at the desk: its number must be nobody's, nor what somebody signs in with. The new reader's id is the change's `patronId`. */
 export async function openPatron(
   deps: ActivityDeps,
   tx: Tx,
@@ -31,7 +31,11 @@ export async function openPatron(
   const at = new Date(now);
   await tx.execute('select pg_advisory_xact_lock(hashtextextended(?, 1))', [`card:${library}:${card}`]);
   const reasons: Reason[] = await loginReasons(tx, { id, library }, data.login);
-  if (await tx.findOne(Patron, { library, card })) reasons.push({ code: 'card-taken' });
+  const [taken] = await tx.execute(
+    'select id from patron where library = ? and (card = ? or lower(login) = lower(?)) limit 1',
+    [library, card, card],
+  );
+  if (taken) reasons.push({ code: 'card-taken' });
   if (reasons.length > 0) return refuse(...reasons);
   tx.create(Patron, {
     id,

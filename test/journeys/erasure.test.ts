@@ -32,6 +32,9 @@ const settled = (patronId: string) =>
     (open) => open === 0,
   );
 
+const dayBefore = (day: string, days = 1): string =>
+  new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
+
 const word = 'Quittenbaum';
 const address = `${word}@example.org`;
 
@@ -183,7 +186,18 @@ test('A12 what an erased reader did is still counted, as anybody’s of the user
   const { body } = await reader.hold(title.id);
   await reader.post('/v1/holds/cancellations', { holds: [body.id] });
   await settled(reader.id);
+  const today = new Date().toISOString().slice(0, 10);
+  const counted = async () => {
+    const path = `/v1/staff/statistics/groups?from=${dayBefore(today)}&to=${dayBefore(today, -1)}`;
+    const { body: groups } = await carrel.call(admin, 'GET', path);
+    const child = groups.items.filter(({ group }: { group: string }) => group === 'child');
+    const sum = (what: string) =>
+      child.reduce((all: number, row: Record<string, number>) => all + (row[what] ?? 0), 0);
+    return { loans: sum('loans'), holds: sum('holds'), cards: sum('cards'), opened: sum('opened') };
+  };
+  const { loans, holds, cards, opened } = await counted();
   expect((await erase(reader.id)).status).toBe(200);
+  expect(await counted()).toEqual({ loans, holds, cards: cards - 1, opened });
   const em = carrel.orm.em.fork();
   const loan = await em.findOneOrFail(Loan, { id: loanId });
   const hold = await em.findOneOrFail(Hold, { id: body.id });
