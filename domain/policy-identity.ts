@@ -97,6 +97,6 @@ export function findProvider(
   return providers.find((each) => each.code === code && purposesOf(each).includes(purpose));
 }
 
-export function purposesOf(provider: IdentityProvider): readonly IdentityPurpose[] {
-  return provider.kind === 'oidc' ? provider.for : ['reader'];
+export function purposesOf(given: IdentityProvider): readonly IdentityPurpose[] {
+  return given.kind === 'oidc' ? given.for : ['reader'];
 }
