@@ -59,4 +59,11 @@ export const noticeKinds = [
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Notices with a link that is for whoever reads the mail: their text is shown to nobody else, not even in the account. */
-export const noticesWithSecret = ['password-link', 'confirm-email', 'application-confirm'] as const;
+export const noticesWithSecret = [
+  'password-link',
+  'confirm-email',
+  'application-confirm',
+  'application-received',
+  'application-question',
+  'application-rejected',
+] as const;

@@ -1,4 +1,4 @@
-import type { NoticeKind } from '../domain/kinds.ts';
+import { type NoticeKind, noticesWithSecret } from '../domain/kinds.ts';
 import type { Language } from '../domain/languages.ts';
 import { cleanLine, cleanTexts } from './clean.ts';
 import { compose } from './compose.ts';
@@ -21,19 +21,12 @@ const longest = { subject: 150, name: 100, value: 300 } as const;
 
 const languageTags: Readonly<Record<Language, string>> = { ja: 'ja', zh: 'zh-Hans', de: 'de', en: 'en' };
 
-const withLink: readonly NoticeKind[] = [
-  'password-link',
-  'confirm-email',
-  'application-confirm',
-  'application-received',
-  'application-question',
-  'application-rejected',
-  'application-refused',
-];
+/** A refusal for good is told in the words staff wrote. */
+const uncleaned: readonly NoticeKind[] = [...noticesWithSecret, 'application-refused'];
 
 /** A link is long, and cleaning could change it; it is checked where it is written. So is what staff explain at length. */
 function cleanContent<Kind extends NoticeKind>({ kind, data }: NoticeOf<Kind>): NoticeOf<Kind> {
-  return { kind, data: withLink.includes(kind) ? data : cleanTexts(data, longest.value) };
+  return { kind, data: uncleaned.includes(kind) ? data : cleanTexts(data, longest.value) };
 }
 
 function greet({ shared }: Speaker, patronName: string): string {
