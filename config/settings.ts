@@ -67,7 +67,7 @@ const common = {
   }),
   CARREL_SECRET: setting(longSecret, {
     description:
-      'At least 32 random characters, the same for the API and all workers; the secrets in password links derive from it.',
+      'At least 32 random characters, the same for the API and all workers; the secrets in mailed links and the keys of staff’s second factors derive from it.',
   }),
   CARREL_PAYLOAD_KEYS: setting(payloadKeys, {
     description:

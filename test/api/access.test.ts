@@ -104,7 +104,34 @@ describe('A13 every route states who may call it', () => {
     const isOpen = (route: Route) => route.access === 'public' || route.scope === 'new-password';
     expect(await others((route) => !isOpen(route), 403, limited)).toEqual([]);
     const open = routes.filter((route) => route.access !== 'public' && isOpen(route)).map(label);
-    expect(open.toSorted()).toEqual(['delete /v1/sessions/current', 'put /v1/me/password']);
+    expect(open.toSorted()).toEqual([
+      'delete /v1/sessions/current',
+      'get /v1/sessions/current',
+      'put /v1/me/password',
+      'put /v1/staff/me/password',
+    ]);
+  });
+});
+
+describe('A13 a session for setting up the second factor', () => {
+  test('A13 does nothing else, but tells and sets the own account and signs out', async () => {
+    const limited = async () => {
+      const { id, token } = await edge.staff(['administrator']);
+      await edge.orm.em.fork().nativeUpdate(Session, { holderId: id }, { scope: 'second-factor' });
+      return { token };
+    };
+    const isClosed = (route: Route) => route.access !== 'public' && route.scope === 'full';
+    expect(await others(isClosed, 403, limited)).toEqual([]);
+    const open = routes.filter((route) => route.access !== 'public' && !isClosed(route)).map(label);
+    expect(open.toSorted()).toEqual([
+      'delete /v1/sessions/current',
+      'get /v1/sessions/current',
+      'get /v1/staff/me',
+      'post /v1/staff/me/second-factor',
+      'post /v1/staff/me/second-factor/confirmation',
+      'put /v1/me/password',
+      'put /v1/staff/me/password',
+    ]);
   });
 });
 
@@ -115,6 +142,24 @@ describe('A13 nobody reaches what is another’s', () => {
     expect(withId.length).toBeGreaterThan(2);
     for (const route of withId) {
       const { token } = isStaffRoute(route) ? await edge.staff(['administrator']) : await edge.patron();
+      const { params, ...body } = outOfReach(route.method, route.path);
+      const theirs = await visit(route, { token, ...body }, params);
+      const nothing = await visit(route, { token, ...body });
+      expect({ route: label(route), status: theirs.status }).toEqual({ route: label(route), status: 404 });
+      expect({ ...theirs.body, instance: '' }).toEqual({ ...nothing.body, instance: '' });
+    }
+  });
+
+  test('A13 what is of another reader of the same library answers a reader like what does not exist', async () => {
+    const outOfReach = await createOutOfReach(edge, 'demo');
+    const isOwn = (route: Route) => route.access === 'patron' || route.access === 'signed-in';
+    // A title is the library's, and open to every reader.
+    const ofReaders = routes.filter(
+      (route) => route.path.includes(':') && isOwn(route) && !route.path.includes(':titleId'),
+    );
+    expect(ofReaders.length).toBeGreaterThan(2);
+    for (const route of ofReaders) {
+      const { token } = await edge.patron();
       const { params, ...body } = outOfReach(route.method, route.path);
       const theirs = await visit(route, { token, ...body }, params);
       const nothing = await visit(route, { token, ...body });

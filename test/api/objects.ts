@@ -8,14 +8,16 @@ export interface OutOfReach {
   readonly body?: unknown;
 }
 
-/** Rows of the library `chikushino`; the callers of the access test are of `demo`. */
-async function elsewhere(edge: Edge) {
+type Library = 'demo' | 'chikushino';
+
+/** Rows of others: of the library `chikushino`, or of other readers of `demo`, where the callers of the access test are. */
+async function elsewhere(edge: Edge, library: Library) {
   const at = new Date(edge.clock.now);
-  const library = 'chikushino';
-  const patron = await edge.elsewhere.patron();
-  const member = await edge.elsewhere.staff('desk');
-  const title = await edge.elsewhere.title();
-  const item = await edge.elsewhere.item(title.id);
+  const build = library === 'demo' ? edge.build : edge.elsewhere;
+  const patron = await build.patron();
+  const member = await build.staff('desk');
+  const title = await build.title();
+  const item = await build.item(title.id);
   const rows = edge.orm.em.fork();
   const hold = rows.create(Hold, {
     id: uuid(),
@@ -94,7 +96,7 @@ async function elsewhere(edge: Edge) {
   const payment = rows.create(Journal, {
     id: uuid(),
     library,
-    operation: 'payment:elsewhere',
+    operation: `payment:${library}`,
     kind: 'payment-cash',
     patronId: patron.id,
     at,
@@ -168,8 +170,8 @@ const bodies: Readonly<Record<string, unknown>> = {
 };
 
 /** Finds, for a route with an id in its path, a row that exists and is out of the caller's reach. Throws when this file names none. */
-export async function createOutOfReach(edge: Edge) {
-  const rows = await elsewhere(edge);
+export async function createOutOfReach(edge: Edge, library: Library = 'chikushino') {
+  const rows = await elsewhere(edge, library);
   return (method: string, path: string): OutOfReach => {
     const found = rowsByPath.find(([beginning]) => path.startsWith(beginning));
     if (found === undefined) throw new Error(`test/api/objects.ts names no row for ${method} ${path}.`);
