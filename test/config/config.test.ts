@@ -95,6 +95,16 @@ describe('the configuration', () => {
       expect(mistakes(apiConfig, { ...complete, CARREL_PAYLOAD_KEYS: wrong })).toHaveLength(1);
   });
 
+  test('client secrets: a JSON object by library and provider, and nothing of it is repeated', () => {
+    const read = (text: string) => apiConfig({ ...complete, CARREL_OIDC_SECRETS: text }).oidcSecrets;
+    expect(read('{"zju/campus":"a,b:c%"}')).toEqual(new Map([['zju/campus', 'a,b:c%']]));
+    expect(apiConfig(complete)).toMatchObject({ oidcSecrets: new Map(), members: 'members' });
+    for (const wrong of ['hunter2', '{"campus":"hunter2"}', '{"zju/campus":""}']) {
+      const told = mistakes(apiConfig, { ...complete, CARREL_OIDC_SECRETS: wrong });
+      expect(told).toEqual(['CARREL_OIDC_SECRETS must be a JSON object of secrets by library/provider.']);
+    }
+  });
+
   test('proxies: none, a number, or a list of networks', () => {
     const trusted = (text: string) => apiConfig({ ...complete, TRUST_PROXY: text }).trustProxy;
     expect(trusted('none')).toBe(false);
