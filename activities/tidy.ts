@@ -13,6 +13,7 @@ const dayMs = 86_400_000;
  */
 const expired: readonly (readonly [table: string, days: number, condition: string])[] = [
   ['session', 2, 'least(expires_at, coalesce(revoked_at, expires_at)) < ?'],
+  ['sign_in_challenge', 2, 'expires_at < ?'],
   ['sign_in_throttle', 2, 'greatest(window_started_at, locked_until) < ?'],
   ['known_address', 90, 'last_used_at < ?'],
   ['password_link', 7, 'expires_at < ?'],

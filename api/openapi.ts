@@ -2,6 +2,7 @@ import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { createDocument } from 'zod-openapi';
 import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import { sessionCookie } from './auth/cookies.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import { problemStatus } from './problem-codes.ts';
 import type { ResponseDescription, Route } from './route.ts';
@@ -15,7 +16,9 @@ const problemContent = { 'application/problem+json': { schema: problemSchema } }
 /** The problems any such route can answer with, whatever it does. */
 function generalProblems(route: Route): ProblemCode[] {
   return [
-    ...(route.access === 'public' ? [] : (['unauthenticated', 'session-expired', 'forbidden'] as const)),
+    ...(route.access === 'public'
+      ? []
+      : (['two-credentials', 'unauthenticated', 'session-expired', 'forbidden'] as const)),
     ...(route.access === 'public' || route.scope === 'new-password'
       ? []
       : (['new-password-required'] as const)),
@@ -87,6 +90,10 @@ function operationId(route: Route): string {
   return [route.method, ...parts.map((part) => part.replace(':', 'by-'))].join('-');
 }
 
+/** A session in a cookie needs its CSRF token beside it for what changes something. */
+const inCookie = ({ method }: Route): Record<string, string[]> =>
+  method === 'get' ? { cookie: [] } : { cookie: [], csrf: [] };
+
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const header = { ...(route.idempotent && { 'Idempotency-Key': idempotencyKey }), ...route.headers?.shape };
   return {
@@ -94,7 +101,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
     summary: route.summary,
     description: [route.description, accessText(route)].filter(Boolean).join('\n\n'),
     tags: [route.path.split('/')[route.path.startsWith('/v1/staff/') ? 3 : 2] ?? 'other'],
-    security: route.access === 'public' ? [] : [{ token: [] }],
+    security: route.access === 'public' ? [] : [{ token: [] }, inCookie(route)],
     requestParams: {
       ...(route.params && { path: route.params }),
       ...(route.query && { query: route.query }),
@@ -126,6 +133,12 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): Op
         Object.fromEntries(each.map((route) => [route.method, operationOf(route)])),
       ]),
     ),
-    components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+    components: {
+      securitySchemes: {
+        token: { type: 'http', scheme: 'bearer' },
+        cookie: { type: 'apiKey', in: 'cookie', name: sessionCookie(publicUrl).name },
+        csrf: { type: 'apiKey', in: 'header', name: 'X-CSRF-Token' },
+      },
+    },
   });
 }

@@ -70,7 +70,8 @@ describe('/openapi.json', () => {
       expect(operation?.requestBody !== undefined).toBe(route.body !== undefined);
       const key = operation?.parameters?.find((each) => each.name === 'Idempotency-Key');
       expect(key?.required ?? false).toBe(route.idempotent);
-      expect(operation?.security).toEqual(route.access === 'public' ? [] : [{ token: [] }]);
+      const cookie = route.method === 'get' ? { cookie: [] } : { cookie: [], csrf: [] };
+      expect(operation?.security).toEqual(route.access === 'public' ? [] : [{ token: [] }, cookie]);
       const statuses = Object.keys(operation?.responses ?? {}).map(Number);
       expect(statuses).toEqual(
         expect.arrayContaining([...Object.keys(route.responses).map(Number), 422, 500, 503]),
