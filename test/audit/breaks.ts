@@ -1,3 +1,4 @@
+import { erasureBreaks } from './erasure-breaks.ts';
 import { familyBreaks } from './family-breaks.ts';
 import { mailBreaks } from './mail-breaks.ts';
 import { registrationBreaks } from './registration-breaks.ts';
@@ -240,6 +241,7 @@ export const breaks: readonly Break[] = [
   ...loanBreaks,
   ...ledgerBreaks,
   ...privacyBreaks,
+  ...erasureBreaks,
   ...registrationBreaks,
   ...familyBreaks,
   ...mailBreaks,

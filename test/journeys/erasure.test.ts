@@ -192,7 +192,7 @@ test('A12 what an erased reader did is still counted, as anybody’s of the user
     const { body: groups } = await carrel.call(admin, 'GET', path);
     const child = groups.items.filter(({ group }: { group: string }) => group === 'child');
     const sum = (what: string) =>
-      child.reduce((all: number, row: Record<string, number>) => all + (row[what] ?? 0), 0);
+      child.reduce((all: number, line: Record<string, number>) => all + (line[what] ?? 0), 0);
     return { loans: sum('loans'), holds: sum('holds'), cards: sum('cards'), opened: sum('opened') };
   };
   const { loans, holds, cards, opened } = await counted();
