@@ -4,6 +4,7 @@
  */
 import { parseArgs } from 'node:util';
 import { countApproval } from './approval.ts';
+import { measureFamilyRenewal } from './family-renewal.ts';
 import { measureLapseStorm } from './lapse-storm.ts';
 import { measureFirstAnswer, measureLifecycle } from './lifecycle.ts';
 import { measureLists } from './lists.ts';
@@ -36,6 +37,7 @@ try {
   }
   await part('firstAnswer', () => measureFirstAnswer(stage, size.answers));
   await part('list', () => measureLists(stage, size.seconds));
+  await part('familyRenewal', () => measureFamilyRenewal(stage, size.places));
   await part('lapseStorm', () => measureLapseStorm(stage, size.windows));
   await part('queueGrowth', () => measureQueueGrowth(stage, size.places, size.holds));
   process.stdout.write(`${JSON.stringify(results, null, values.json ? 0 : 2)}\n`);

@@ -139,6 +139,7 @@ export async function buildStage() {
   return {
     url: `http://127.0.0.1:${ports.api}`,
     bareListsUrl: `http://127.0.0.1:${ports.lists}`,
+    orm,
     sql: (text: string, values: unknown[] = []) => orm.em.getConnection().execute(text, values),
     client,
     bareClient,
