@@ -15,5 +15,6 @@ COPY activities ./activities
 COPY worker ./worker
 COPY api ./api
 COPY import ./import
+COPY bounces ./bounces
 USER node
 CMD ["node", "api/main.ts"]

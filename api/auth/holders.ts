@@ -31,7 +31,9 @@ const isKnown = (holder: string) =>
 
 const milliseconds = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`;
 
-const confirmedEmail = `case when h.email_state = 'confirmed' then h.email end`;
+/** An address that mail comes back from was confirmed before; its owner still knows it as the way in. */
+const ownEmail = `h.email_state in ('confirmed', 'failing')`;
+const confirmedEmail = `case when ${ownEmail} then h.email end`;
 
 /** A card number goes before a login, and both before an address: nobody can take over a name by choosing another's. */
 const queries: Record<HolderKind, string> = {
@@ -41,7 +43,7 @@ select h.id, array_remove(array[h.card, h.login, ${confirmedEmail}], null) as na
   h.card <> :name and lower(h.login) is distinct from lower(:name) as by_email, ${isKnown('h.id')}
 from patron h left join credential c on c.patron_id = h.id
 where h.library = :library and h.closed_at is null
-  and (h.card = :name or lower(h.login) = lower(:name) or (lower(h.email) = lower(:name) and h.email_state = 'confirmed'))
+  and (h.card = :name or lower(h.login) = lower(:name) or (lower(h.email) = lower(:name) and ${ownEmail}))
 order by h.card = :name desc, by_email limit 2`,
   staff: `
 select h.id, array[h.login] as names, h.password_hash, ${milliseconds('h.one_time_until')} as one_time_ms,

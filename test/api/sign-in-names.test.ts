@@ -32,6 +32,11 @@ test('A1 a reader signs in by card, by student number, or by confirmed e-mail ad
   expect((await edge.call('POST', '/v1/sessions', { body })).status).toBe(422);
 });
 
+test('A1 an address from which mail comes back still lets its owner in', async () => {
+  const patron = await reader({ email: 'moved@campus.example', emailState: 'failing' });
+  expect((await signIn('moved@campus.example')).body.holderId).toBe(patron.id);
+});
+
 test('A1 an address that is not confirmed, or is another library’s reader’s, lets nobody in', async () => {
   await reader({ email: 'new@campus.example', emailState: 'unconfirmed' });
   const elsewhere = await edge.elsewhere.patron({ email: 'there@campus.example' });
