@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { feeOf, feeSteps, isDormant, lastDayOf, spanOf } from '../../domain/membership.ts';
 import type { MembershipPolicy } from '../../domain/policy-membership.ts';

@@ -123,7 +123,7 @@ describe('a hold on the engine', () => {
   });
 
   test('H6 news that comes late does not mislead a hold', async () => {
-    const { holdId, item, loanId, done } = await holdOnLentBook('none');
+    const { item, loanId, done } = await holdOnLentBook('none');
     await checkIn(loanId, item.id);
     const shownState = async () => (await done.describe()).typedSearchAttributes.get(attributes.state);
     await until(shownState, (state) => state === 'secured');
