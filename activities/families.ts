@@ -5,9 +5,9 @@ import { handOverReasons, linkReasons } from '../domain/families.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
+import { beginMemberships } from './begin-membership.ts';
 import type { ActivityDeps } from './deps.ts';
 import { familyCard, type FamilyChange, join, part } from './family-links.ts';
-import { hasFee } from './membership-periods.ts';
 import type { ToDeliver } from './notices.ts';
 
 interface FamilyStep extends Step {
@@ -32,7 +32,6 @@ export interface HandOverSubs extends FamilyStep {
 
 /** The cards whose families changed, and those of them that are sub cards no longer. */
 export interface FamilyChanged extends ToDeliver {
-  readonly library: string;
   readonly cards: readonly string[];
   readonly freed: readonly string[];
 }
@@ -49,8 +48,7 @@ export function createFamilyActivities(deps: ActivityDeps) {
 }
 
 /**
- * The fee's processes of the cards look again: a sub card has none, so its process ends; a card that is single again gets its own (F2, F8). What is lost between the
- * commit and here, the sweep does.
+ * The fee's processes of the cards look again: a sub card has none, so its process ends; a card that is single again gets its own (F2, F8).
  */
 async function decide(
   deps: ActivityDeps,
@@ -59,11 +57,8 @@ async function decide(
 ): Promise<Answer> {
   const answer = await once(deps.orm, step, act);
   if (!('cards' in answer)) return answer;
-  const { library, cards, freed } = answer;
-  await deps.engine.wake(cards.map((id) => `membership:${id}`));
-  if (!hasFee(deps.policies.get(library))) return answer;
-  for (const id of freed)
-    await deps.engine.restart({ process: 'membership', id, library, patronId: id, state: 'paid' });
+  await deps.engine.wake(answer.cards.map((id) => `membership:${id}`));
+  await beginMemberships(deps, answer.freed);
   return answer;
 }
 
@@ -86,7 +81,7 @@ async function linkCard(deps: ActivityDeps, tx: Tx, step: LinkCard): Promise<Ans
   );
   if (reasons.length > 0 || !main) return refuse(...reasons);
   const deliver = await join(tx, policy, { main, sub }, changeOf(step));
-  return { deliver, library: sub.library, cards: [sub.id, main.id], freed: [] };
+  return { deliver, cards: [sub.id, main.id], freed: [] };
 }
 
 async function unlinkCard(deps: ActivityDeps, tx: Tx, step: UnlinkCard): Promise<Answer> {
@@ -95,7 +90,7 @@ async function unlinkCard(deps: ActivityDeps, tx: Tx, step: UnlinkCard): Promise
   const { main, sub } = pair;
   if (!main) return refuse({ code: 'not-a-sub-card' });
   const deliver = await part(tx, deps.policies.get(sub.library), { main, sub }, changeOf(step));
-  return { deliver, library: sub.library, cards: [sub.id, main.id], freed: [sub.id] };
+  return { deliver, cards: [sub.id, main.id], freed: [sub.id] };
 }
 
 /** A main card's holder dies, moves away or gives the card up: all sub cards become single cards, or pass to another main card, at once or not at all. */
@@ -119,7 +114,7 @@ async function handOverSubs(deps: ActivityDeps, tx: Tx, step: HandOverSubs): Pro
   for (const pair of heirs) deliver.push(...(await join(tx, policy, pair, change)));
   const cards = [main, ...subs, ...others.values()];
   const freed = subs.filter((sub) => (sub.mainId ?? null) === null);
-  return { deliver, library: main.library, cards: idsOf(cards), freed: idsOf(freed) };
+  return { deliver, cards: idsOf(cards), freed: idsOf(freed) };
 }
 
 const idsOf = (patrons: readonly Patron[]): string[] => [...new Set(patrons.map(({ id }) => id))];

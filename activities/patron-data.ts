@@ -5,6 +5,7 @@ import { once, type Step, type Tx } from '../db/transaction.ts';
 import { changedFields, type PatronData, pick, versionOf } from '../domain/patron-data.ts';
 import type { PatronField } from '../domain/policy-accounts.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
+import { beginMemberships } from './begin-membership.ts';
 import type { ActivityDeps } from './deps.ts';
 import { loginReasons } from './login-reasons.ts';
 import { type OpenPatron, openPatron } from './open-patron.ts';
@@ -26,8 +27,15 @@ export interface ChangedPatron {
 export function createPatronDataActivities(deps: ActivityDeps) {
   return {
     changePatron: (step: ChangePatron) => changePatron(deps, step),
-    openPatron: (step: OpenPatron) => once(deps.orm, step, (tx) => openPatron(deps, tx, step)),
+    openPatron: (step: OpenPatron) => open(deps, step),
   };
+}
+
+/** Opens a card once; in a library that takes a usage fee its process begins at once, and raises it (F2). */
+async function open(deps: ActivityDeps, step: OpenPatron): Promise<Refused | { patronId: string }> {
+  const answer = await once(deps.orm, step, (tx) => openPatron(deps, tx, step));
+  if ('patronId' in answer) await beginMemberships(deps, [answer.patronId]);
+  return answer;
 }
 
 /** Applies a change once, all of it or none; a process that looks at the reader's data is woken. */

@@ -4,6 +4,7 @@ import { inTransaction, once, type Step, type Tx } from '../db/transaction.ts';
 import { type Reason, refuse } from '../domain/refusal.ts';
 import { confirmationReasons, resubmissionReasons, withdrawalReasons } from '../domain/registration.ts';
 import type { Standing } from '../domain/standing.ts';
+import { beginMembershipOf } from './begin-membership.ts';
 import type { ActivityDeps } from './deps.ts';
 import { applicationSubject, record } from './record.ts';
 import { decide } from './registration-decide.ts';
@@ -25,7 +26,7 @@ import { afterConfirmation, applicantOf, submitApplication } from './registratio
 /** The activities of a registration's workflow. Each is one transaction. */
 export function createRegistrationActivities(deps: ActivityDeps) {
   return {
-    submitApplication: (step: SubmitApplication) => submitApplication(deps, step),
+    submitApplication: (step: SubmitApplication) => submit(deps, step),
     confirmApplication: (step: ConfirmApplication) => change(deps, step, (held) => confirm(held, step)),
     resubmitApplication: (step: ResubmitApplication) => change(deps, step, (held) => resubmit(held, step)),
     withdrawApplication: (step: WithdrawApplication) => change(deps, step, (held) => withdraw(held, step)),
@@ -50,18 +51,32 @@ async function hold(deps: ActivityDeps, tx: Tx, id: string, now: number): Promis
   return { tx, application, policy, procedure: procedureOf(policy, application), at: new Date(now) };
 }
 
-function change(
+async function submit(deps: ActivityDeps, step: SubmitApplication): Promise<ApplicationAnswer> {
+  const answer = await submitApplication(deps, step);
+  await beginFee(deps, step.applicationId, answer);
+  return answer;
+}
+
+/** A card that an approval has opened begins its usage fee's process at once (F2). */
+async function beginFee(deps: ActivityDeps, applicationId: string, answer: ApplicationAnswer): Promise<void> {
+  if ('standing' in answer && answer.standing.state === 'approved')
+    await beginMembershipOf(deps, applicationId);
+}
+
+async function change(
   deps: ActivityDeps,
   step: Step & { readonly applicationId: string },
   act: (held: Held) => Promise<readonly Reason[]>,
 ): Promise<ApplicationAnswer> {
-  return once<ApplicationAnswer>(deps.orm, step, async (tx) => {
+  const answer = await once<ApplicationAnswer>(deps.orm, step, async (tx) => {
     const held = await hold(deps, tx, step.applicationId, step.now);
     if (!held) return refuse({ code: 'application-unknown' });
     const reasons = await act(held);
     if (reasons.length > 0) return refuse(...reasons);
     return { standing: await applicationStanding(deps, tx, held.application, step.now) };
   });
+  await beginFee(deps, step.applicationId, answer);
+  return answer;
 }
 
 /** Reads where the application stands, after letting time do what it has to. */
