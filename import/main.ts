@@ -1,6 +1,7 @@
 import { pathToFileURL } from 'node:url';
 import { loadPolicies, type Policies } from '../config/policies.ts';
 import { openOrm } from '../db/orm.ts';
+import { databaseTrouble } from '../db/trouble.ts';
 import { readArguments, UnusableArguments, usage, type Arguments } from './arguments.ts';
 import { importFile } from './import-file.ts';
 import { UnusableFile } from './outcome.ts';
@@ -17,19 +18,6 @@ export interface Surroundings {
 
 const exit = { done: 0, failed: 1, unusableArguments: 2 } as const;
 
-const noAnswer = 'The database does not answer at DATABASE_URL.';
-
-const databaseErrors: Readonly<Record<string, string>> = {
-  ECONNREFUSED: noAnswer,
-  ENOTFOUND: noAnswer,
-  EHOSTUNREACH: noAnswer,
-  ETIMEDOUT: noAnswer,
-  '28P01': 'The database does not accept the user and password in DATABASE_URL.',
-  '28000': 'The database does not let in the user in DATABASE_URL.',
-  '3D000': 'There is no database of the name in DATABASE_URL.',
-  '42P01': 'The database has no tables yet: npm run migrate.',
-};
-
 const fileErrors: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file or folder',
   EISDIR: 'it is a folder',
@@ -39,9 +27,10 @@ const fileErrors: Readonly<Record<string, string>> = {
 /** What a person can put right, in a sentence; undefined for trouble nobody expected. */
 function expectedTrouble(error: unknown): string | undefined {
   if (error instanceof UnusableFile) return error.message;
+  const ofDatabase = databaseTrouble(error);
+  if (ofDatabase !== undefined) return ofDatabase;
   if (typeof error !== 'object' || error === null || !('code' in error)) return undefined;
   const code = String(error.code);
-  if (databaseErrors[code]) return databaseErrors[code];
   return fileErrors[code] && `${'path' in error ? String(error.path) : 'The file'}: ${fileErrors[code]}.`;
 }
 

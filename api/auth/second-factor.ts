@@ -21,8 +21,6 @@ export interface SecondFactor {
   readonly use: (tx: Tx, staffId: string, code: string, now: number) => Promise<CodeKind | undefined>;
   /** Makes new recovery codes; the old ones no longer work. */
   readonly makeRecoveryCodes: (tx: Tx, staffId: string) => Promise<string[]>;
-  /** Forgets device and recovery codes. False: there were none. */
-  readonly reset: (tx: Tx, staffId: string) => Promise<boolean>;
 }
 
 const plain = (code: string) => code.normalize('NFKC').replaceAll(/\s/g, '');
@@ -79,12 +77,14 @@ export function createSecondFactor(secret: string): SecondFactor {
         tx.create(StaffRecoveryCode, { staffId, codeHash: hashRecoveryCode(recoveryKey, staffId, code) });
       return made;
     },
-    reset: async (tx, staffId) => {
-      await lockStaff(tx, staffId);
-      const codes = await tx.nativeDelete(StaffRecoveryCode, { staffId });
-      return codes + (await tx.nativeDelete(StaffTotp, { staffId })) > 0;
-    },
   };
+}
+
+/** Forgets device and recovery codes; needs no secret, so that it also helps when the secret they were kept under is gone. */
+export async function forgetSecondFactor(tx: Tx, staffId: string): Promise<void> {
+  await lockStaff(tx, staffId);
+  await tx.nativeDelete(StaffRecoveryCode, { staffId });
+  await tx.nativeDelete(StaffTotp, { staffId });
 }
 
 /** Where a member of staff stands with the second factor. */

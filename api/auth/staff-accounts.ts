@@ -4,9 +4,10 @@ import type { Tx } from '../../db/transaction.ts';
 import type { StaffRole } from '../../domain/roles.ts';
 import { problem } from '../problem.ts';
 import type { StaffCaller } from '../caller.ts';
-import { createSecondFactor } from './second-factor.ts';
+import { forgetSecondFactor } from './second-factor.ts';
 import type { StaffChangeKind } from './staff-records.ts';
 import { lockStaff, recordStaffChange, revokeStaffAccess } from './staff-records.ts';
+import { accountKeys, type Throttle, throttleKeys } from './throttle.ts';
 
 /** What an administrator may change of a colleague's account. */
 export interface StaffEdit {
@@ -60,7 +61,7 @@ async function identityIsFree(tx: Tx, { id, library }: StaffMember, oidcSubject:
 }
 
 interface Act {
-  readonly caller: StaffCaller;
+  readonly caller: Pick<StaffCaller, 'actor'>;
   readonly now: number;
 }
 
@@ -94,12 +95,8 @@ export async function setActive(tx: Tx, member: StaffMember, active: boolean, ac
 }
 
 /** Forgets a colleague's second factor; all sessions end, and the next sign-in sets up another. */
-export async function resetSecondFactor(
-  tx: Tx,
-  member: StaffMember,
-  { caller, now, secret }: Act & { readonly secret: string },
-): Promise<void> {
-  await createSecondFactor(secret).reset(tx, member.id);
+export async function resetSecondFactor(tx: Tx, member: StaffMember, { caller, now }: Act): Promise<void> {
+  await forgetSecondFactor(tx, member.id);
   await revokeStaffAccess(tx, member.id, now);
   recordStaffChange(tx, { staff: member, kind: 'second-factor-reset', actor: caller.actor, now });
 }
@@ -115,4 +112,14 @@ export async function givePassword(
   member.oneTimeUntil = new Date(oneTimeUntil);
   await revokeStaffAccess(tx, member.id, now);
   recordStaffChange(tx, { staff: member, kind: 'password-given', actor: caller.actor, now });
+}
+
+/** Ends every lock of an account: of its login, its codes, and its password where that is asked for again. */
+export async function unlockStaff(
+  tx: Tx,
+  throttle: Throttle,
+  { id, library, login }: StaffMember,
+): Promise<void> {
+  const keys = accountKeys('staff', library, { id, names: [login] });
+  await throttle.clearEverywhere(tx, ...keys, throttleKeys.code(id), throttleKeys.change(id));
 }

@@ -3,9 +3,15 @@ import type { StaffMember } from '../../../db/entities/index.ts';
 import { inTransaction } from '../../../db/transaction.ts';
 import type { Tx } from '../../../db/transaction.ts';
 import { hashPassword, oneTimeLasts, randomPassword } from '../../auth/passwords.ts';
-import { givePassword, lockedMember, resetSecondFactor, setActive } from '../../auth/staff-accounts.ts';
+import {
+  givePassword,
+  lockedMember,
+  resetSecondFactor,
+  setActive,
+  unlockStaff,
+} from '../../auth/staff-accounts.ts';
 import { recordStaffChange } from '../../auth/staff-records.ts';
-import { accountKeys, createThrottle, throttleKeys } from '../../auth/throttle.ts';
+import { createThrottle, throttleKeys } from '../../auth/throttle.ts';
 import type { StaffCaller } from '../../caller.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { problem } from '../../problem.ts';
@@ -25,19 +31,12 @@ const done = { 204: { description: 'Done; doing it again changes nothing.' } };
 /** How an administrator lets colleagues in and keeps them out (A13). The own password and second factor are not among it: those need what they replace. */
 export function memberAccessRoutes(deps: ApiDeps): Route[] {
   const throttle = createThrottle(deps.orm);
-  const { secret } = deps.config;
 
   const withMember = (
     caller: StaffCaller,
     memberId: string,
     act: (tx: Tx, member: StaffMember) => Promise<void>,
   ) => inTransaction(deps.orm, async (tx) => act(tx, await lockedMember(tx, caller.library, memberId)));
-
-  const unlock = async (tx: Tx, { id: staffId, library, login }: StaffMember) => {
-    const keys = accountKeys('staff', library, { id: staffId, names: [login] });
-    for (const key of [...keys, throttleKeys.code(staffId), throttleKeys.change(staffId)])
-      await throttle.clearEverywhere(tx, key);
-  };
 
   const ofColleague = (caller: StaffCaller, { id: staffId, active }: StaffMember) => {
     if (staffId === caller.id) throw problem('own-account');
@@ -80,7 +79,7 @@ export function memberAccessRoutes(deps: ApiDeps): Route[] {
       responses: done,
     }).handle(async ({ caller, params: { id: memberId }, now }) => {
       await withMember(caller, memberId, async (tx, member) => {
-        await unlock(tx, member);
+        await unlockStaff(tx, throttle, member);
         recordStaffChange(tx, { staff: member, kind: 'unlocked', actor: caller.actor, now });
       });
       return { status: 204 };
@@ -98,7 +97,7 @@ export function memberAccessRoutes(deps: ApiDeps): Route[] {
     }).handle(async ({ caller, params: { id: memberId }, now }) => {
       await withMember(caller, memberId, async (tx, member) => {
         ofColleague(caller, member);
-        await resetSecondFactor(tx, member, { caller, now, secret });
+        await resetSecondFactor(tx, member, { caller, now });
         await throttle.clearEverywhere(tx, throttleKeys.code(member.id));
       });
       return { status: 204 };
@@ -120,7 +119,7 @@ export function memberAccessRoutes(deps: ApiDeps): Route[] {
       await withMember(caller, memberId, async (tx, member) => {
         ofColleague(caller, member);
         await givePassword(tx, member, { caller, now, hash, oneTimeUntil });
-        await unlock(tx, member);
+        await unlockStaff(tx, throttle, member);
       });
       return { status: 201, body: { password, validUntil: iso(oneTimeUntil) } };
     }),
