@@ -12,6 +12,7 @@ const general: Record<Exclude<ProblemCode, RefusalCode>, number> = {
   unauthenticated: 401,
   'session-expired': 401,
   'sign-in-failed': 401,
+  'password-wrong': 422,
   'code-wrong': 401,
   'challenge-expired': 401,
   forbidden: 403,

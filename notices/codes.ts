@@ -38,6 +38,7 @@ export const accessProblemCodes = [
   'two-credentials',
   'cross-site',
   'second-factor-required',
+  'password-wrong',
   'code-wrong',
   'challenge-expired',
   'nothing-to-confirm',

@@ -27,7 +27,7 @@ export function createCurrentPassword({ orm, policies }: Pick<ApiDeps, 'orm' | '
     const attempt = await throttle.attempt(throttleKeys.change(caller.id), nameLimit(policy), now);
     if (!attempt.admitted) throw locked(policy, attempt.lockedUntil ?? now, now);
     if (await verifyPassword(hash, password)) return;
-    const errors = [{ in: 'body', pointer, code: 'sign-in-failed' }] as const;
+    const errors = [{ in: 'body', pointer, code: 'password-wrong' }] as const;
     throw problem('invalid-input', {}, { errors });
   };
 }

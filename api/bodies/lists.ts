@@ -112,7 +112,7 @@ export function taskBody(row: TaskRow, words: Words, now: number): z.input<typeo
     kind: row.kind,
     text: taskText(words, row.kind),
     state: taskState(row, now),
-    workflowId: row.workflowId,
+    workflowId: row.workflowId === '' ? null : row.workflowId,
     branch: row.branch === null ? null : words.place(row.branch),
     createdAt: iso(row.createdAt),
     dueAt: iso(row.dueAt),

@@ -66,7 +66,7 @@ export const task = z
     kind: z.string(),
     text: z.string(),
     state: z.enum(['open', 'overdue', 'done']),
-    workflowId: z.string().describe('The process that waits for it.'),
+    workflowId: z.string().nullable().describe('The process that waits for it; null: none does.'),
     branch: place.nullable().describe('Whose desk does it; null: any.'),
     createdAt: instant,
     dueAt: instant,

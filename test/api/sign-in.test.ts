@@ -98,7 +98,10 @@ describe('A8 setting a password', () => {
         body: { current: 'a guess', new: 'something long enough' },
       });
     const first = await guess();
-    expect(first).toMatchObject({ status: 422, body: { errors: [{ in: 'body', pointer: '/current' }] } });
+    expect(first).toMatchObject({
+      status: 422,
+      body: { errors: [{ in: 'body', pointer: '/current', code: 'password-wrong' }] },
+    });
     for (let attempt = 2; attempt <= 5; attempt += 1) await guess();
     expect(await guess()).toMatchObject({ status: 429, body: { code: 'too-many-attempts' } });
   });

@@ -154,6 +154,10 @@ test('A4 likely duplicates are shown with why they match, and the application ca
   expect(file.likelyReaders).toMatchObject([
     { reader: { id: known.id, card: 'old0001' }, because: [{ code: 'email', text: '电子邮箱相同' }] },
   ]);
+  expect(await decide(librarian, applicant.id, 1, { decision: 'merge' })).toMatchObject({
+    status: 422,
+    body: { errors: [{ pointer: '/patronId', code: 'field-required' }] },
+  });
   const merged = await decide(librarian, applicant.id, 1, { decision: 'merge', patronId: known.id });
   expect(merged).toMatchObject({ status: 200, body: { state: 'merged', reader: { id: known.id } } });
   expect((await applicant.status()).body).toMatchObject({ state: 'merged', card: null });

@@ -165,6 +165,12 @@ export function applicationDecisionRoutes(deps: ApiDeps): Route[] {
       const words = wordsFor(library, language);
       const row = await reviews.find(caller, params.id);
       const { decision: made, seen, reason, patronId, terms: wanted } = body;
+      if (made === 'merge' && patronId === undefined)
+        throw problem(
+          'invalid-input',
+          {},
+          { errors: [{ in: 'body', pointer: '/patronId', code: 'field-required' }] },
+        );
       if (wanted) requirePart(words.policy, caller, row, wanted);
       if (patronId !== undefined && !(await patronFile(deps.orm, library, patronId)))
         throw problem('patron-unknown');
