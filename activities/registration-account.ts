@@ -8,6 +8,7 @@ import {
   PatronIdentity,
 } from '../db/entities/index.ts';
 import { present } from '../db/locks.ts';
+import { dataOf } from '../db/patron-data.ts';
 import type { Tx } from '../db/transaction.ts';
 import { civilDay } from '../domain/calendar.ts';
 import { isCardNumber, type LibraryPolicy } from '../domain/policy.ts';
@@ -16,6 +17,7 @@ import type { Reason } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import { endOf } from '../domain/review-deadlines.ts';
 import { instant, toDate } from './facts.ts';
+import { noteChange } from './note-change.ts';
 import { queueNotice } from './queue-notice.ts';
 import { applicationSubject, record, type Subject } from './record.ts';
 import type { Held } from './registration-moves.ts';
@@ -72,10 +74,11 @@ export async function openAccount(held: Held, form: ApplicationForm, grant: Gran
     login: form.login ?? null,
     details: form.details,
     language: form.language,
-    userGroup: grant.terms.userGroup ?? present(procedure.grants.userGroup, 'user group'),
+    userGroup: procedure.grants.userGroup ?? present(grant.terms.userGroup, 'user group'),
     createdAt: at,
   });
   await tx.flush();
+  const before = dataOf(patron);
   tx.create(Credential, {
     patronId: patron.id,
     passwordHash: present(form.passwordHash, 'password'),
@@ -83,12 +86,15 @@ export async function openAccount(held: Held, form: ApplicationForm, grant: Gran
   });
   application.patronId = patron.id;
   await bindIdentity(held, form, patron);
+  patron.userGroup = grant.terms.userGroup ?? patron.userGroup;
   applyTerms(held, patron, grant.terms);
+  const { actor } = grant;
+  const changeId = noteChange(tx, patron, before, { actor, at });
   record(tx, subjectOf(patron), {
     kind: 'registered',
-    actor: grant.actor,
+    actor,
     at,
-    detail: { applicationId: application.id },
+    detail: { applicationId: application.id, ...(changeId && { changeId }) },
   });
   if (!confirmed) await askToConfirm(held, patron);
   return patron;
@@ -116,16 +122,19 @@ export async function grantTo(
   grant: Grant,
 ): Promise<void> {
   const { tx, application, at } = held;
+  const { actor } = grant;
+  const before = dataOf(patron);
   patron.details = { ...form.details, ...patron.details };
   patron.phone ??= form.phone ?? null;
   patron.birthDate ??= form.birthDate ?? null;
   const permissions = applyTerms(held, patron, grant.terms);
   await bindIdentity(held, form, patron);
+  const changeId = noteChange(tx, patron, before, { actor, at });
   record(tx, subjectOf(patron), {
     kind: 'service-granted',
-    actor: grant.actor,
+    actor,
     at,
-    detail: { applicationId: application.id, permissions },
+    detail: { applicationId: application.id, permissions, ...(changeId && { changeId }) },
   });
 }
 

@@ -1,7 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import type { DecideApplication } from '../../activities/registration-steps.ts';
-import { Application, Credential, Event, Notice, Patron, Remark, Task } from '../../db/entities/index.ts';
+import {
+  Application,
+  Credential,
+  Event,
+  Notice,
+  Patron,
+  PatronChange,
+  Remark,
+  Task,
+} from '../../db/entities/index.ts';
 import type { ReviewDecision, Seen } from '../../domain/registration.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';
 import { type Applications, createApplications } from '../support/applications.ts';
@@ -100,6 +109,41 @@ describe('approving', () => {
       { patronId, channel: 'mail' },
     ]);
     expect(await eventsOf(patronId)).toEqual(['registered']);
+  });
+
+  test('A6 what an approval sets is in the list of changes, with what stood there before, and the event names it', async () => {
+    const { applicationId } = await reviewed();
+    const terms = { expiresOn: '2027-06-30', overdraftLimitMinor: 5_000, depositMinor: 10_000 };
+    await decide(applicationId, 'approve', { terms });
+    const patronId = (await applications.find(applicationId))?.patronId ?? '';
+    const change = await em().findOneOrFail(PatronChange, { patronId });
+    expect(change).toMatchObject({
+      actor: 'staff:one',
+      fields: ['expiresOn', 'overdraftLimit', 'deposit', 'permissions'],
+      before: { expiresOn: null, overdraftLimit: null, deposit: 0, permissions: [] },
+      wanted: { expiresOn: '2027-06-30', overdraftLimit: 5_000, deposit: 10_000, permissions: ['ill'] },
+      appliedAt: new Date(noon + hour),
+    });
+    const registered = await em().findOneOrFail(Event, { subjectId: patronId, kind: 'registered' });
+    expect(registered.detail).toEqual({ applicationId, changeId: change.id });
+  });
+
+  test('A6 what a merge sets on a card there is is listed likewise; what the card had already is no change', async () => {
+    const { applicationId } = await reviewed();
+    const patron = await bench.build.patron({
+      userGroup: 'reader',
+      permissions: ['ill'],
+      deposit: 300n,
+      phone: '1',
+      expiresOn: '2026-12-31',
+    });
+    await decide(applicationId, 'merge', {
+      patronId: patron.id,
+      terms: { depositMinor: 900, expiresOn: '2026-12-31' },
+    });
+    expect(await em().find(PatronChange, { patronId: patron.id })).toMatchObject([
+      { fields: ['deposit'], before: { deposit: 300 }, wanted: { deposit: 900 } },
+    ]);
   });
 
   test('A6 without terms of the librarian’s the account has what the policy grants', async () => {
