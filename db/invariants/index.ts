@@ -5,6 +5,7 @@ import { itemInvariants } from './items.ts';
 import { ledgerInvariants } from './ledger.ts';
 import { loanInvariants } from './loans.ts';
 import { mailInvariants } from './mail.ts';
+import { membershipInvariants } from './membership.ts';
 import { noticeInvariants } from './notices.ts';
 import { pickupInvariants } from './pickup.ts';
 import { privacyInvariants } from './privacy.ts';
@@ -26,4 +27,5 @@ export const invariants: readonly Invariant[] = [
   ...erasureInvariants,
   ...registrationInvariants,
   ...familyInvariants,
+  ...membershipInvariants,
 ];

@@ -34,4 +34,28 @@ export const ledgerInvariants: readonly Invariant[] = [
       select cause || ' ' || subject_type || ':' || subject_id as id from charge
       group by cause, subject_type, subject_id having count(*) > 1`,
   },
+  {
+    name: 'charge-allocated',
+    meaning: 'What is left of a charge is the charge less what bookings have settled of it (P10).',
+    sql: `
+      select 'charge:' || id as id from charge
+      where remaining <> amount - (select coalesce(sum(allocation.amount), 0) from allocation where charge_id = charge.id)`,
+  },
+  {
+    name: 'dropped-by-a-booking',
+    meaning: 'A charge that was dropped has the one booking that takes it back, and no other has one (F5).',
+    sql: `
+      select 'charge:' || id as id from charge
+      where (dropped_at is not null)::int <> (select count(*) from journal where reverses = charge.journal_id)`,
+  },
+  {
+    name: 'receivable-is-owed',
+    meaning: 'What a reader’s account shows as owed is what is left of the reader’s charges (P10).',
+    sql: `
+      select 'patron:' || patron_id || ' ' || currency as id from (
+        select patron_id, currency, -remaining as amount from charge
+        union all
+        select substr(account, 12)::uuid, currency, amount from posting where account like 'receivable:%'
+      ) line group by patron_id, currency having sum(amount) <> 0`,
+  },
 ];

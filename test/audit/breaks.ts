@@ -1,6 +1,7 @@
 import { erasureBreaks } from './erasure-breaks.ts';
 import { familyBreaks } from './family-breaks.ts';
 import { mailBreaks } from './mail-breaks.ts';
+import { membershipBreaks } from './membership-breaks.ts';
 import { registrationBreaks } from './registration-breaks.ts';
 import { after, begin, type Story } from './story.ts';
 
@@ -194,6 +195,8 @@ const loanBreaks: readonly Break[] = [
   },
 ];
 
+const paidWrongly = '00000000-0000-7000-8000-00000000000c';
+
 const ledgerBreaks: readonly Break[] = [
   {
     name: 'journal-balances',
@@ -201,16 +204,30 @@ const ledgerBreaks: readonly Break[] = [
   },
   {
     name: 'charge-remaining',
-    sql: () => `alter table charge drop constraint charge_check; update charge set remaining = amount + 1;`,
+    sql: ({ membership: { owing } }) => `
+      alter table charge drop constraint charge_check;
+      insert into journal (id, library, operation, kind, patron_id, at, actor)
+      select '${paidWrongly}', library, 'again', 'payment-cash', patron_id, raised_at, 'system' from charge where id = '${owing}';
+      insert into posting (id, journal_id, account, amount, currency)
+      select gen_random_uuid(), '${paidWrongly}', line.account, line.amount, currency from charge,
+        lateral (values ('receivable:' || patron_id, 1001), ('cash:zentrale', -1001)) line (account, amount) where id = '${owing}';
+      insert into allocation (journal_id, charge_id, amount) values ('${paidWrongly}', '${owing}', -1001);
+      update charge set remaining = amount + 1 where id = '${owing}';`,
   },
-  { name: 'charge-is-booked', sql: () => 'update charge set amount = amount + 1' },
+  {
+    name: 'charge-is-booked',
+    sql: ({ membership: { owing } }) => `
+      alter table journal disable trigger journal_append_only;
+      update journal set kind = 'charge-something' where id = (select journal_id from charge where id = '${owing}');
+      alter table journal enable trigger journal_append_only;`,
+  },
   {
     name: 'charged-once',
     sql: () => `
       alter table charge drop constraint charge_cause_subject_id_key;
-      ${copy('journal', 'true', `'{"id": "00000000-0000-7000-8000-00000000000c", "operation": "again"}'`)}
-      ${copy('posting', 'true', `'{"journal_id": "00000000-0000-7000-8000-00000000000c"}'`)}
-      ${copy('charge', 'true', `'{"journal_id": "00000000-0000-7000-8000-00000000000c"}'`)}`,
+      ${copy('journal', `kind = 'charge-overdue'`, `'{"id": "${paidWrongly}", "operation": "again"}'`)}
+      ${copy('posting', `journal_id = (select id from journal where kind = 'charge-overdue' and id <> '${paidWrongly}')`, `'{"journal_id": "${paidWrongly}"}'`)}
+      ${copy('charge', `cause = 'overdue'`, `'{"journal_id": "${paidWrongly}"}'`)}`,
   },
 ];
 
@@ -245,4 +262,5 @@ export const breaks: readonly Break[] = [
   ...registrationBreaks,
   ...familyBreaks,
   ...mailBreaks,
+  ...membershipBreaks,
 ];

@@ -4,6 +4,7 @@ import type { ContactMethod } from '../../domain/kinds.ts';
 import type { ActivityBench } from '../support/activities.ts';
 import { tellFamily } from './families.ts';
 import { tellMails } from './mails.ts';
+import { tellMemberships } from './memberships.ts';
 import { tellRegistrations } from './registrations.ts';
 
 /** When the story begins; its windows are the demonstration library's seconds and minutes. */
@@ -161,6 +162,7 @@ export async function tellStory(bench: ActivityBench) {
     applications: await tellRegistrations(bench, begin),
     mails: await tellMails(bench, begin, mailedHold),
     family: await tellFamily(bench, begin, passing.titleId),
+    membership: await tellMemberships(bench, begin),
   };
 }
 
