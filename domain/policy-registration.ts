@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { weekdays } from './policy-places.ts';
 import { duration, localised, pattern } from './policy-values.ts';
-import { staffRoles } from './roles.ts';
+import type { StaffRole } from './roles.ts';
 
 /** What a form can ask for; `email`, `phone`, `birthDate`, `login` and `password` have rules of their own, the rest is a line of text or a choice. */
 export const fieldCodes = [
@@ -38,9 +38,12 @@ const field = z.union([
   formField,
 ]);
 
+/** The roles to whom applications are shown and who can decide on them (A13). */
+const reviewers = ['desk', 'ill-librarian', 'administrator'] as const satisfies readonly StaffRole[];
+
 /** Who decides, and by when: at closing time of the `within`-th working day after the day on which it came to them (A5). */
 const review = z.strictObject({
-  role: z.enum(staffRoles),
+  role: z.enum(reviewers),
   within: z.int().min(1).max(60).default(1),
   /** Whose opening days are the working days; the first branch unless stated. */
   branch: z.string().optional(),

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { isCardNumber, libraryPolicySchema } from '../../domain/policy.ts';
+import { registrationPolicy } from '../../domain/policy-registration.ts';
+import { staffRoles } from '../../domain/roles.ts';
 import { policies } from '../domain/fixtures.ts';
 
 describe('the policies that ship with Carrel', () => {
@@ -28,6 +30,22 @@ describe('the policies that ship with Carrel', () => {
     for (const wrong of ['11234567', '0123456', '012345678', '0123456\n', 'x01234567']) {
       expect(isCardNumber(policy, wrong)).toBe(false);
     }
+  });
+
+  test('A5 only roles that can decide on an application are to review', () => {
+    const rules = (role: string) => ({
+      procedures: [
+        {
+          code: 'web',
+          name: { ja: 'a', zh: 'a', de: 'a', en: 'a' },
+          fields: ['name', 'email', 'password'],
+          review: { role, supervisor: 'a@demo.example' },
+          grants: { userGroup: 'adult', card: { prefix: '1', digits: 6 } },
+        },
+      ],
+    });
+    const roles = staffRoles.filter((role) => registrationPolicy.safeParse(rules(role)).success);
+    expect(roles).toEqual(['desk', 'ill-librarian', 'administrator']);
   });
 
   test('A8 a library that states no password rule gets the strict one', () => {
