@@ -14,7 +14,7 @@ import { valuesOf } from './bodies/form.ts';
 import type { ApiDeps } from './deps.ts';
 import { problem, refusal } from './problem.ts';
 import type { Key } from './route.ts';
-import { useUp, verifiedBy, withIdentity } from './verified-identity.ts';
+import { untoldBy, useUp, verifiedBy, verifiedValues, withIdentity } from './verified-identity.ts';
 import { createWords, type Words } from './words.ts';
 
 /** The account that applies for a further service. */
@@ -70,7 +70,8 @@ export function createApplicants(deps: ApiDeps) {
 
   /** A new form as it will be kept. Throws everything that is wrong with it (A3). */
   const judge = ({ library, procedure, fields, account, identity, now }: NewApplication): Form => {
-    const judging = { now, birthDate: account?.birthDate ?? null };
+    const untold = identity ? untoldBy(identity, procedure) : [];
+    const judging = { now, birthDate: account?.birthDate ?? null, untold };
     const form = takeForm(formRules(policies.get(library), procedure, judging), fields);
     return identity ? withIdentity(form, identity) : form;
   };
@@ -145,13 +146,14 @@ export function createApplicants(deps: ApiDeps) {
     answer: (wish: Wish, text: string) => resubmit(wish, (form) => ({ form: valuesOf(form), answer: text })),
     /** Corrects the form, with a word to the library if need be (A5). A password stays unless a new one is given. */
     correct: (wish: Wish, fields: Written, text: string | null, account: Account | null) =>
-      resubmit(wish, ({ hasPassword }) => {
+      resubmit(wish, (earlier) => {
         const policy = policies.get(wish.row.library);
         const procedure = findProcedure(policy, wish.row.procedure);
         if (!procedure) throw problem('procedure-unknown');
         const birthDate = account?.birthDate ?? null;
-        const judging = { now: wish.now, birthDate, passwordKept: hasPassword };
-        return { form: takeForm(formRules(policy, procedure, judging), fields), answer: text };
+        const judging = { now: wish.now, birthDate, passwordKept: earlier.hasPassword };
+        const form = takeForm(formRules(policy, procedure, judging), fields);
+        return { form: { ...verifiedValues(procedure, valuesOf(earlier)), ...form }, answer: text };
       }),
     withdraw: ({ row, key, location, language, now }: Wish, actor: Actor) =>
       answer(commands.withdrawApplication(row.id, { actor }, key.id), location, async () => ({

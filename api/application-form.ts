@@ -11,7 +11,7 @@ import { civilDay } from '../domain/calendar.ts';
 import type { Language } from '../domain/languages.ts';
 import { emailKey, nameKeys, phoneKey } from '../domain/person-keys.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
-import type { Procedure } from '../domain/policy-registration.ts';
+import type { FieldCode, Procedure } from '../domain/policy-registration.ts';
 import { refusal } from './problem.ts';
 
 export type Form = JudgedForm['form'];
@@ -23,16 +23,22 @@ export interface Judging {
   readonly birthDate?: string | null;
   /** A password was given with an earlier version and stays when none is given now. */
   readonly passwordKept?: boolean;
+  /** What the identity provider should have told and has not: the applicant must (A1). */
+  readonly untold?: readonly FieldCode[];
 }
 
 /** The rules of a procedure's form, as they are today. */
 export function formRules(policy: LibraryPolicy, { fields }: Procedure, judging: Judging): FormRules {
   const { names, logins } = policy.registration;
-  const { now, birthDate = null, passwordKept = false } = judging;
+  const { now, birthDate = null, passwordKept = false, untold = [] } = judging;
+  const asked = fields.filter(({ code }) => !untold.includes(code));
   return {
-    fields: fields.map((field) =>
-      field.code === 'password' && passwordKept ? { ...field, required: false } : field,
-    ),
+    fields: [
+      ...untold.map((code) => ({ code, required: true })),
+      ...asked.map((field) =>
+        field.code === 'password' && passwordKept ? { ...field, required: false } : field,
+      ),
+    ],
     names,
     logins,
     passwords: policy.passwords,

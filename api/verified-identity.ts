@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { VerifiedIdentity } from '../db/entities/index.ts';
 import { reader, type Tx } from '../db/transaction.ts';
 import { isIdentitySecret } from '../domain/identity-link.ts';
+import type { FieldCode, Procedure } from '../domain/policy-registration.ts';
 import type { Form, Verified } from './application-form.ts';
 import { problem } from './problem.ts';
 
@@ -38,14 +39,30 @@ export async function identityFor(
   return found;
 }
 
+/** What an account of this procedure cannot do without and the provider has not told: the name, and the number that is to be on the card. */
+export function untoldBy({ name, number }: VerifiedIdentity, { grants }: Procedure): FieldCode[] {
+  const untold: FieldCode[] = [];
+  if (!name?.trim()) untold.push('name');
+  if (!number && grants.card === 'login') untold.push('login');
+  return untold;
+}
+
 /** What the provider says goes before what was written. */
 export function withIdentity(form: Form, { name, number, email }: VerifiedIdentity): Form {
   return {
     ...form,
-    ...(name && { name }),
+    ...(name?.trim() && { name }),
     ...(number && { login: number }),
     email: form.email ?? email ?? '',
   };
+}
+
+/** Name and number of a form that a provider has vouched for and the applicant is not asked for: a correction leaves them as they are. */
+export function verifiedValues({ identity, fields }: Procedure, form: Form): Form {
+  const kept = (['name', 'login'] as const).filter(
+    (code) => identity !== undefined && form[code] && !fields.some((field) => field.code === code),
+  );
+  return Object.fromEntries(kept.map((code) => [code, form[code]]));
 }
 
 export function verifiedBy(

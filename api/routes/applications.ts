@@ -95,7 +95,7 @@ export function applicationRoutes(deps: ApiDeps): Route[] {
           .strictObject({ id, secret: line(100) })
           .optional()
           .describe(
-            'The identity that a provider has verified, where the procedure needs one (A1). It is used up by this.',
+            'The identity that a provider has verified, where the procedure needs one (A1). It is used up by this. A name or number that the provider has not told is a field of the form, and required.',
           ),
       }),
       problems: [

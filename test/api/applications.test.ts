@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { EngineUnavailable } from '../../api/commands-port.ts';
-import { Application, ApplicationForm } from '../../db/entities/index.ts';
+import { Application, ApplicationForm, VerifiedIdentity } from '../../db/entities/index.ts';
 import { applicationSecret } from '../../domain/application-link.ts';
+import { identitySecret } from '../../domain/identity-link.ts';
 import { startEdge } from './edge.ts';
 import type { Edge } from './edge.ts';
 
@@ -195,5 +196,50 @@ describe('A5 an applicant sees how it stands', () => {
         expect(body.next).toContain(body.phone);
       expect(body.overdue).toBe(name === 'overdue');
     }
+  });
+});
+
+describe('A1 who a provider has verified', () => {
+  /** Verified by the campus, which has told this much. */
+  async function verified(told: { name: string | null; number: string | null }) {
+    const [id, now] = [uuid(), edge.clock.now];
+    const times = { createdAt: new Date(now), expiresAt: new Date(now + 60_000) };
+    const who = { provider: 'campus', subject: id, email: null, emailTrusted: false, ...told, ...times };
+    await edge.orm.em.fork().insert(VerifiedIdentity, { id, library: 'demo', ...who });
+    return { id, secret: identitySecret('a secret of more than thirty-two characters', id) };
+  }
+
+  const applyAs = (identity: object, fields: object) =>
+    edge.call('POST', '/v1/applications', {
+      body: { library: 'demo', procedure: 'campus', fields, identity },
+      headers: { 'idempotency-key': uuid() },
+      from: somewhere(),
+    });
+
+  test.each([null, ' '])(
+    'A1 without a name (%p) says which; the form asks for it, and no account is without',
+    async (name) => {
+      const identity = await verified({ name, number: null });
+      const { email, password } = form();
+      const refused = await applyAs(identity, { email, password });
+      expect(refused).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer: '/fields/name', code: 'field-required' }] },
+      });
+      expect(await forms(email)).toEqual([]);
+      expect((await applyAs(identity, { email, password, name: 'Anna Müller' })).status).toBe(202);
+      expect(await forms(email)).toMatchObject([{ name: 'Anna Müller', identitySubject: identity.id }]);
+    },
+  );
+
+  test('A1 with a name keeps it: the form has none to write another into', async () => {
+    const { email, password, name } = form();
+    const identity = await verified({ name: '李雷', number: null });
+    expect(await applyAs(identity, { email, password, name })).toMatchObject({
+      status: 422,
+      body: { errors: [{ pointer: '/fields/name', code: 'field-unknown' }] },
+    });
+    expect((await applyAs(identity, { email, password })).status).toBe(202);
+    expect(await forms(email)).toMatchObject([{ name: '李雷' }]);
   });
 });
