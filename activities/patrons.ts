@@ -1,5 +1,6 @@
-import { Block, Charge, Hold, Patron, Session } from '../db/entities/index.ts';
+import { Block, Charge, Hold, Patron, PatronIdentity, Session } from '../db/entities/index.ts';
 import { lockItem, lockLibrary, lockPatron, lockTitle, lockWithMain } from '../db/locks.ts';
+import { dataOf } from '../db/patron-data.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { refuse, type Reason, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
@@ -8,6 +9,7 @@ import { endHold } from './end-hold.ts';
 import { part } from './family-links.ts';
 import type { Pair } from './family-notices.ts';
 import { type Reversal, reverseCharge } from './money.ts';
+import { noteChange } from './note-change.ts';
 import type { ToDeliver } from './notices.ts';
 import { record, type Subject } from './record.ts';
 
@@ -104,6 +106,7 @@ async function closePatron(
     await dropUnpaidFee(tx, patron.id, { operation: step.operation, actor: step.actor, at });
     patron.closedAt = at;
     await tx.nativeUpdate(Session, { holderId: patron.id, revokedAt: null }, { revokedAt: at });
+    await releaseNames(tx, patron, step.actor, at);
     record(tx, subjectOf(patron), { kind: 'closed', actor: step.actor, at, detail: remarkOf(step) });
     return { patronId: patron.id, deliver, wake: [...woken, `membership:${patron.id}`] };
   });
@@ -133,6 +136,26 @@ async function dropUnpaidFee(tx: Tx, patronId: string, step: Omit<Reversal, 'rea
   for (const charge of unpaid) {
     const operation = `${step.operation}:${charge.id}`;
     await reverseCharge(tx, charge, { ...step, operation, reason: 'closed' });
+  }
+}
+
+/** Nobody signs in to a closed card: its login and its institutional accounts are free for another card of the same person (A1). */
+async function releaseNames(tx: Tx, patron: Patron, actor: Actor, at: Date): Promise<void> {
+  const before = dataOf(patron);
+  patron.login = null;
+  const changeId = noteChange(tx, patron, before, { actor, at });
+  if (changeId)
+    record(tx, subjectOf(patron), {
+      kind: 'patron-changed',
+      actor,
+      at,
+      detail: { changeId, fields: ['login'] },
+    });
+  const bound = await tx.find(PatronIdentity, { patronId: patron.id });
+  for (const identity of bound) {
+    tx.remove(identity);
+    const detail = { provider: identity.provider };
+    record(tx, subjectOf(patron), { kind: 'identity-unbound', actor, at, detail });
   }
 }
 

@@ -40,3 +40,33 @@ test('A1 a campus member is verified, sets e-mail and password, and signs in by 
   const again = await verify();
   expect([again.completed.status, again.completed.body.holderId]).toEqual([201, byNumber.body.holderId]);
 });
+
+test('A1 closing the card lets go of number and campus account: the member registers again, and that is on record', async () => {
+  const member = await verify();
+  const { holderId } = member.completed.body;
+  const admin = (await carrel.build.staff('administrator')).token;
+  const key = { 'idempotency-key': uuid() };
+  const closed = await carrel.call(admin, 'POST', `/v1/staff/patrons/${holderId}/closure`, {}, key);
+  expect(closed.status).toBe(200);
+  const story = (await carrel.call(admin, 'GET', `/v1/staff/patrons/${holderId}/events`)).body.items;
+  expect(story.map(({ kind }: { kind: string }) => kind)).toEqual(
+    expect.arrayContaining(['closed', 'identity-unbound', 'patron-changed']),
+  );
+  const changes = (await carrel.call(admin, 'GET', `/v1/staff/patrons/${holderId}/changes`)).body.items;
+  expect(changes[0]).toMatchObject({
+    fields: ['login'],
+    before: { login: '20260001' },
+    after: { login: null },
+  });
+
+  const { id, secret, completed } = await verify();
+  expect([completed.status, completed.body.number]).toEqual([200, '20260001']);
+  const fields = { email: 'again@demo.example', password: 'the tea is getting cold' };
+  const given = { library: 'demo', procedure: 'campus', fields, identity: { id, secret } };
+  expect((await post('/v1/applications', given)).status).toBe(202);
+  const name = { library: 'demo', name: '20260001', password: fields.password };
+  const signedIn = await post('/v1/sessions', name);
+  expect(signedIn.status).toBe(201);
+  expect(signedIn.body.holderId).not.toBe(holderId);
+  expect((await verify()).completed.body.holderId).toBe(signedIn.body.holderId);
+});
