@@ -44,6 +44,11 @@ const oidc = z.strictObject({
   claims: claims.prefault({}),
   /** Ways of signing in of which the provider must have used one: its `acr` values. */
   acr: z.array(z.string().min(1)).default([]),
+  /**
+   * Of staff: `required`, their second factor here is asked for as after a password; `trusted`, the library answers for it that the institution asks for one of its
+   * own.
+   */
+  secondFactor: z.enum(['required', 'trusted']).default('required'),
   /** Who may sign in with it. */
   for: z
     .array(z.enum(['reader', 'staff']))
@@ -99,4 +104,10 @@ export function findProvider(
 
 export function purposesOf(given: IdentityProvider): readonly IdentityPurpose[] {
   return given.kind === 'oidc' ? given.for : ['reader'];
+}
+
+/** Whether staff who come from that provider have given all it takes (A13); not unless the policy says so. */
+export function trustsSecondFactor(policy: IdentityPolicy, code: string): boolean {
+  const found = findProvider(policy, code, 'staff');
+  return found?.kind === 'oidc' && found.secondFactor === 'trusted';
 }

@@ -13,7 +13,7 @@ import { verifyPassword } from './passwords.ts';
 import type { NewSession, SessionRequest } from './sessions.ts';
 import { openSession } from './sessions.ts';
 import type { Challenge } from './staff-sign-in.ts';
-import { afterStaffPassword } from './staff-sign-in.ts';
+import { afterFirstFactor } from './staff-sign-in.ts';
 import type { HolderKind } from './throttle.ts';
 import { accountKeys, createThrottle, throttleKeys } from './throttle.ts';
 
@@ -80,7 +80,7 @@ export function createSignIn(deps: SignInDeps): (wish: SignIn) => Promise<NewSes
       await throttle.clear(tx, ...keys, ...keys.map((key) => `${key}@${network}`));
       const scope = scopeOf(holder, wish.password);
       const request = { kind, holderId: holder.id, policy, scope, network, now, transport, replaces };
-      return kind === 'staff' ? afterStaffPassword(tx, request) : openSession(tx, request);
+      return kind === 'staff' ? afterFirstFactor(tx, request) : openSession(tx, request);
     });
 
   return async (wish) => {

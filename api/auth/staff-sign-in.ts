@@ -13,7 +13,7 @@ import { recordStaffChange } from './staff-records.ts';
 import { createThrottle, throttleKeys } from './throttle.ts';
 import { hashToken, newToken } from './tokens.ts';
 
-/** The password is right, and a code is awaited. */
+/** The password is right, or the institution knows the member, and a code is awaited. */
 export interface Challenge {
   /** Told once, here; the database has its hash. */
   readonly challenge: string;
@@ -31,8 +31,11 @@ async function openChallenge(tx: Tx, { holderId: staffId, scope, now }: SessionR
   return { challenge, expiresAt };
 }
 
-/** What a right password opens for a member of staff (A13): a session, one that can only set up the second factor, or – with one set up – a challenge. */
-export async function afterStaffPassword(tx: Tx, request: SessionRequest): Promise<NewSession | Challenge> {
+/**
+ * What the first factor – a right password, or an institution whose word alone is not enough – opens for a member of staff (A13): a session, one that can only set
+ * up the second factor, or – with one set up – a challenge.
+ */
+export async function afterFirstFactor(tx: Tx, request: SessionRequest): Promise<NewSession | Challenge> {
   const member = await tx.findOneOrFail(StaffMember, { id: request.holderId });
   const { confirmedAt } = await secondFactorOf(tx, member);
   if (confirmedAt !== null) return openChallenge(tx, request);

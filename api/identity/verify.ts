@@ -1,6 +1,6 @@
 import { inTransaction } from '../../db/transaction.ts';
 import { identitySecret, isIdentitySecret } from '../../domain/identity-link.ts';
-import { findProvider } from '../../domain/policy-identity.ts';
+import { findProvider, trustsSecondFactor } from '../../domain/policy-identity.ts';
 import type { IdentityProvider, IdentityPurpose } from '../../domain/policy-identity.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { IdentityVerification, VerifiedIdentity } from '../../db/entities/index.ts';
@@ -16,6 +16,7 @@ import { beginLimit, nameLimit, networkLimit } from '../auth/limits.ts';
 import { locked } from '../auth/locked.ts';
 import type { NewSession, SessionRequest } from '../auth/sessions.ts';
 import { openSession } from '../auth/sessions.ts';
+import { afterFirstFactor, type Challenge } from '../auth/staff-sign-in.ts';
 import { createThrottle, throttleKeys } from '../auth/throttle.ts';
 import type { ApiDeps } from '../deps.ts';
 import { loggable } from '../loggable.ts';
@@ -37,6 +38,9 @@ export interface CompleteWish extends Pick<SessionRequest, 'network' | 'now' | '
   readonly secret: string;
   readonly given: Given;
 }
+
+/** A session; a code that is awaited of staff; or an identity that is nobody's yet. */
+type Settled = NewSession | Challenge | VerifiedIdentity;
 
 const pages = { reader: '/identity', staff: '/staff/identity' } as const;
 
@@ -109,16 +113,13 @@ export function createVerify(deps: ApiDeps) {
     }
   };
 
-  const settle = (
-    verification: IdentityVerification,
-    person: Person,
-    wish: CompleteWish,
-  ): Promise<NewSession | VerifiedIdentity> =>
+  const settle = (verification: IdentityVerification, person: Person, wish: CompleteWish): Promise<Settled> =>
     inTransaction(orm, async (tx) => {
-      const { library, purpose } = verification;
+      const { library, purpose, provider } = verification;
+      const policy = policies.get(library);
       const { network, now, transport, replaces } = wish;
       const session = {
-        policy: policies.get(library),
+        policy,
         scope: 'full',
         network,
         now,
@@ -128,7 +129,9 @@ export function createVerify(deps: ApiDeps) {
       if (purpose === 'staff') {
         const member = await staffWith(tx, library, person.subject);
         if (member === null) throw problem('sign-in-failed');
-        return openSession(tx, { ...session, kind: 'staff', holderId: member.id });
+        const request = { ...session, kind: 'staff', holderId: member.id } as const;
+        const isEnough = trustsSecondFactor(policy.identity, provider);
+        return isEnough ? openSession(tx, request) : afterFirstFactor(tx, request);
       }
       const bound = await boundReader(tx, verification, person.subject);
       if (bound === null) throw problem('sign-in-failed');
@@ -136,7 +139,7 @@ export function createVerify(deps: ApiDeps) {
       return openSession(tx, { ...session, kind: 'patron', holderId: bound.id });
     });
 
-  const complete = async (wish: CompleteWish): Promise<NewSession | VerifiedIdentity> => {
+  const complete = async (wish: CompleteWish): Promise<Settled> => {
     if (!isIdentitySecret(config.secret, wish.id, wish.secret)) throw problem('verification-expired');
     const verification = await claimVerification(orm, wish.id, wish.now);
     return settle(verification, await askOnce(verification, wish), wish);

@@ -9,7 +9,7 @@ import { problem } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { begun, complete, verifiedIdentity } from '../schemas/identity.ts';
-import { signedIn } from '../schemas/sessions.ts';
+import { challenge, signedIn } from '../schemas/sessions.ts';
 import { id, iso, libraryCode, line } from '../schemas/values.ts';
 
 const purpose = z.enum(['reader', 'staff']);
@@ -70,7 +70,7 @@ export function identityRoutes(deps: ApiDeps): Route[] {
       path: '/v1/identity-verifications/:id/completion',
       summary: 'Complete a verification',
       description:
-        'Signs in whoever has an account bound to the identity – always with a new session. A reader without one gets a verified identity for half an hour, which an application for an account, or `POST /v1/me/identities`, carries with the same `secret`. Staff are known by what an administrator has entered.',
+        'Signs in whoever has an account bound to the identity – always with a new session. A reader without one gets a verified identity for half an hour, which an application for an account, or `POST /v1/me/identities`, carries with the same `secret`. Staff are known by what an administrator has entered; unless the library trusts the institution’s second factor, it goes on as after their password, with a `challenge` for whoever has a device.',
       access: 'public',
       params: z.strictObject({ id }),
       body: complete,
@@ -84,7 +84,10 @@ export function identityRoutes(deps: ApiDeps): Route[] {
         'cross-site',
       ],
       responses: {
-        200: { description: 'Verified; there is no account yet.', body: verifiedIdentity },
+        200: {
+          description: 'Verified; there is no account yet, or – of staff – a code is needed.',
+          body: z.union([verifiedIdentity, challenge]),
+        },
         201: signedIn,
       },
     }).handle(async ({ params, body: { secret, cookie, ...given }, address, browser, now }) => {
@@ -92,6 +95,11 @@ export function identityRoutes(deps: ApiDeps): Route[] {
       const wish = { id: params.id, secret, network: networkOf(address), now, ...way };
       const settled = await verify.complete({ ...wish, given });
       if ('token' in settled) return reply(settled);
+      if ('challenge' in settled)
+        return {
+          status: 200,
+          body: { challenge: settled.challenge, expiresAt: iso(settled.expiresAt) },
+        };
       const { id: identityId, number = null, name = null, email = null, emailTrusted, expiresAt } = settled;
       const body = { id: identityId, number, name, email, emailTrusted, expiresAt: expiresAt.toISOString() };
       return { status: 200, body };

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Secret, TOTP } from 'otpauth';
 import { v7 as uuid } from 'uuid';
 import { PatronIdentity, StaffMember, VerifiedIdentity } from '../../db/entities/index.ts';
 import { identityPolicy } from '../../domain/policy-identity.ts';
@@ -55,10 +56,17 @@ const identity = () => {
 beforeAll(async () => {
   [campus, liar] = await Promise.all([startProvider(members), startLiar()]);
   const parsed = identityPolicy.parse(identity());
-  const change = (policy: LibraryPolicy) =>
-    policy.code === 'demo' ? { ...policy, identity: parsed } : policy;
+  const [first] = identity().providers;
+  const trusting = identityPolicy.parse({ providers: [{ ...first, secondFactor: 'trusted' }] });
+  const change = (policy: LibraryPolicy): LibraryPolicy => ({
+    ...policy,
+    identity: policy.code === 'demo' ? parsed : trusting,
+    staff: { ...policy.staff, secondFactorFor: ['administrator'] },
+  });
   const codes = ['campus', 'liar', 'strong', 'nowhere'];
-  const oidcSecrets = new Map(codes.map((code) => [`demo/${code}`, clientSecret]));
+  const oidcSecrets = new Map(
+    [...codes.map((code) => `demo/${code}`), 'chikushino/campus'].map((each) => [each, clientSecret]),
+  );
   edge = await startEdge({ change, config: { oidcSecrets } });
 });
 afterAll(async () => {
@@ -225,6 +233,38 @@ describe('A13 staff sign in through their institution', () => {
     expect(session.body).toMatchObject({ kind: 'staff', roles: ['desk'] });
     await em.nativeUpdate(StaffMember, { id: member.id }, { active: false });
     expect((await verify('sub-1', { purpose: 'staff' })).body.code).toBe('sign-in-failed');
+  });
+
+  test('A13 the institution alone lets nobody in who needs a second factor, unless the library trusts the institution’s', async () => {
+    const enter = async (library: 'demo' | 'chikushino', subject: string) => {
+      const member = await edge.staff(['administrator'], library);
+      const em = edge.orm.em.fork();
+      await em.nativeUpdate(StaffMember, { library, oidcSubject: subject }, { oidcSubject: null });
+      await em.nativeUpdate(StaffMember, { id: member.id }, { oidcSubject: subject });
+      await edge.setStaffPassword(member.id, 'behind the counter 9');
+      return member;
+    };
+    const come = (library: string) => verify('sub-2', { library, purpose: 'staff' });
+    await enter('demo', 'sub-2');
+    const opened = await come('demo');
+    expect(opened).toMatchObject({ status: 201, body: { scope: 'second-factor' } });
+    const { token } = opened.body;
+    expect((await edge.call('GET', '/v1/staff/members', { token })).body.code).toBe('second-factor-required');
+
+    const body = { password: 'behind the counter 9' };
+    const { secret } = (await edge.call('POST', '/v1/staff/me/second-factor', { token, body })).body;
+    const code = () =>
+      new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: edge.clock.now });
+    await edge.call('POST', '/v1/staff/me/second-factor/confirmation', { token, body: { code: code() } });
+    edge.clock.now += 30_000;
+    const asked = await come('demo');
+    expect([asked.status, Object.keys(asked.body).toSorted()]).toEqual([200, ['challenge', 'expiresAt']]);
+    const given = { body: { challenge: asked.body.challenge, code: code() } };
+    const entered = await edge.call('POST', '/v1/staff/sessions/code', given);
+    expect(entered).toMatchObject({ status: 201, body: { scope: 'full' } });
+
+    await enter('chikushino', 'sub-2');
+    expect(await come('chikushino')).toMatchObject({ status: 201, body: { scope: 'full' } });
   });
 
   test('A13 a provider for readers verifies no staff', async () => {
