@@ -1,3 +1,4 @@
+import { noticesWithSecret } from '../../domain/kinds.ts';
 import { applications, type PersonalTable } from './personal-table.ts';
 
 const actor = (column: string): string =>
@@ -6,6 +7,11 @@ const actor = (column: string): string =>
 const named = `left join title on title.id = title_id left join item on item.id = item_id`;
 
 const notices = `select id from notice where patron_id = :patron or subject_id = :patron or subject_id in (${applications})`;
+
+/** Their links are for whoever reads the mail: an export is also in the hands of staff, and of whoever finds a session open. */
+const withSecret = noticesWithSecret.map((kind) => `'${kind}'`).join(', ');
+
+const withoutText = `'{"body_text": null, "body_html": null}'::jsonb`;
 
 /** What the reader borrowed, was told and owed, and what staff wrote about it. */
 export const circulationTables: readonly PersonalTable[] = [
@@ -42,7 +48,8 @@ export const circulationTables: readonly PersonalTable[] = [
   },
   {
     table: 'notice',
-    rows: `select * from notice where patron_id = :patron or subject_id = :patron or subject_id in (${applications})`,
+    rows: `select shown.* from notice cross join lateral jsonb_populate_record(notice, case when kind in (${withSecret}) then ${withoutText} end) shown
+      where notice.patron_id = :patron or notice.subject_id = :patron or notice.subject_id in (${applications})`,
     erase: [
       `update notice set state = 'withdrawn', settled_at = :at where state = 'queued' and id in (${notices})`,
       `update notice set subject = case when subject is not null then '' end, body_text = case when body_text is not null then '' end, body_html = null

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import { hashPassword } from '../../api/auth/passwords.ts';
 import { checkInvariants, isBroken } from '../../db/invariants/check.ts';
 import { Erasure, Hold, Loan, Notice, Patron } from '../../db/entities/index.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
@@ -228,6 +229,70 @@ test('A12 an erasure is refused while anything is open, with all of it, and says
   expect(await row(reader.id)).toMatchObject({ erasedAt: null, closedAt: null });
 });
 
+test('A12 an erasure is refused while the reader owes something or has an application open', async () => {
+  const reader = await readers.reader();
+  await readers.build.charge(reader.id, { remaining: 250n });
+  const fields = { name: 'Anna Meier', email: 'anna@demo.example', phone: '0571-1234567' };
+  const applied = await reader.post('/v1/me/applications', { procedure: 'ill', fields });
+  expect(applied.status).toBe(201);
+  const refused = await erase(reader.id);
+  expect(refused).toMatchObject({
+    status: 409,
+    body: {
+      reasons: [
+        { code: 'patron-owes', amountMinor: 250 },
+        { code: 'patron-has-application', applications: 1 },
+      ],
+    },
+  });
+  expect(await row(reader.id)).toMatchObject({ erasedAt: null, closedAt: null });
+});
+
+test('A12 whoever signs in while being erased is not let in: no session is left', async () => {
+  const password = 'the tea is getting cold';
+  const patron = await readers.build.patron();
+  await sql('insert into credential (patron_id, password_hash, changed_at) values (?, ?, now())', [
+    patron.id,
+    await hashPassword(password),
+  ]);
+  const name = { library: 'demo', name: patron.card, password };
+  const signIn = () => carrel.call(undefined, 'POST', '/v1/sessions', name, { 'idempotency-key': uuid() });
+  expect((await signIn()).status).toBe(201);
+  await sql(`create function slowly() returns trigger language plpgsql as $$ begin perform pg_sleep(2); return new; end $$;
+    create trigger slowly before insert on erasure for each row execute function slowly()`);
+  const erasing = erase(patron.id);
+  await until(
+    () => sql(`select 1 from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database()`),
+    (found) => found.length > 0,
+  );
+  const signingIn = await signIn();
+  expect((await erasing).status).toBe(200);
+  await sql('drop function slowly cascade');
+  expect(signingIn).toMatchObject({ status: 401, body: { code: 'sign-in-failed' } });
+  expect(await sql('select 1 from session where holder_id = ?', [patron.id])).toEqual([]);
+});
+
+test('A12 F8 of an erased sub card the main card’s holder is told, by mail and on record, without its number', async () => {
+  const main = await readers.reader({ email: 'main@demo.example' });
+  const sub = await readers.build.patron({
+    mainId: main.id,
+    linkedAt: new Date(),
+    email: 'sub@demo.example',
+  });
+  expect((await erase(sub.id)).status).toBe(200);
+  const { card } = await row(main.id);
+  const told = await until(
+    () => carrel.orm.em.fork().find(Notice, { patronId: main.id, kind: 'family-unlinked' }),
+    (found) => found.some(({ state }) => state !== 'queued'),
+  );
+  expect(told).toHaveLength(1);
+  const text = `${told[0]?.subject} ${told[0]?.bodyText}`;
+  expect(text).toContain(card);
+  expect(text).not.toMatch(new RegExp(`${sub.card}|${sub.id}|erased|null`));
+  const story = await carrel.call(admin, 'GET', `/v1/staff/patrons/${main.id}/events`);
+  expect(story.body.items.map(({ kind }: { kind: string }) => kind)).toContain('sub-card-left');
+});
+
 test('A12 another card’s number erases nobody, nor does the desk; the same erasure again is answered alike, another finds nobody', async () => {
   const reader = await readers.reader();
   const wrong = await post(`/v1/staff/patrons/${reader.id}/erasure`, { card: '09999999' });
@@ -312,4 +377,17 @@ test('A12 a reader gets everything held about them, and no secret; staff hand it
   const story = await carrel.call(admin, 'GET', `/v1/staff/patrons/${reader.id}/events`);
   const handed = story.body.items.filter(({ kind }: { kind: string }) => kind === 'data-exported');
   expect(handed.map(({ actor }: { actor: { kind: string } }) => actor.kind)).toEqual(['staff', 'patron']);
+});
+
+test('A12 A10 the links of mails are not in what is handed out: staff could set a reader’s password with one', async () => {
+  const reader = await readers.reader({ email: 'links@example.net' });
+  const { card, library } = await row(reader.id);
+  expect((await carrel.call('', 'POST', '/v1/password-links', { library, card })).status).toBe(202);
+  const mailed = { patronId: reader.id, kind: 'password-link', state: 'sent' } as const;
+  await until(
+    () => carrel.orm.em.fork().find(Notice, mailed),
+    ([link]) => Boolean(link?.bodyText?.includes('#')),
+  );
+  const { body } = await post(`/v1/staff/patrons/${reader.id}/data-exports`, {});
+  expect(body.data.notice).toMatchObject([{ kind: 'password-link', body_text: null, body_html: null }]);
 });
