@@ -73,7 +73,10 @@ export async function reopenPeriod(
   const mainBefore = before.get(main.id) ?? dayBefore(period.dueOn);
   for (const patron of [main, ...subs, ...others.values()]) {
     if (patron.paidUntil !== until) continue;
-    const own = before.get(patron.id) ?? mainBefore;
+    const own = paidUntilInFamily(
+      await coveredOtherwise(tx, period, patron),
+      before.get(patron.id) ?? mainBefore,
+    );
     const after = paidUntilInFamily(await paidWithMain(tx, patron), own);
     patron.paidUntil = after;
     const detail = { periodId: period.id, before: until, until: after };
@@ -81,6 +84,15 @@ export async function reopenPeriod(
   }
   await tx.nativeDelete(MembershipCover, { periodId: period.id });
   tx.assign(period, { startsOn: null, endsOn: null, state: 'raised', settledAt: null });
+}
+
+/** Until when other periods cover a card, which may be the same day: a fee of its own, or a former main card's. Its row is locked. */
+async function coveredOtherwise(tx: Tx, period: MembershipPeriod, { id }: Patron): Promise<string | null> {
+  const [row] = await tx.execute<{ until: string | null }[]>(
+    'select max(until)::text as until from membership_cover where patron_id = ? and period_id <> ?',
+    [id, period.id],
+  );
+  return row?.until ?? null;
 }
 
 /**
