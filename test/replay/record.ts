@@ -9,7 +9,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { openBroker } from '../support/broker.ts';
 import { startBackend } from '../support/carrel.ts';
 import { testServers } from '../support/servers.ts';
-import { createStories, shortWindows } from '../support/stories.ts';
+import { createStories, historyOf, shortWindows } from '../support/stories.ts';
 import { devServer } from '../support/temporal.ts';
 
 const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
@@ -24,7 +24,7 @@ mkdirSync('test/histories', { recursive: true });
 for (const [story, tell] of Object.entries(createStories(backend))) {
   const file = `test/histories/${story}.${version}.json`;
   if (existsSync(file)) continue;
-  const history = await client.workflow.getHandle(await tell()).fetchHistory();
+  const history = await historyOf(client, await tell());
   writeFileSync(file, `${historyToJSON(history)}\n`);
   process.stdout.write(`${file}: ${history.events?.length} events\n`);
 }

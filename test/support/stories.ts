@@ -3,6 +3,7 @@ import { Hold } from '../../db/entities/index.ts';
 import type { ContactMethod } from '../../domain/kinds.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Backend, until } from './carrel.ts';
+import { createMembershipStories } from './membership-stories.ts';
 import { createRegistrationStories, shortReviews } from './registration-stories.ts';
 
 /** Seconds instead of days, and confirmations in the account, as most libraries have it. */
@@ -22,7 +23,7 @@ export function shortWindows(policy: LibraryPolicy): LibraryPolicy {
 }
 
 /**
- * Whole lives of processes on a running backend: each tells one story and answers the workflow ids it has brought to their end, by the name under which
+ * Whole lives of processes on a running backend: each tells one story and answers the workflow, or its run, that it has brought to its end, by the name under which
  * their histories are kept.
  */
 export function createStories(carrel: Backend) {
@@ -72,6 +73,7 @@ export function createStories(carrel: Backend) {
 
   return {
     ...createRegistrationStories(carrel),
+    ...createMembershipStories(carrel),
     'hold.collected': async () => {
       const { title, item, loanId } = await lentBook();
       const { holdId, reader } = await place(title.id, 'mail');
@@ -153,6 +155,15 @@ export function createStories(carrel: Backend) {
       return workflowId;
     },
   };
+}
+
+/** What a story answers: a workflow by its id, or one run of several. */
+type Told = string | { readonly workflowId: string; readonly runId: string };
+
+export async function historyOf({ workflow }: Backend['client'], told: Told) {
+  const handle =
+    typeof told === 'string' ? workflow.getHandle(told) : workflow.getHandle(told.workflowId, told.runId);
+  return handle.fetchHistory();
 }
 
 export type Story = keyof ReturnType<typeof createStories>;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { type Backend, startBackend } from '../support/carrel.ts';
-import { createStories, shortWindows, type Story } from '../support/stories.ts';
+import { createStories, historyOf, shortWindows, type Story } from '../support/stories.ts';
 import { devServer } from '../support/temporal.ts';
 
 let carrel: Backend;
@@ -28,8 +28,9 @@ test.each<[Story, number]>([
   ['loan.renewed-and-returned', 21],
   ['command.check-in', 8],
   ['registration.approved', 30],
+  ['membership.paid', 20],
+  ['membership.closed', 20],
 ])('G1 the history of %s is read in at most %i events', async (story, budget) => {
-  const workflowId = await createStories(carrel)[story]();
-  const { events } = await carrel.client.workflow.getHandle(workflowId).fetchHistory();
+  const { events } = await historyOf(carrel.client, await createStories(carrel)[story]());
   expect(events?.length).toBeLessThanOrEqual(budget);
 });
