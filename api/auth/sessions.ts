@@ -4,6 +4,7 @@ import type { SessionTransport } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { SessionScope } from '../caller.ts';
+import { problem } from '../problem.ts';
 import type { HolderKind } from './throttle.ts';
 import { hashToken, newToken } from './tokens.ts';
 
@@ -32,10 +33,22 @@ export interface NewSession {
   readonly holderId: string;
 }
 
-/** Opens a session and remembers the network it was opened from. */
+/**
+ * Keeps a reader's card from being closed or erased until the transaction ends; sign-ins do not wait for each other. Throws `sign-in-failed` when it was closed
+ * meanwhile: a closing that waits for this ends the session, one that came before leaves none to be opened.
+ */
+async function keepOpen(tx: Tx, patronId: string): Promise<void> {
+  const [open] = await tx.execute('select id from patron where id = ? and closed_at is null for share', [
+    patronId,
+  ]);
+  if (!open) throw problem('sign-in-failed');
+}
+
+/** Opens a session and remembers the network it was opened from. Throws `sign-in-failed` for a reader whose card is closed. */
 export async function openSession(tx: Tx, request: SessionRequest): Promise<NewSession> {
   const { kind, holderId, policy, scope, network, now, transport = 'bearer', replaces } = request;
   const { idle, absolute } = policy.sessions[kind];
+  if (kind === 'patron') await keepOpen(tx, holderId);
   const token = newToken();
   const expiresAt = now + Temporal.Duration.from(absolute).total('milliseconds');
   const at = new Date(now);
