@@ -8,6 +8,8 @@ import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
 import { patronSubject } from './email-failing.ts';
+import { part } from './family-links.ts';
+import type { ToDeliver } from './notices.ts';
 import { record } from './record.ts';
 
 export interface ErasePatron extends Step {
@@ -16,7 +18,8 @@ export interface ErasePatron extends Step {
   readonly actor: Actor;
 }
 
-export interface Erased {
+/** Of a sub card the main card’s holder is told that it is linked no longer. */
+export interface Erased extends ToDeliver {
   readonly erasureId: string;
   readonly patronId: string;
 }
@@ -38,12 +41,17 @@ async function erasePatron(deps: ActivityDeps, step: ErasePatron): Promise<Refus
 
 async function erase(deps: ActivityDeps, tx: Tx, step: ErasePatron): Promise<Refused | Erased> {
   const { patronId, erasureId, actor } = step;
-  const patron = (await lockWithMain(tx, patronId))?.sub;
+  const cards = await lockWithMain(tx, patronId);
+  const patron = cards?.sub;
   if (!patron || patron.erasedAt) return refuse({ code: 'patron-unknown' });
   const reasons = erasureReasons(await openBusiness(tx, patron));
   if (reasons.length > 0) return refuse(...reasons);
   const at = new Date(step.now);
   const { library } = patron;
+  const change = { operation: step.operation, actor, at };
+  const deliver = cards.main
+    ? await part(tx, deps.policies.get(library), { main: cards.main, sub: patron }, change)
+    : [];
   tx.create(Erasure, { id: erasureId, library, patronId, actor, at });
   await tx.flush();
   const values = { patron: patronId, anonymous: await anonymousOf(deps, tx, patron), at };
@@ -56,7 +64,7 @@ async function erase(deps: ActivityDeps, tx: Tx, step: ErasePatron): Promise<Ref
     }
   tx.clear();
   record(tx, patronSubject(patron), { kind: 'erased', actor, at, detail: { erasureId, counts } });
-  return { erasureId, patronId };
+  return { erasureId, patronId, deliver };
 }
 
 async function openBusiness(tx: Tx, patron: Patron): Promise<OpenBusiness> {

@@ -18,12 +18,14 @@ export function isFamilyKind(kind: string): kind is FamilyKind {
   return familyKinds.some((each) => each === kind);
 }
 
-/** What a notice about a family tells: the two cards, by their numbers of now. */
+/** What a notice about a family tells: the two cards, by their numbers of now; a reader who was erased has none. */
 export async function familyContent(tx: Tx, kind: FamilyKind, { content }: Notice): Promise<NoticeContent> {
   const main = await tx.findOneOrFail(Patron, { id: String(content.mainId) });
   const sub = await tx.findOneOrFail(Patron, { id: String(content.subId) });
-  return { kind, data: { mainCard: main.card, subCard: sub.card } };
+  return { kind, data: { mainCard: numberOf(main), subCard: numberOf(sub) } };
 }
+
+const numberOf = ({ card, erasedAt }: Patron): string | null => (erasedAt ? null : card);
 
 /** The two readers whom a change in a family concerns. */
 export interface Pair {

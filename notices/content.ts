@@ -85,10 +85,10 @@ export interface EmailFailingData {
   readonly pending: boolean;
 }
 
-/** The two cards a change in a family is about, by their numbers. */
+/** The two cards a change in a family is about, by their numbers; null: its holder has been erased. */
 export interface FamilyData {
-  readonly mainCard: string;
-  readonly subCard: string;
+  readonly mainCard: string | null;
+  readonly subCard: string | null;
 }
 
 export interface MembershipDueData {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { hashPassword } from '../../api/auth/passwords.ts';
+import { raiseCharge } from '../../activities/money.ts';
+import { inTransaction } from '../../db/transaction.ts';
 import { checkInvariants, isBroken } from '../../db/invariants/check.ts';
 import { Erasure, Hold, Loan, Notice, Patron } from '../../db/entities/index.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
@@ -231,7 +233,15 @@ test('A12 an erasure is refused while anything is open, with all of it, and says
 
 test('A12 an erasure is refused while the reader owes something or has an application open', async () => {
   const reader = await readers.reader();
-  await readers.build.charge(reader.id, { remaining: 250n });
+  const owing = { type: 'loan', id: uuid(), library: 'demo', patronId: reader.id };
+  const charge = {
+    cause: 'overdue',
+    currency: 'EUR',
+    at: new Date(),
+    actor: 'system',
+    amountMinor: 250,
+  } as const;
+  await inTransaction(carrel.orm, (tx) => raiseCharge(tx, owing, charge));
   const fields = { name: 'Anna Meier', email: 'anna@demo.example', phone: '0571-1234567' };
   const applied = await reader.post('/v1/me/applications', { procedure: 'ill', fields });
   expect(applied.status).toBe(201);
