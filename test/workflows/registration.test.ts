@@ -66,10 +66,13 @@ const decide = (
     uuid(),
   );
 
+const reviewOf = (library: string, procedure: string) =>
+  carrel.policies.get(library).registration.procedures.find(({ code }) => code === procedure)?.review;
+
 /** Told by the calendar itself, without the rules under test. */
 function workingDays(library: string, procedure: string, from: Date, to: Date): string[] {
   const policy = carrel.policies.get(library);
-  const review = policy.registration.procedures.find(({ code }) => code === procedure)?.review;
+  const review = reviewOf(library, procedure);
   const instant = (at: Date) => Temporal.Instant.fromEpochMilliseconds(at.getTime());
   const days: string[] = [];
   const last = civilDay(policy, instant(to));
@@ -157,6 +160,11 @@ describe('a registration on the engine', () => {
       const last = mails.at(-1)?.createdAt ?? dueAt;
       expect([place, told]).toEqual([place, workingDays(library, procedure, dueAt, last)]);
       expect(mails[0]?.createdAt.getTime()).toBeGreaterThanOrEqual(dueAt.getTime());
+      const supervisor = reviewOf(library, procedure)?.supervisor ?? '';
+      const arrived = carrel.mailbox.messages.filter(
+        ({ to, text }) => to.includes(supervisor) && text.includes(applicationId),
+      );
+      expect([place, arrived.length]).toEqual([place, told.length]);
       await decide(applicationId, 'approve', 'staff:1');
       expect(await handle(applicationId).result()).toEqual({ state: 'approved' });
     }
