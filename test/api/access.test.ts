@@ -150,6 +150,54 @@ describe('A13 nobody reaches what is another’s', () => {
     }
   });
 
+  /** One signed in with each role alone, and a reader. */
+  const callersOf = async (library: 'demo' | 'chikushino') => ({
+    reader: (await edge.patron({}, library)).token,
+    ...Object.fromEntries(
+      await Promise.all(
+        staffRoles.map(async (role) => [role, (await edge.staff([role], library)).token] as const),
+      ),
+    ),
+  });
+
+  const staffWithId = () => routes.filter((route) => route.path.includes(':') && isStaffRoute(route));
+  const mayCallIt = ({ access }: Route, role: string) =>
+    role === 'administrator' || (Array.isArray(access) && access.some((each) => each === role));
+
+  /** The visits whose answer is not `expected`, or tells a row that exists from one that does not. */
+  async function telling(
+    library: 'demo' | 'chikushino',
+    expected: (route: Route, role: string) => number | undefined,
+  ): Promise<string[]> {
+    const outOfReach = await createOutOfReach(edge, library);
+    const callers = Object.entries(await callersOf('demo'));
+    const found: string[] = [];
+    for (const route of staffWithId()) {
+      const { params, ...body } = outOfReach(route.method, route.path);
+      for (const [role, token] of callers) {
+        const status = expected(route, role);
+        if (status === undefined) continue;
+        const theirs = await visit(route, { token, ...body }, params);
+        const nothing = await visit(route, { token, ...body });
+        const isAlike =
+          JSON.stringify({ ...theirs.body, instance: '' }) ===
+          JSON.stringify({ ...nothing.body, instance: '' });
+        if (theirs.status !== status || nothing.status !== status || !isAlike)
+          found.push(`${label(route)} as ${role}: ${theirs.status}`);
+      }
+    }
+    return found;
+  }
+
+  test('A13 no role of another library reaches a row, or learns that it exists', async () => {
+    expect(staffWithId().length).toBeGreaterThan(30);
+    expect(await telling('chikushino', (route, role) => (mayCallIt(route, role) ? 404 : 403))).toEqual([]);
+  }, 120_000);
+
+  test('A13 a wrong role of the same library, and a reader, do not learn which rows exist', async () => {
+    expect(await telling('demo', (route, role) => (mayCallIt(route, role) ? undefined : 403))).toEqual([]);
+  }, 120_000);
+
   test('A13 what is of another reader of the same library answers a reader like what does not exist', async () => {
     const outOfReach = await createOutOfReach(edge, 'demo');
     const isOwn = (route: Route) => route.access === 'patron' || route.access === 'signed-in';

@@ -96,7 +96,7 @@ async function elsewhere(edge: Edge, library: Library) {
   const payment = rows.create(Journal, {
     id: uuid(),
     library,
-    operation: `payment:${library}`,
+    operation: `payment:${uuid()}`,
     kind: 'payment-cash',
     patronId: patron.id,
     at,
