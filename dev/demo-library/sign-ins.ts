@@ -15,6 +15,8 @@ export interface DemoStaff {
 export const staff: readonly DemoStaff[] = [
   { login: 'desk', name: 'Doris Desk', roles: ['desk'], password: staffPassword },
   { login: 'administrator', name: 'Ada Administrator', roles: ['administrator'], password: staffPassword },
+  { login: 'cashier', name: 'Carla Cashier', roles: ['cashier'], password: staffPassword },
+  { login: 'ill', name: 'Ilse Interlibrary', roles: ['ill-librarian'], password: staffPassword },
   { login: 'operator', name: 'Otto Operator', roles: ['operator'], password: staffPassword },
 ];
 
@@ -24,5 +26,4 @@ export const remarks: Readonly<Record<string, string>> = {
   '01000009': 'no e-mail address, phone only',
   '01000010': 'to be blocked in the story',
   '01000011': 'card expired',
-  '01000012': 'usage fee due',
 };
