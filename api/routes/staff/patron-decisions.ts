@@ -99,7 +99,7 @@ export function patronDecisionRoutes(deps: ApiDeps): Route[] {
       path: '/v1/staff/patrons/:id/closure',
       summary: 'Close a card for good',
       description:
-        'Refused while something is on loan or owed. Its holds end, what was kept for them goes to the next readers, and the reader is told (H11); all sessions end.',
+        'Refused while something is on loan or owed. Its holds end, what was kept for them goes to the next readers, and the reader is told (H11); all sessions end. Its login and institutional accounts are free for another card of the reader’s; the card number is not.',
       access: ['desk'],
       idempotent: true,
       params,
