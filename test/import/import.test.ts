@@ -237,6 +237,30 @@ describe('readers', () => {
     expect(await state()).toEqual([{ email: null, email_state: 'none' }]);
   });
 
+  test('F3 a file does not take back what was paid here', async () => {
+    await importText('readers', two);
+    const [patron] = await sql<{ id: string }>(`select id from patron where card = '01000001'`);
+    await sql(
+      `with period as (insert into membership_period (id, library, patron_id, due_on, state, starts_on, ends_on, raised_at, settled_at)
+         values (gen_random_uuid(), 'demo', ?, '2027-04-01', 'exempt', '2027-04-01', '2028-03-31', now(), now()) returning id)
+       insert into membership_cover (period_id, patron_id, before, until) select id, ?, '2027-03-31', '2028-03-31' from period`,
+      [patron?.id, patron?.id],
+    );
+    await sql(`update patron set paid_until = '2028-03-31' where card = '01000001'`);
+    const until = async () =>
+      (
+        await sql<{ until: string }>(`select paid_until::text as until from patron where card = '01000001'`)
+      )[0]?.until;
+    await importText('readers', two.replace('adult', 'child'));
+    expect(await until()).toBe('2028-03-31');
+    await importText('readers', two.replace('2027-03-31', '2030-01-31'));
+    expect(await until()).toBe('2030-01-31');
+    await sql('delete from membership_cover');
+    await sql('delete from membership_period');
+    await importText('readers', two);
+    expect(await until()).toBe('2027-03-31');
+  });
+
   test('keep what the file has no column for', async () => {
     await importText('readers', two);
     await importText('readers', 'card,name,group\n01000001,佐藤 花,adult\n');
