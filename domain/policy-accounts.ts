@@ -57,7 +57,7 @@ export const editsPolicy = z.strictObject({
 export type EditsPolicy = z.output<typeof editsPolicy>;
 
 /** Of these a reader may choose between a mail and the account alone; of everything else the library decides (A12). */
-const choosable = [
+export const choosable = [
   'placed',
   'lapsed',
   'cancelled',

@@ -2,11 +2,10 @@ import type { z } from 'zod';
 import type { PatronChangeRow } from '../../db/queries/patron-changes.ts';
 import type { Patron } from '../../db/entities/index.ts';
 import { dataOf } from '../../db/patron-data.ts';
-import { noticeKinds } from '../../domain/kinds.ts';
 import { deliveryFor, noticeChoices } from '../../domain/notice-preferences.ts';
 import { type PatronData, pick } from '../../domain/patron-data.ts';
 import { permissionsShown } from '../../domain/permissions.ts';
-import { type PatronField, patronFields } from '../../domain/policy-accounts.ts';
+import { choosable, type PatronField, patronFields } from '../../domain/policy-accounts.ts';
 import type { ownData, patronChange, patronData } from '../schemas/patron-data.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
@@ -47,7 +46,7 @@ export function ownDataBody(patron: Patron, words: Words): z.input<typeof ownDat
     email: patron.email ?? null,
     emailState: patron.emailState,
     may: [...policy.edits.reader],
-    notices: noticeKinds.map((kind) => ({
+    notices: choosable.map((kind) => ({
       kind,
       kindText: noticeText(words, kind),
       way: deliveryFor(policy, kind, data.noticePreferences),

@@ -96,7 +96,7 @@ export const ownData = z
           mayChoose: z.boolean().describe('False: the library decides.'),
         }),
       )
-      .describe('What the library tells, and how.'),
+      .describe('The kinds that may be left to readers, and how each goes.'),
   })
   .meta({ id: 'OwnData' });
 
