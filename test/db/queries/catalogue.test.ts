@@ -192,5 +192,11 @@ test('the demonstration library is filled once: what happens in it stays', async
   expect(signIns.readers).toHaveLength(12);
   expect(signIns.readers[0]).toMatchObject({ card: '01000001', name: 'Somebody else' });
   expect(new Set(signIns.readers.map(({ language }) => language))).toEqual(new Set(['ja', 'zh', 'de', 'en']));
-  expect(signIns.staff.map(({ login }) => login)).toEqual(['desk', 'administrator', 'operator']);
+  expect(signIns.staff.map(({ login }) => login)).toEqual([
+    'desk',
+    'administrator',
+    'cashier',
+    'ill',
+    'operator',
+  ]);
 });
