@@ -47,6 +47,13 @@ function nulsIn(value: unknown, path: readonly PropertyKey[] = []): string[] {
   return Object.entries(value).flatMap(([key, part]) => nulsIn(part, [...path, key]));
 }
 
+/** A text that is too long is told like one that a form's rules judge; of everything else the parser's own words are plain enough. */
+function wordsOf(issue: z.core.$ZodIssue) {
+  return issue.code === 'too_big' && issue.origin === 'string'
+    ? ({ code: 'field-too-long', values: { max: Number(issue.maximum) } } as const)
+    : { detail: issue.message };
+}
+
 /** What a request holds, parsed by the route's schemas. */
 export interface Input {
   readonly params: unknown;
@@ -64,7 +71,7 @@ export function parseInput(route: Route, request: Request, body: unknown, langua
     if (schema === undefined) return place === 'body' ? undefined : {};
     const parsed = schema.safeParse(given, { error: messages[language] });
     for (const issue of parsed.error?.issues ?? [])
-      errors.push({ in: place, pointer: pointerOf(issue.path), detail: issue.message });
+      errors.push({ in: place, pointer: pointerOf(issue.path), ...wordsOf(issue) });
     for (const pointer of nulsIn(parsed.data)) errors.push({ in: place, pointer, code: 'invalid-input' });
     return parsed.data;
   };
