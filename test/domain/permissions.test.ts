@@ -19,7 +19,7 @@ describe('permissions', () => {
       const [explained] = explain(texts, language, policy, reasons);
       expect(explained?.detail).toContain(ill?.name[language]);
       expect(explained?.detail).toContain(ill?.contact[language]);
-      expect(explained?.detail).toContain('0571-88208470');
+      expect(explained?.detail).toContain('0571-88208468');
     }
   });
 
