@@ -22,7 +22,7 @@ const link = (sub: { id: string }, main: { card: string }, more: object = {}) =>
 const familyAt = async (id: string) => desks.expecting(200, desk.get(`/v1/staff/patrons/${id}/family`));
 
 describe('at the desk', () => {
-  test('F1 F5 F9 a sub card is linked by the main card’s number; the list shows on the main card’s record only', async () => {
+  test('F9 F1 F5 a sub card is linked by the main card’s number; the list shows on the main card’s record only', async () => {
     const main = await desks.build.patron({ paidUntil: '2027-03-31', name: 'Anna Weber' });
     const sub = await desks.build.patron({ paidUntil: '2026-01-31', name: 'Ben Weber', userGroup: 'child' });
     const linked = await desks.expecting(200, link(sub, main, { note: 'Mother and son' }));
@@ -199,7 +199,7 @@ describe('managing a sub card’s holds and loans', () => {
     expect((await main.get(`${own}/loans`)).status).toBe(404);
   });
 
-  test('F4 F6 F7 the sub card’s own standing counts, not that of the main card', async () => {
+  test('F7 F4 the sub card’s own standing counts, not that of the main card', async () => {
     const { main, sub } = await family({ paidUntil: null });
     await desks.expecting(200, sub.post('/v1/me/family/consent', undefined));
     await desks.build.block(main.id);
