@@ -1,25 +1,8 @@
+import { formProblemCodes, passwordRuleCodes } from '../notices/codes.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
 /** What can be wrong with a form, field by field (A3). */
-export const formProblems: readonly ProblemCode[] = [
-  'field-required',
-  'field-unknown',
-  'field-controls',
-  'field-too-long',
-  'name-blanks',
-  'name-characters',
-  'login-is-email',
-  'login-characters',
-  'email-invalid',
-  'phone-invalid',
-  'date-invalid',
-  'choice-unknown',
-  'too-short',
-  'too-long',
-  'characters',
-  'birth-date',
-  'common',
-];
+export const formProblems: readonly ProblemCode[] = [...formProblemCodes, ...passwordRuleCodes];
 
 /** What can be wrong when an applicant answers or corrects. */
 export const turnProblems: readonly ProblemCode[] = [

@@ -20,18 +20,15 @@ export const generalProblemCodes = [
   'engine-unavailable',
   'database-unavailable',
   'still-working',
+  'task-by-decision',
   'internal',
 ] as const;
 
-/** Why a new password is not taken (A8, A9), or its link no longer works (A10). */
-export const passwordProblemCodes = [
-  'too-short',
-  'too-long',
-  'characters',
-  'birth-date',
-  'common',
-  'link-expired',
-] as const;
+/** Why a new password is not taken (A8, A9). */
+export const passwordRuleCodes = ['too-short', 'too-long', 'characters', 'birth-date', 'common'] as const;
+
+/** The same, or its link no longer works (A10). */
+export const passwordProblemCodes = [...passwordRuleCodes, 'link-expired'] as const;
 
 /** What can be wrong with a session, a second factor or a staff account (A13). */
 export const accessProblemCodes = [
@@ -53,7 +50,7 @@ export const accessProblemCodes = [
   'verification-expired',
 ] as const;
 
-/** What is wrong with a field of a form (A3), and how a task about a form is done. */
+/** What is wrong with a field of a form (A3). */
 export const formProblemCodes = [
   'field-required',
   'field-unknown',
@@ -67,7 +64,6 @@ export const formProblemCodes = [
   'phone-invalid',
   'date-invalid',
   'choice-unknown',
-  'task-by-decision',
 ] as const;
 
 /** Every problem with a title and an explanation in every language (G3). */
