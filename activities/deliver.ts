@@ -12,11 +12,11 @@ import { renderNotice, type RenderedNotice } from '../notices/render.ts';
 import type { ActivityDeps } from './deps.ts';
 import { messageIdFor } from './gateways/mail-address.ts';
 import type { MailOutcome } from './gateways/mail.ts';
-import { askForAddress, markFailing, patronSubject, tellUnreachable } from './email-failing.ts';
+import { askForAddress, markFailing, tellUnreachable } from './email-failing.ts';
 import { holdStanding } from './hold-standing.ts';
 import { contentOf, type Writing } from './notice-content.ts';
 import { type Recipient, recipientOf } from './recipient.ts';
-import { holdSubject, record, type Subject } from './record.ts';
+import { holdSubject, patronSubject, record, type Subject } from './record.ts';
 import { askForCall } from './secure.ts';
 import { resolveTask } from './tasks.ts';
 

@@ -8,7 +8,7 @@ import type { ActivityDeps } from './deps.ts';
 import { instant, toDate } from './facts.ts';
 import { openNotices } from './open-notices.ts';
 import { queueNotice } from './queue-notice.ts';
-import { record, type Subject } from './record.ts';
+import { patronSubject, record, type Subject } from './record.ts';
 import { openTask } from './tasks.ts';
 
 /** How it was learned that mail does not arrive. */
@@ -83,8 +83,4 @@ export async function askForAddress(
     at,
     dueAt: toDate(phoneTaskDueAt({ policy, closures, place, from: instant(at) })),
   });
-}
-
-export function patronSubject({ id, library }: { id: string; library: string }): Subject {
-  return { type: 'patron', id, library, patronId: id };
 }

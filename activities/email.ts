@@ -5,10 +5,9 @@ import { once, type Step, type Tx } from '../db/transaction.ts';
 import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
-import { patronSubject } from './email-failing.ts';
 import type { ToDeliver } from './notices.ts';
 import { queueNotice, withdrawNotices } from './queue-notice.ts';
-import { record } from './record.ts';
+import { patronSubject, record } from './record.ts';
 import { resolveTask } from './tasks.ts';
 
 export interface AskEmail extends Step {

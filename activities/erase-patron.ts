@@ -7,10 +7,9 @@ import { erasureReasons, type OpenBusiness } from '../domain/erasure.ts';
 import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
-import { patronSubject } from './email-failing.ts';
 import { part } from './family-links.ts';
 import type { ToDeliver } from './notices.ts';
-import { record } from './record.ts';
+import { patronSubject, record } from './record.ts';
 
 export interface ErasePatron extends Step {
   readonly erasureId: string;

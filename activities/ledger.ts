@@ -20,6 +20,8 @@ export interface Booking {
   readonly lines: readonly Line[];
   readonly at: Date;
   readonly actor: Actor;
+  /** The payment it belongs to. */
+  readonly paymentId?: string;
   /** The booking's own id where something else derives from it. */
   readonly id?: string;
   readonly reverses?: string;

@@ -9,8 +9,7 @@ import type { LibraryPolicy } from '../domain/policy.ts';
 import type { MembershipPolicy } from '../domain/policy-membership.ts';
 import type { Actor } from '../domain/roles.ts';
 import { instant } from './facts.ts';
-import { patronSubject } from './email-failing.ts';
-import { record } from './record.ts';
+import { patronSubject, record } from './record.ts';
 
 /** Who settles a period or takes that back, and when. */
 export interface Settling {

@@ -7,7 +7,6 @@ import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
-import { patronSubject } from './email-failing.ts';
 import { book } from './ledger.ts';
 import { hasFee, type PolicyWithFee, settlePeriod, type Settling } from './membership-periods.ts';
 import {
@@ -19,7 +18,7 @@ import {
 } from './membership-standing.ts';
 import { raiseCharge } from './money.ts';
 import { queueNotice } from './queue-notice.ts';
-import { record } from './record.ts';
+import { patronSubject, record } from './record.ts';
 
 export interface LookAtMembership {
   readonly patronId: string;
@@ -133,7 +132,8 @@ async function charge(
   const { currency } = policy;
   if (fee.amountMinor > 0) {
     const subject = { type: 'membership', id: periodId, library, patronId };
-    const id = await raiseCharge(tx, subject, { cause: 'membership', ...fee, currency, at, actor });
+    const waits = `membership:${patronId}`;
+    const id = await raiseCharge(tx, subject, { cause: 'membership', ...fee, currency, at, actor, waits });
     await tx.flush();
     return id;
   }

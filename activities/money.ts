@@ -15,6 +15,8 @@ export interface ChargeRequest {
   /** What is paid for the reader besides; a posting of its own. */
   readonly subsidyMinor?: number;
   readonly currency: string;
+  /** The workflow that waits until nothing of it is open any more (I16). */
+  readonly waits?: string;
   readonly at: Date;
   readonly actor: Actor;
 }
@@ -58,6 +60,7 @@ export async function raiseCharge(
     remaining: amount,
     currency,
     raisedAt: at,
+    waits: request.waits ?? null,
   });
   return id;
 }

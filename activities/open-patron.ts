@@ -6,8 +6,7 @@ import { changedFields, type PatronData } from '../domain/patron-data.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import type { ActivityDeps } from './deps.ts';
 import { loginReasons } from './login-reasons.ts';
-import { patronSubject } from './email-failing.ts';
-import { record } from './record.ts';
+import { patronSubject, record } from './record.ts';
 
 /** What the card is to be stands in the `patron_change` of that id. */
 export interface OpenPatron extends Step {

@@ -9,8 +9,7 @@ import { beginMemberships } from './begin-membership.ts';
 import type { ActivityDeps } from './deps.ts';
 import { loginReasons } from './login-reasons.ts';
 import { type OpenPatron, openPatron } from './open-patron.ts';
-import { patronSubject } from './email-failing.ts';
-import { record } from './record.ts';
+import { patronSubject, record } from './record.ts';
 
 /** What is to be changed stands in the `patron_change` of that id, so that no personal data reaches the engine. */
 export interface ChangePatron extends Step {

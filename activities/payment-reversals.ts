@@ -4,10 +4,9 @@ import { once, type Step, type Tx } from '../db/transaction.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
-import { patronSubject } from './email-failing.ts';
 import { allocate, book } from './ledger.ts';
 import { coveredBy, isFollowed, periodOf, reopenPeriod } from './membership-periods.ts';
-import { record } from './record.ts';
+import { patronSubject, record } from './record.ts';
 
 export interface ReversePayment extends Step {
   readonly paymentId: string;

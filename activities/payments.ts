@@ -1,19 +1,16 @@
-import type { Charge } from '../db/entities/index.ts';
+import { type Charge, type Patron, Payment, PaymentLine } from '../db/entities/index.ts';
 import { lockCharges, lockFamily, type LockedFamily } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
-import { patronSubject } from './email-failing.ts';
-import { allocate, book, cash, prepaid, receivable } from './ledger.ts';
-import { hasFee, periodOf, settlePeriod, type Settling } from './membership-periods.ts';
+import { cash, prepaid } from './ledger.ts';
 import { reversePayment, type ReversePayment } from './payment-reversals.ts';
-import { withdrawNotices } from './queue-notice.ts';
-import { record } from './record.ts';
+import { settlePayment } from './settle-payment.ts';
 
 /** How much is paid of a charge; minor units, more than zero. */
-export interface PaymentLine {
+export interface LineWish {
   readonly chargeId: string;
   readonly amountMinor: number;
 }
@@ -22,7 +19,7 @@ export interface TakePayment extends Step {
   /** The payment's own id; its journal has it. */
   readonly paymentId: string;
   readonly patronId: string;
-  readonly lines: readonly PaymentLine[];
+  readonly lines: readonly LineWish[];
   /** Cash into the till of the branch, or from what the reader has paid and not used. */
   readonly means: 'cash' | 'credit';
   readonly branch: string;
@@ -33,6 +30,8 @@ export interface PaymentTaken {
   readonly paymentId: string;
   /** Until when the card is paid now, `YYYY-MM-DD`. */
   readonly paidUntil: string | null;
+  /** Processes to be woken after the commit. */
+  readonly wake: readonly string[];
 }
 
 /** What the cashier does with a reader's money. */
@@ -50,7 +49,7 @@ async function takePayment(deps: ActivityDeps, step: TakePayment): Promise<Refus
     if (!family) return refuse({ code: 'patron-unknown' });
     return payCharges(tx, deps.policies.get(family.main.library), family, step);
   });
-  if ('paymentId' in answer) await deps.engine.wake([`membership:${step.patronId}`]);
+  if ('paymentId' in answer) await deps.engine.wake(answer.wake);
   return answer;
 }
 
@@ -82,34 +81,54 @@ export async function payCharges(
   if (reasons.length > 0) return refuse(...reasons);
 
   const at = new Date(payment.now);
-  const { library } = main;
-  await book(tx, {
+  const row = await beginPayment(tx, main, {
     id,
-    library,
-    patronId: main.id,
-    currency: policy.currency,
-    at,
+    means,
+    branch,
     actor,
-    operation: `payment:${id}`,
-    kind: `payment-${means}`,
-    lines: [
-      { account: means === 'cash' ? cash(branch) : prepaid(main.id), amount: total },
-      { account: receivable(main.id), amount: -total },
-    ],
+    at,
+    lines,
+    currency: policy.currency,
+    total,
   });
-  for (const { chargeId, amountMinor } of lines) {
-    const charge = charges.get(chargeId) as Charge;
-    allocate(tx, id, charge, BigInt(amountMinor));
-    if (charge.cause === 'membership' && charge.remaining === 0n)
-      await settleFee(tx, policy, family, charge, { at, actor });
-  }
-  const detail = { paymentId: id, amountMinor: Number(total), currency: policy.currency, means, branch };
-  record(tx, patronSubject(main), { kind: 'payment-taken', actor, at, detail });
-  await tx.flush();
-  return { paymentId: id, paidUntil: main.paidUntil ?? null };
+  const account = means === 'cash' ? cash(branch) : prepaid(main.id);
+  const money = { operation: `payment:${id}`, journalId: id, account, amount: total, at, actor };
+  const { wake } = await settlePayment(tx, policy, family, row, money);
+  return { paymentId: id, paidUntil: main.paidUntil ?? null, wake };
 }
 
-function lineReasons(charge: Charge | undefined, patronId: string, line: PaymentLine): Reason[] {
+interface Beginning extends Pick<TakePayment, 'means' | 'branch' | 'actor' | 'lines'> {
+  readonly id: string;
+  readonly currency: string;
+  readonly total: bigint;
+  readonly at: Date;
+}
+
+async function beginPayment(
+  tx: Tx,
+  { library, id: patronId }: Patron,
+  beginning: Beginning,
+): Promise<Payment> {
+  const { lines, total, at, ...given } = beginning;
+  const row = tx.create(Payment, {
+    ...given,
+    library,
+    patronId,
+    state: 'open',
+    amount: total,
+    prepaid: 0n,
+    received: 0n,
+    begunAt: at,
+  });
+  await tx.flush();
+  lines.forEach(({ chargeId, amountMinor }, position) => {
+    const line = { paymentId: row.id, chargeId, position, amount: BigInt(amountMinor), open: true };
+    tx.create(PaymentLine, line);
+  });
+  return row;
+}
+
+function lineReasons(charge: Charge | undefined, patronId: string, line: LineWish): Reason[] {
   const { chargeId, amountMinor } = line;
   if (!charge || charge.patronId !== patronId) return [{ code: 'charge-unknown', chargeId }];
   if (charge.remaining === 0n) return [{ code: 'charge-settled', chargeId }];
@@ -127,16 +146,4 @@ export async function creditOf(tx: Tx, patronId: string): Promise<number> {
   const sql = 'select coalesce(-sum(amount), 0)::float8 as credit from posting where account = ?';
   const [row] = await tx.execute<{ credit: number }[]>(sql, [prepaid(patronId)]);
   return row?.credit ?? 0;
-}
-
-async function settleFee(
-  tx: Tx,
-  policy: LibraryPolicy,
-  family: LockedFamily,
-  charge: Charge,
-  settling: Settling,
-): Promise<void> {
-  if (!hasFee(policy)) throw new Error(`The policy of ${policy.code} has lost its usage fee.`);
-  settlePeriod(tx, policy, await periodOf(tx, charge.id), family, settling);
-  await withdrawNotices(tx, charge.patronId, settling.at, ['membership-due']);
 }

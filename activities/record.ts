@@ -54,3 +54,7 @@ export function applicationSubject(application: {
   const { id, library, patronId } = application;
   return { type: 'application', id, library, patronId: patronId ?? null };
 }
+
+export function patronSubject({ id, library }: { id: string; library: string }): Subject {
+  return { type: 'patron', id, library, patronId: id };
+}

@@ -5,6 +5,7 @@ import { editsPolicy, noticeChoicesPolicy, permissionsPolicy } from './policy-ac
 import { holdPolicy, loanPolicy } from './policy-circulation.ts';
 import { familyPolicy } from './policy-family.ts';
 import { membershipPolicy } from './policy-membership.ts';
+import { moneyPolicy } from './policy-money.ts';
 import { mailPolicy, returnPath } from './policy-mail.ts';
 import { branch, policyClosure, stop } from './policy-places.ts';
 import { registrationMistakes, registrationPolicy } from './policy-registration.ts';
@@ -45,6 +46,7 @@ const shape = z.strictObject({
   mail: mailPolicy.prefault({}),
   families: familyPolicy.default('none'),
   membership: membershipPolicy.default('none'),
+  money: moneyPolicy.prefault({}),
   registration: registrationPolicy.prefault({}),
   identity: identityPolicy.prefault({}),
 });

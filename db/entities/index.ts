@@ -7,6 +7,7 @@ export * from './mail.ts';
 export * from './identity.ts';
 export * from './money.ts';
 export * from './patrons.ts';
+export * from './payments.ts';
 export * from './registration.ts';
 export * from './staff.ts';
 export * from './work.ts';

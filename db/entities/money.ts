@@ -10,6 +10,8 @@ export const Journal = defineEntity({
     operation: p.string(),
     kind: p.string(),
     patronId: p.uuid().nullable(),
+    /** The payment it belongs to: its settlement, what came too late or too much, and what took it back. */
+    paymentId: p.uuid().nullable(),
     reverses: p.uuid().nullable(),
     /** Why something was reversed: a code with a text in every language. */
     reason: p.string().nullable(),
@@ -48,6 +50,10 @@ export const Charge = defineEntity({
     currency: p.string(),
     raisedAt: p.datetime(),
     droppedAt: p.datetime().nullable(),
+    /** When its reader disputed it (P7); null: not disputed, or decided. */
+    disputedAt: p.datetime().nullable(),
+    /** The workflow that waits until nothing of it is open any more, and is woken then (I16). */
+    waits: p.string().nullable(),
   },
 });
 export type Charge = InferEntity<typeof Charge>;

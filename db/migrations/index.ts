@@ -11,6 +11,7 @@ import { Migration20261205120000MembershipRows } from './Migration20261205120000
 import { Migration20261206000000Account } from './Migration20261206000000_account.ts';
 import { Migration20261208000000Staff } from './Migration20261208000000_staff.ts';
 import { Migration20261209000000LikelyReaders } from './Migration20261209000000_likely_readers.ts';
+import { Migration20261210000000Payment } from './Migration20261210000000_payment.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -27,4 +28,5 @@ export const migrations = [
   { name: 'Migration20261206000000_account', class: Migration20261206000000Account },
   { name: 'Migration20261208000000_staff', class: Migration20261208000000Staff },
   { name: 'Migration20261209000000_likely_readers', class: Migration20261209000000LikelyReaders },
+  { name: 'Migration20261210000000_payment', class: Migration20261210000000Payment },
 ];

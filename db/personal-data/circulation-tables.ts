@@ -119,6 +119,12 @@ export const circulationTables: readonly PersonalTable[] = [
     stays: 'The charge, settled: books of account are kept, on an id without a person.',
   },
   {
+    table: 'payment',
+    rows: 'select * from payment where patron_id = :patron',
+    erase: [],
+    stays: 'The payment, as the bookings that belong to it.',
+  },
+  {
     table: 'journal',
     rows: `select journal.*, (select jsonb_agg(jsonb_build_object('account', account, 'amount', amount, 'currency', currency))
       from posting where journal_id = journal.id) as postings from journal where patron_id = :patron`,

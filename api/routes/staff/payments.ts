@@ -59,9 +59,9 @@ export function paymentRoutes(deps: ApiDeps): Route[] {
       if (!(await patronFile(deps.orm, library, patronId))) throw problem('patron-unknown');
       const given = { ...body, paymentId: key.id, patronId, actor };
       const taken = deps.commands.run('takePayment', given, key.id, { library, patronId });
-      return answer(taken, `/v1/staff/patrons/${patronId}/payments`, (result) => ({
+      return answer(taken, `/v1/staff/patrons/${patronId}/payments`, ({ paymentId, paidUntil }) => ({
         status: 201 as const,
-        body: result,
+        body: { paymentId, paidUntil },
       }));
     }),
     route({

@@ -1,0 +1,4 @@
+import { z } from 'zod';
+
+/** What a library charges, how it is paid, and how its books are kept. Amounts are minor units of the library's currency. */
+export const moneyPolicy = z.strictObject({});
