@@ -1,5 +1,6 @@
 import { accountTables } from './account-tables.ts';
 import { circulationTables } from './circulation-tables.ts';
+import { documentTables } from './document-tables.ts';
 import type { PersonalTable } from './personal-table.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { PersonalTable } from './personal-table.ts';
  */
 export const personalTables: readonly PersonalTable[] = [
   ...circulationTables,
+  ...documentTables,
   ...accountTables.toSorted((a, b) => Number(a.table === 'patron') - Number(b.table === 'patron')),
 ];
 

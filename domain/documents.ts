@@ -1,0 +1,52 @@
+/**
+ * `receipt`: money came; `slip`: a settlement slip (校内结算凭证), which is no invoice and cannot be reimbursed; `cancellation`: a receipt or slip does not hold any
+ * more, its payment was taken back; `invoice`: for the document-delivery fee only (P6).
+ */
+export const documentKinds = ['receipt', 'slip', 'cancellation', 'invoice'] as const;
+
+export type DocumentKind = (typeof documentKinds)[number];
+
+/** To whom an invoice is made out (P5). */
+export const invoiceParties = ['person', 'organisation'] as const;
+
+export type InvoiceParty = (typeof invoiceParties)[number];
+
+/** One line of a document: a charge, or what became the reader's credit. Minor units. */
+export interface DocumentLine {
+  readonly cause: string;
+  readonly amountMinor: number;
+  /** Absent for credit. */
+  readonly chargeId?: string;
+  /** The civil day on which the charge was raised, in the library's zone: `YYYY-MM-DD`. */
+  readonly raisedOn?: string;
+}
+
+/** What a document says, as it was when it was issued: ids, amounts and codes, no names and no texts of people. */
+export interface DocumentContent {
+  readonly means: string;
+  /** The payment's reference, where it has one. */
+  readonly reference?: string;
+  readonly lines: readonly DocumentLine[];
+  /** The number of the receipt or slip that is cancelled, where it has one. */
+  readonly cancels?: string;
+}
+
+const letters: Readonly<Record<DocumentKind, string>> = {
+  receipt: 'R',
+  slip: 'S',
+  cancellation: 'C',
+  invoice: 'I',
+};
+
+/** A document's number as it is printed and quoted: `R-2026-000123`. */
+export function documentNumber({
+  kind,
+  year,
+  number,
+}: {
+  readonly kind: DocumentKind;
+  readonly year: number;
+  readonly number: number;
+}): string {
+  return `${letters[kind]}-${year}-${String(number).padStart(6, '0')}`;
+}
