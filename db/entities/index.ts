@@ -6,6 +6,7 @@ export * from './circulation.ts';
 export * from './documents.ts';
 export * from './families.ts';
 export * from './mail.ts';
+export * from './gateways.ts';
 export * from './identity.ts';
 export * from './money.ts';
 export * from './patrons.ts';

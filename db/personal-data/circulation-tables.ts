@@ -11,6 +11,10 @@ const notices = `select id from notice where patron_id = :patron or subject_id =
 /** Their links are for whoever reads the mail: an export is also in the hands of staff, and of whoever finds a session open. */
 const withSecret = noticesWithSecret.map((kind) => `'${kind}'`).join(', ');
 
+/** Entries of bank statements that were booked for the reader. */
+const entries = `select bank_entry.id from bank_entry join posting using (journal_id)
+  where posting.account in ('receivable:' || :patron::text, 'prepaid:' || :patron::text)`;
+
 const withoutText = `'{"body_text": null, "body_html": null}'::jsonb`;
 
 /** What the reader borrowed, was told and owed, and what staff wrote about it. */
@@ -130,6 +134,29 @@ export const circulationTables: readonly PersonalTable[] = [
       from posting where journal_id = journal.id) as postings from journal where patron_id = :patron`,
     erase: [],
     stays: 'The booking: books of account are kept, on an id without a person.',
+  },
+  {
+    table: 'statement_file',
+    erase: [
+      `update statement_file set content = null where ended_at is not null and id in (select file_id from bank_statement
+         join bank_statement_entry on statement_id = bank_statement.id where entry_id in (${entries}))`,
+    ],
+    stays: 'That the bank’s file was read, and what came of it; not the file.',
+  },
+  {
+    table: 'bank_entry',
+    rows: `select bank_entry.* from bank_entry where id in (${entries})`,
+    secret: ['key', 'payer_key'],
+    erase: [
+      `update bank_entry set end_to_end = null, reference = null, remittance = '', payer_name = null, payer_key = null, payer_account = null
+       where id in (${entries})`,
+    ],
+    stays: 'That the bank booked an amount on a day: books of account are kept, on an id without a person.',
+  },
+  {
+    table: 'difference',
+    erase: [],
+    stays: 'That ledger, gateway and bank differed about a payment, by its id.',
   },
   {
     table: 'membership_period',

@@ -1,0 +1,19 @@
+/** What a bank's file is written in (P9): ISO 20022 camt.053, SWIFT MT940, or comma-separated values as the policy describes them. */
+export const statementFormats = ['camt', 'mt940', 'csv'] as const;
+
+export type StatementFormat = (typeof statementFormats)[number];
+
+/** How a statement's opening balance fits the closing balance of another: see the entity. */
+export const statementJoins = ['first', 'joined', 'gap', 'unknown'] as const;
+
+export type StatementJoin = (typeof statementJoins)[number];
+
+/** An ordinary booking; one that the bank takes back; a payment that came back from another bank. */
+export const entryKinds = ['booking', 'reversal', 'return'] as const;
+
+export type EntryKind = (typeof entryKinds)[number];
+
+/** What became of an entry of a statement: see the entity. */
+export const entryStates = ['new', 'matched', 'suspended', 'returned', 'ignored'] as const;
+
+export type EntryState = (typeof entryStates)[number];
