@@ -14,6 +14,7 @@ const general: Record<Exclude<ProblemCode, RefusalCode>, number> = {
   'sign-in-failed': 401,
   'password-wrong': 422,
   'code-wrong': 401,
+  'second-factor-unreadable': 409,
   'challenge-expired': 401,
   forbidden: 403,
   'new-password-required': 403,

@@ -1,4 +1,4 @@
-import { cleanLine } from './clean.ts';
+import { cleanLines } from './clean.ts';
 import type {
   ApplicationApprovedData,
   ApplicationConfirmData,
@@ -21,7 +21,7 @@ function link(label: string, address: string): Block {
   return { is: 'link', label, url };
 }
 
-const remarkOf = (remark: string) => cleanLine(remark, longestRemark);
+const remarkOf = (remark: string) => cleanLines(remark, longestRemark);
 
 /** The first mail where the address has to be confirmed (A11): one link confirms, the other leads to the application. */
 export function applicationConfirm({ say }: Speaker, data: ApplicationConfirmData): NoticeBody {
@@ -58,7 +58,11 @@ export function applicationTurn({ say }: Speaker, data: ApplicationTurnData): No
   return {
     subject: say('subject'),
     blocks: [
-      ...paragraph(say('opening', data), remarkOf(data.remark), say('todo', { validUntil: data.validUntil })),
+      ...paragraph(
+        say('opening', data),
+        ...remarkOf(data.remark),
+        say('todo', { validUntil: data.validUntil }),
+      ),
       link(say('link'), data.statusUrl),
     ],
   };
@@ -67,7 +71,7 @@ export function applicationTurn({ say }: Speaker, data: ApplicationTurnData): No
 export function applicationRefused({ say }: Speaker, data: ApplicationRefusedData): NoticeBody {
   return {
     subject: say('subject'),
-    blocks: paragraph(say('opening', data), remarkOf(data.remark), say('closing')),
+    blocks: paragraph(say('opening', data), ...remarkOf(data.remark), say('closing')),
   };
 }
 

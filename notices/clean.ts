@@ -25,6 +25,12 @@ export function cleanLine(text: string, most: number): string {
   return shorten(flat, most);
 }
 
+/** `cleanLine` for each line of a longer text that a person wrote, without the empty ones; the cap is that of the whole. */
+export function cleanLines(text: string, most: number): string[] {
+  const lines = shorten(text, most).split(/[\r\n\u0085\u2028\u2029]+/u);
+  return lines.map((line) => cleanLine(line, most)).filter((line) => line !== '');
+}
+
 /** `cleanLine` for every text in plain data, at any depth. */
 export function cleanTexts<T>(data: T, most: number): T;
 export function cleanTexts(data: unknown, most: number): unknown {

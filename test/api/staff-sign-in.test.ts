@@ -107,13 +107,14 @@ describe('A13 setting up a second factor', () => {
       expect(rows).not.toContain(each);
   });
 
-  test('A13 a secret does not open in another’s row', async () => {
+  test('A13 a secret does not open in another’s row, nor with another key, and that is told in plain words', async () => {
     const [one, other] = [await enrolled('desk'), await enrolled('desk')];
     const em = edge.orm.em.fork();
     const own = await em.findOneOrFail(StaffTotp, { staffId: one.id });
     await em.nativeUpdate(StaffTotp, { staffId: other.id }, { secret: own.secret });
     const { challenge } = (await other.signIn()).body;
-    expect((await other.giveCode(challenge, codeNow(one.secret))).status).toBe(500);
+    const answer = await other.giveCode(challenge, codeNow(one.secret));
+    expect(answer).toMatchObject({ status: 409, body: { code: 'second-factor-unreadable' } });
   });
 
   test('A13 setting up asks for the password again, and guessing it is locked', async () => {

@@ -57,6 +57,23 @@ describe('renderNotice', () => {
     expect(html).toContain(footer);
   });
 
+  test('A5 what a reviewer wrote keeps its lines, as paragraphs, and nothing else of what it was typed with', () => {
+    const remark = 'Please send:\r\n\r\n1. the \u202Esecond page\n2. your\taddress\u2028Thank you.';
+    const data = { procedure: 'Card', remark } as never;
+    const request = {
+      kind: 'application-refused',
+      data,
+      language: 'en',
+      library,
+      patronName: 'Ada',
+    } as const;
+    const { text, html } = renderNotice(texts, request);
+    for (const line of ['Please send:', '1. the second page', '2. your address', 'Thank you.']) {
+      expect(text.split('\n')).toContain(line);
+      expect(html).toContain(`<p>${line}</p>`);
+    }
+  });
+
   test.each(['de', 'en'] as const)('N1 %s is at most 76 columns wide, whatever the title', (language) => {
     for (const title of ['A long title, '.repeat(20), '長い題名 '.repeat(30)]) {
       for (const content of contentsWith({ ...words, title })) {
@@ -176,7 +193,8 @@ describe('hostile data', () => {
         expect(rendered.subject.length).toBeLessThanOrEqual(600);
         for (const each of [rendered.text, rendered.html]) {
           expect(each.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\u2028\u202A-\u202E\u2066-\u2069]/u);
-          expect(each).not.toMatch(/\nBcc:/);
+          // Only what a reviewer writes has lines of its own, and those are of the body.
+          if (!content.kind.startsWith('application-')) expect(each).not.toMatch(/\nBcc:/);
           expect(each.isWellFormed()).toBe(true);
           expect(each.length).toBeLessThan(15_000);
         }
