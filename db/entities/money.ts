@@ -17,6 +17,8 @@ export const Journal = defineEntity({
     reason: p.string().nullable(),
     remarkId: p.uuid().nullable(),
     at: p.datetime(),
+    /** When it happened, if that lies in a month that was closed before it was booked (P9); the database sets it. */
+    valueAt: p.datetime().nullable(),
     actor: p.string().$type<Actor>(),
   },
 });
