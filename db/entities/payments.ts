@@ -20,6 +20,8 @@ export const Payment = defineEntity({
     currency: p.string(),
     /** What the payer writes into a transfer; with a check character, unique in the library (P5). */
     reference: p.string().nullable(),
+    /** Which of the library's ways of these means, by its code in the policy; null at a desk. */
+    way: p.string().nullable(),
     /** At whose desk it was paid. */
     branch: p.string().nullable(),
     /** The gateway, by its code in the policy, and what the payment is called there (P8). */

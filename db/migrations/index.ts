@@ -12,8 +12,8 @@ import { Migration20261206000000Account } from './Migration20261206000000_accoun
 import { Migration20261208000000Staff } from './Migration20261208000000_staff.ts';
 import { Migration20261209000000LikelyReaders } from './Migration20261209000000_likely_readers.ts';
 import { Migration20261210000000Payment } from './Migration20261210000000_payment.ts';
-import { Migration20261214000000Documents } from './Migration20261214000000_documents.ts';
 import { Migration20261212000000Gateway } from './Migration20261212000000_gateway.ts';
+import { Migration20261214000000Documents } from './Migration20261214000000_documents.ts';
 import { Migration20261216000000Bank } from './Migration20261216000000_bank.ts';
 import { Migration20261218000000Reconciliation } from './Migration20261218000000_reconciliation.ts';
 
@@ -33,8 +33,8 @@ export const migrations = [
   { name: 'Migration20261208000000_staff', class: Migration20261208000000Staff },
   { name: 'Migration20261209000000_likely_readers', class: Migration20261209000000LikelyReaders },
   { name: 'Migration20261210000000_payment', class: Migration20261210000000Payment },
-  { name: 'Migration20261214000000_documents', class: Migration20261214000000Documents },
   { name: 'Migration20261212000000_gateway', class: Migration20261212000000Gateway },
+  { name: 'Migration20261214000000_documents', class: Migration20261214000000Documents },
   { name: 'Migration20261216000000_bank', class: Migration20261216000000Bank },
   { name: 'Migration20261218000000_reconciliation', class: Migration20261218000000Reconciliation },
 ];

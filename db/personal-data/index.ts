@@ -1,6 +1,7 @@
 import { accountTables } from './account-tables.ts';
 import { circulationTables } from './circulation-tables.ts';
 import { documentTables } from './document-tables.ts';
+import { gatewayTables } from './gateway-tables.ts';
 import type { PersonalTable } from './personal-table.ts';
 
 /**
@@ -8,6 +9,7 @@ import type { PersonalTable } from './personal-table.ts';
  * table's rows comes before that table.
  */
 export const personalTables: readonly PersonalTable[] = [
+  ...gatewayTables,
   ...circulationTables,
   ...documentTables,
   ...accountTables.toSorted((a, b) => Number(a.table === 'patron') - Number(b.table === 'patron')),
