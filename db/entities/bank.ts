@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { EntryKind, EntryState, StatementFormat, StatementJoin } from '../../domain/bank.ts';
+import type { Outcome } from '../../domain/matching.ts';
 import type { Actor } from '../../domain/roles.ts';
 
 /** An account of the library at a bank, by its code in the policy; its row is the lock under which its statements are imported and matched (P9). */
@@ -131,6 +132,10 @@ export const BankEntry = defineEntity({
     state: p.string().$type<EntryState>(),
     /** The booking for it: exactly one once the state is no longer `new` or `ignored`. */
     journalId: p.uuid().nullable(),
+    /** What was decided (`domain/matching.ts`), by whom and when; null while nobody has. */
+    outcome: p.string().$type<Outcome>().nullable(),
+    decidedBy: p.string().$type<Actor>().nullable(),
+    decidedAt: p.datetime().nullable(),
   },
 });
 export type BankEntry = InferEntity<typeof BankEntry>;

@@ -12,6 +12,8 @@ export const Journal = defineEntity({
     patronId: p.uuid().nullable(),
     /** The payment it belongs to: its settlement, what came too late or too much, and what took it back. */
     paymentId: p.uuid().nullable(),
+    /** The entry of a bank's statement it is booked for (P9). */
+    entryId: p.uuid().nullable(),
     reverses: p.uuid().nullable(),
     /** Why something was reversed: a code with a text in every language. */
     reason: p.string().nullable(),
@@ -56,6 +58,10 @@ export const Charge = defineEntity({
     disputedAt: p.datetime().nullable(),
     /** The workflow that waits until nothing of it is open any more, and is woken then (I16). */
     waits: p.string().nullable(),
+    /** The copy it is for, where it is lost or damaged. */
+    itemId: p.uuid().nullable(),
+    /** What staff wrote to it; the reader sees it. */
+    remarkId: p.uuid().nullable(),
   },
 });
 export type Charge = InferEntity<typeof Charge>;

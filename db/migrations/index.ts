@@ -13,8 +13,10 @@ import { Migration20261208000000Staff } from './Migration20261208000000_staff.ts
 import { Migration20261209000000LikelyReaders } from './Migration20261209000000_likely_readers.ts';
 import { Migration20261210000000Payment } from './Migration20261210000000_payment.ts';
 import { Migration20261212000000Gateway } from './Migration20261212000000_gateway.ts';
+import { Migration20261213000000Charges } from './Migration20261213000000_charges.ts';
 import { Migration20261214000000Documents } from './Migration20261214000000_documents.ts';
 import { Migration20261216000000Bank } from './Migration20261216000000_bank.ts';
+import { Migration20261217000000Matching } from './Migration20261217000000_matching.ts';
 import { Migration20261218000000Reconciliation } from './Migration20261218000000_reconciliation.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
@@ -34,7 +36,9 @@ export const migrations = [
   { name: 'Migration20261209000000_likely_readers', class: Migration20261209000000LikelyReaders },
   { name: 'Migration20261210000000_payment', class: Migration20261210000000Payment },
   { name: 'Migration20261212000000_gateway', class: Migration20261212000000Gateway },
+  { name: 'Migration20261213000000_charges', class: Migration20261213000000Charges },
   { name: 'Migration20261214000000_documents', class: Migration20261214000000Documents },
   { name: 'Migration20261216000000_bank', class: Migration20261216000000Bank },
+  { name: 'Migration20261217000000_matching', class: Migration20261217000000Matching },
   { name: 'Migration20261218000000_reconciliation', class: Migration20261218000000Reconciliation },
 ];

@@ -2,6 +2,7 @@ import { accountTables } from './account-tables.ts';
 import { circulationTables } from './circulation-tables.ts';
 import { documentTables } from './document-tables.ts';
 import { gatewayTables } from './gateway-tables.ts';
+import { matchingTables } from './matching-tables.ts';
 import type { PersonalTable } from './personal-table.ts';
 
 /**
@@ -12,6 +13,7 @@ export const personalTables: readonly PersonalTable[] = [
   ...gatewayTables,
   ...circulationTables,
   ...documentTables,
+  ...matchingTables,
   ...accountTables.toSorted((a, b) => Number(a.table === 'patron') - Number(b.table === 'patron')),
 ];
 
