@@ -46,6 +46,8 @@ export const Item = defineEntity({
     atBranch: p.string(),
     transitTo: p.string().nullable(),
     holdId: p.uuid().nullable(),
+    /** What a lost copy costs to replace, in minor units of the library's currency. */
+    price: p.bigint('bigint').nullable(),
     createdAt: p.datetime(),
   },
 });

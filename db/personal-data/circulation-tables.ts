@@ -27,6 +27,8 @@ export const circulationTables: readonly PersonalTable[] = [
       union select remark_id from patron_change where patron_id = :patron
       union select remark_id from application where patron_id = :patron
       union select remark_id from journal where patron_id = :patron
+      union select remark_id from charge where patron_id = :patron
+      union select unnest(array[remark_id, decision_remark_id]) from dispute where patron_id = :patron
       union select remark_id from family_consent where :patron in (main_id, sub_id)
       union select case when detail ->> 'remarkId' ~ '^[0-9a-f-]{36}$' then (detail ->> 'remarkId')::uuid end from event
         where patron_id = :patron or subject_id = :patron or subject_id in (${applications}))`,
@@ -37,6 +39,8 @@ export const circulationTables: readonly PersonalTable[] = [
         union select remark_id from patron_change where patron_id = :patron
         union select remark_id from application where patron_id = :patron
         union select remark_id from journal where patron_id = :patron
+        union select remark_id from charge where patron_id = :patron
+        union select unnest(array[remark_id, decision_remark_id]) from dispute where patron_id = :patron
         union select remark_id from family_consent where :patron in (main_id, sub_id)
         union select case when detail ->> 'remarkId' ~ '^[0-9a-f-]{36}$' then (detail ->> 'remarkId')::uuid end from event
           where patron_id = :patron or subject_id = :patron or subject_id in (${applications}))`,
@@ -121,6 +125,12 @@ export const circulationTables: readonly PersonalTable[] = [
     rows: 'select * from charge where patron_id = :patron',
     erase: [],
     stays: 'The charge, settled: books of account are kept, on an id without a person.',
+  },
+  {
+    table: 'dispute',
+    rows: 'select * from dispute where patron_id = :patron',
+    erase: [],
+    stays: 'That a charge was disputed and what staff decided; not in which words.',
   },
   {
     table: 'payment',
