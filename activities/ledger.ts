@@ -15,13 +15,16 @@ export interface Booking {
   /** Unique for ever: what is booked once is not booked twice (P10). */
   readonly operation: string;
   readonly kind: string;
-  readonly patronId: string;
+  /** Whose it is; absent where money is nobody's, or not yet. */
+  readonly patronId?: string;
   readonly currency: string;
   readonly lines: readonly Line[];
   readonly at: Date;
   readonly actor: Actor;
   /** The payment it belongs to. */
   readonly paymentId?: string;
+  /** The entry of a bank's statement it is made for (P9). */
+  readonly entryId?: string;
   /** The booking's own id where something else derives from it. */
   readonly id?: string;
   readonly reverses?: string;
@@ -36,6 +39,12 @@ export const receivable = (patronId: string): string => `receivable:${patronId}`
 export const prepaid = (patronId: string): string => `prepaid:${patronId}`;
 /** The till of a branch. */
 export const cash = (branch: string): string => `cash:${branch}`;
+/** The library's account at a bank, by its code in the policy; its balance is what the bank's statement says (P9). */
+export const bank = (account: string): string => `bank:${account}`;
+/** Money of a bank account of which is not known yet where it belongs (P9). */
+export const suspense = (account: string): string => `suspense:${account}`;
+/** What is kept by a bank account's bank, or by a gateway. */
+export const feeOf = (who: string): string => `fee:${who}`;
 
 /** Writes a journal with its postings; answers its id. Lines of nothing are left out. */
 export async function book(tx: Tx, booking: Booking): Promise<string> {
