@@ -3,6 +3,7 @@ import express from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Language } from '../domain/languages.ts';
+import type { ProblemCode } from './problem-codes.ts';
 import type { InputError } from './problem.ts';
 import { problem } from './problem.ts';
 import type { Route } from './route.ts';
@@ -47,8 +48,9 @@ function nulsIn(value: unknown, path: readonly PropertyKey[] = []): string[] {
   return Object.entries(value).flatMap(([key, part]) => nulsIn(part, [...path, key]));
 }
 
-/** A text that is too long is told like one that a form's rules judge; of everything else the parser's own words are plain enough. */
+/** A text that is too long is told like one that a form's rules judge, a schema's own rule as it says; of everything else the parser's own words are plain enough. */
 function wordsOf(issue: z.core.$ZodIssue) {
+  if (issue.code === 'custom' && issue.params) return { code: issue.params.problem as ProblemCode };
   return issue.code === 'too_big' && issue.origin === 'string'
     ? ({ code: 'field-too-long', values: { max: Number(issue.maximum) } } as const)
     : { detail: issue.message };

@@ -37,6 +37,7 @@ export const accessProblemCodes = [
   'second-factor-required',
   'password-wrong',
   'code-wrong',
+  'second-factor-unreadable',
   'challenge-expired',
   'nothing-to-confirm',
   'staff-unknown',
@@ -64,6 +65,13 @@ export const formProblemCodes = [
   'phone-invalid',
   'date-invalid',
   'choice-unknown',
+  'staff-login-characters',
+  'stated-twice',
+  'nothing-changed',
+  'named-once',
+  'period-reversed',
+  'hours-incomplete',
+  'hours-reversed',
 ] as const;
 
 /** Every problem with a title and an explanation in every language (G3). */

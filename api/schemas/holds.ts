@@ -3,6 +3,7 @@ import { contactMethods, kinds } from '../../domain/kinds.ts';
 import { holdStates } from '../../domain/hold-states.ts';
 import { pageQuery } from '../pages.ts';
 import { reasonSchema } from './problem.ts';
+import { told } from './told.ts';
 import { day, id, instant, line } from './values.ts';
 import { place, possibility } from './words.ts';
 
@@ -87,9 +88,10 @@ export const severalIds = z
 /** A change of several holds at once (H7). */
 export const holdChange = z
   .strictObject({ holds: severalIds, pickupPlace: pickupPlace.optional(), contact: contact.optional() })
-  .refine((given) => given.pickupPlace !== undefined || given.contact !== undefined, {
-    path: ['pickupPlace'],
-  });
+  .refine(
+    (given) => given.pickupPlace !== undefined || given.contact !== undefined,
+    told('nothing-changed', 'pickupPlace'),
+  );
 
 /** What became of several holds. */
 export const holdLines = {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { noticeKinds } from '../../domain/kinds.ts';
 import { patronFields } from '../../domain/policy-accounts.ts';
 import { card, remark } from './desk.ts';
+import { told } from './told.ts';
 import { day, id, instant, language, line } from './values.ts';
 
 const preferences = z
@@ -73,7 +74,7 @@ export const ownDataChange = z
     language: language.optional(),
     noticePreferences: preferences.optional(),
   })
-  .refine(notEmpty);
+  .refine(notEmpty, told('nothing-changed'));
 
 export const ownData = z
   .strictObject({

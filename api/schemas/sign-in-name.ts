@@ -1,3 +1,4 @@
+import { told } from './told.ts';
 import { libraryCode, line } from './values.ts';
 
 /** The fields of a request about a reader who is named by card, login or e-mail address (A1); refined with `namedOnce`. */
@@ -15,7 +16,7 @@ export function namedOnce({ card, name }: Named): boolean {
   return (card === undefined) !== (name === undefined);
 }
 
-export const namedOnceElse = { path: ['name'], message: 'state either card or name' };
+export const namedOnceElse = told('named-once', 'name');
 
 /** What the reader is named by. */
 export function nameOf({ card, name }: Named): string {

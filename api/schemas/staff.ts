@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import { staffRoles } from '../../domain/roles.ts';
+import { told } from './told.ts';
 import { id, instant, line } from './values.ts';
 
 /** Staff logins are compared without regard to case; only these letters, so that none looks like another. */
 export const staffLogin = z
   .string()
-  .regex(/^[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?$/)
+  .max(200)
+  .refine((login) => /^[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?$/.test(login), told('staff-login-characters'))
   .meta({
     description: 'Small letters a–z, digits, and between them `.`, `_`, `-` and `@`; at most 64.',
     example: 'ada.lovelace',
@@ -18,7 +20,7 @@ export const staffEmail = z.email().max(254);
 export const roles = z
   .array(z.enum(staffRoles))
   .max(staffRoles.length)
-  .refine((given) => new Set(given).size === given.length, { message: 'states a role twice' })
+  .refine((given) => new Set(given).size === given.length, told('stated-twice'))
   .describe('What the member of staff sees and does (A13); none: nothing.');
 
 export const secondFactorState = z

@@ -67,6 +67,8 @@ describe('A13 an administrator manages the library’s staff', () => {
     const { token } = await edge.staff(['administrator']);
     for (const login of ['аdmin', 'Admin', 'ａｄｍｉｎ', 'ad min', 'admin\u200b', '', '-', 'a'.repeat(65)])
       expect({ login, status: (await create(token, { login })).status }).toEqual({ login, status: 422 });
+    const { errors } = (await create(token, { login: 'Admin' })).body;
+    expect(errors).toMatchObject([{ pointer: '/login', code: 'staff-login-characters' }]);
   });
 
   test('A13 every change is kept with who, when, before and after', async () => {

@@ -9,6 +9,7 @@ import { keepRemark } from '../../remarks.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
+import { told } from '../../schemas/told.ts';
 import { day, id, line } from '../../schemas/values.ts';
 
 const time = z
@@ -48,8 +49,11 @@ const wish = z
     closes: time.optional(),
     reason: line(200).describe('As readers see it.'),
   })
-  .refine(({ opens, closes }) => (opens === undefined) === (closes === undefined), { path: ['closes'] })
-  .refine(({ opens = '00', closes = '24' }) => opens < closes, { path: ['closes'] });
+  .refine(
+    ({ opens, closes }) => (opens === undefined) === (closes === undefined),
+    told('hours-incomplete', 'closes'),
+  )
+  .refine(({ opens = '00', closes = '24' }) => opens < closes, told('hours-reversed', 'closes'));
 
 /** The library's calendar, beyond what its policy says (H10). */
 export function closureRoutes(deps: ApiDeps): Route[] {

@@ -11,13 +11,14 @@ import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
 import { card, deskHold as holdBody, remark } from '../../schemas/desk.ts';
 import { contact, pickupPlace } from '../../schemas/holds.ts';
+import { told } from '../../schemas/told.ts';
 import { id } from '../../schemas/values.ts';
 import { createWords, type Words } from '../../words.ts';
 import { placementProblems } from '../holds.ts';
 
 const change = z
   .strictObject({ pickupPlace: pickupPlace.optional(), contact: contact.optional() })
-  .refine((wish) => wish.pickupPlace !== undefined || wish.contact !== undefined);
+  .refine((wish) => wish.pickupPlace !== undefined || wish.contact !== undefined, told('nothing-changed'));
 
 const params = z.strictObject({ id });
 

@@ -25,6 +25,7 @@ import { card, deskHold } from '../../schemas/desk.ts';
 import { endedLoan, loan } from '../../schemas/loans.ts';
 import { foundPatron, patronFile as fileSchema, staffNotice } from '../../schemas/patrons.ts';
 import { patronEvent } from '../../schemas/story.ts';
+import { told } from '../../schemas/told.ts';
 import { id, line } from '../../schemas/values.ts';
 import { createWords } from '../../words.ts';
 import { pageFrom } from './paging.ts';
@@ -36,7 +37,7 @@ const searchQuery = z
     card: card.optional(),
     q: line(100).optional().describe('A part of the name.'),
   })
-  .refine((asked) => (asked.card === undefined) !== (asked.q === undefined), { path: ['q'] });
+  .refine((asked) => (asked.card === undefined) !== (asked.q === undefined), told('named-once', 'q'));
 
 const holdQuery = pageQuery.extend({ state: z.enum(['open', 'ended']).default('open') });
 

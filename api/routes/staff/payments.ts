@@ -9,6 +9,7 @@ import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
 import { remark } from '../../schemas/desk.ts';
+import { told } from '../../schemas/told.ts';
 import { day, id } from '../../schemas/values.ts';
 
 const params = z.strictObject({ id });
@@ -17,7 +18,10 @@ const lines = z
   .array(z.strictObject({ chargeId: id, amountMinor: z.int().min(1).max(1_000_000_000) }))
   .min(1)
   .max(100)
-  .refine((given) => new Set(given.map(({ chargeId }) => chargeId)).size === given.length)
+  .refine(
+    (given) => new Set(given.map(({ chargeId }) => chargeId)).size === given.length,
+    told('stated-twice'),
+  )
   .describe('What is paid of which charge, each charge once; in minor units of the library’s currency.');
 
 const paid = z.strictObject({

@@ -46,7 +46,13 @@ export function staffSignInRoutes(deps: ApiDeps): Route[] {
         'With the code a device shows, or a recovery code; each works once. Wrong codes are counted like wrong passwords.',
       access: 'public',
       body: z.strictObject({ challenge: line(100), code: line(40), cookie: inCookie }),
-      problems: ['code-wrong', 'second-factor-unreadable', 'challenge-expired', 'too-many-attempts', 'cross-site'],
+      problems: [
+        'code-wrong',
+        'second-factor-unreadable',
+        'challenge-expired',
+        'too-many-attempts',
+        'cross-site',
+      ],
       responses: { 201: signedIn },
     }).handle(async ({ body: { challenge: given, code, cookie }, address, browser, now }) => {
       const way = wayOf(cookie, browser);

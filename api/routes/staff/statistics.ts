@@ -5,12 +5,13 @@ import { csv } from '../../csv.ts';
 import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
+import { told } from '../../schemas/told.ts';
 import { day } from '../../schemas/values.ts';
 import { createWords, type Words } from '../../words.ts';
 
 const query = z
   .strictObject({ from: day, to: day.describe('The last day, included.') })
-  .refine(({ from, to }) => from <= to, { path: ['to'] });
+  .refine(({ from, to }) => from <= to, told('period-reversed', 'to'));
 
 const count = z.int().min(0);
 
