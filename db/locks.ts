@@ -1,5 +1,5 @@
 import type { EntityDictionary, EntityName } from '@mikro-orm/core';
-import { Charge, Item, Patron, Title } from './entities/index.ts';
+import { Charge, DrawerSession, Item, Patron, Payment, Title } from './entities/index.ts';
 import type { Tx } from './transaction.ts';
 
 /*
@@ -97,11 +97,34 @@ export function lockItem(tx: Tx, id: string): Promise<Item | undefined> {
   return lockRow(tx, Item, 'item', id);
 }
 
-/** Locks charges in the order of their ids; money comes last in the order. Those of them that are there. */
+/** Locks a payment against its other ends: of two that settle, cancel or expire it the second sees what the first did. First within money, before its charges. */
+export function lockPayment(tx: Tx, id: string): Promise<Payment | undefined> {
+  return lockRow(tx, Payment, 'payment', id);
+}
+
+/** Locks charges in the order of their ids; money comes last in the order, and of it only tills come later. Those of them that are there. */
 export async function lockCharges(tx: Tx, ids: readonly string[]): Promise<Charge[]> {
   const sql = 'select * from charge where id = any(?::uuid[]) order by id for no key update';
   const rows = await tx.execute<EntityDictionary<Charge>[]>(sql, [`{${ids.join(',')}}`]);
   return rows.map((row) => tx.map(Charge, row));
+}
+
+/** Locks a branch's till, and answers its open session. Counters and tills are the last of all locks. */
+export async function lockDrawer(
+  tx: Tx,
+  library: string,
+  branch: string,
+): Promise<DrawerSession | undefined> {
+  await tx.execute('insert into drawer (library, branch) values (?, ?) on conflict do nothing', [
+    library,
+    branch,
+  ]);
+  await tx.execute('select branch from drawer where library = ? and branch = ? for no key update', [
+    library,
+    branch,
+  ]);
+  const open = { library, branch, closedAt: null };
+  return (await tx.findOne(DrawerSession, open, { refresh: true })) ?? undefined;
 }
 
 /**

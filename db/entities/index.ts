@@ -5,6 +5,7 @@ export * from './catalogue.ts';
 export * from './circulation.ts';
 export * from './disputes.ts';
 export * from './documents.ts';
+export * from './drawers.ts';
 export * from './families.ts';
 export * from './mail.ts';
 export * from './matching.ts';

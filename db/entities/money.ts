@@ -14,6 +14,8 @@ export const Journal = defineEntity({
     paymentId: p.uuid().nullable(),
     /** The entry of a bank's statement it is booked for (P9). */
     entryId: p.uuid().nullable(),
+    /** The till's session it belongs to (P3). */
+    drawerId: p.uuid().nullable(),
     reverses: p.uuid().nullable(),
     /** Why something was reversed: a code with a text in every language. */
     reason: p.string().nullable(),

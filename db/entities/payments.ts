@@ -31,6 +31,8 @@ export const Payment = defineEntity({
     begunAt: p.datetime(),
     expiresAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
+    /** When all that was booked for it was taken back as a mistake. */
+    reversedAt: p.datetime().nullable(),
   },
 });
 export type Payment = InferEntity<typeof Payment>;

@@ -12,6 +12,7 @@ import { Migration20261206000000Account } from './Migration20261206000000_accoun
 import { Migration20261208000000Staff } from './Migration20261208000000_staff.ts';
 import { Migration20261209000000LikelyReaders } from './Migration20261209000000_likely_readers.ts';
 import { Migration20261210000000Payment } from './Migration20261210000000_payment.ts';
+import { Migration20261211000000DeskMoney } from './Migration20261211000000_desk_money.ts';
 import { Migration20261212000000Gateway } from './Migration20261212000000_gateway.ts';
 import { Migration20261213000000Charges } from './Migration20261213000000_charges.ts';
 import { Migration20261214000000Documents } from './Migration20261214000000_documents.ts';
@@ -35,6 +36,7 @@ export const migrations = [
   { name: 'Migration20261208000000_staff', class: Migration20261208000000Staff },
   { name: 'Migration20261209000000_likely_readers', class: Migration20261209000000LikelyReaders },
   { name: 'Migration20261210000000_payment', class: Migration20261210000000Payment },
+  { name: 'Migration20261211000000_desk_money', class: Migration20261211000000DeskMoney },
   { name: 'Migration20261212000000_gateway', class: Migration20261212000000Gateway },
   { name: 'Migration20261213000000_charges', class: Migration20261213000000Charges },
   { name: 'Migration20261214000000_documents', class: Migration20261214000000Documents },
