@@ -13,6 +13,7 @@ import type { CancelReason } from '../notices/codes.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import { addressContent } from './address-content.ts';
 import type { ActivityDeps } from './deps.ts';
+import { documentContent } from './document-content.ts';
 import { familyContent, isFamilyKind } from './family-notices.ts';
 import { instant } from './facts.ts';
 import { membershipContent } from './membership-content.ts';
@@ -48,6 +49,8 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
     return applicationContent(deps, tx, notice);
   if (isFamilyKind(notice.kind)) return familyContent(tx, notice.kind, notice);
   if (notice.kind === 'membership-due') return membershipContent(tx, notice);
+  const aboutDocument = await documentContent(tx, notice);
+  if (aboutDocument) return aboutDocument;
   if (notice.kind === 'password-link') return passwordLink(deps, tx, notice);
   const aboutAddress = await addressContent(deps, tx, notice);
   if (aboutAddress) return aboutAddress;

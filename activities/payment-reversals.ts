@@ -1,4 +1,4 @@
-import { Allocation, Charge, Journal, type Patron, Posting } from '../db/entities/index.ts';
+import { Allocation, Charge, Journal, type Patron, Payment, Posting } from '../db/entities/index.ts';
 import { lockCharges, lockFamily } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
@@ -6,6 +6,7 @@ import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
 import { allocate, book } from './ledger.ts';
 import { coveredBy, isFollowed, periodOf, reopenPeriod } from './membership-periods.ts';
+import { issueCancellation } from './receipts.ts';
 import { patronSubject, record } from './record.ts';
 
 export interface ReversePayment extends Step {
@@ -31,12 +32,13 @@ export async function reversePayment(
   deps: ActivityDeps,
   step: ReversePayment,
 ): Promise<Refused | PaymentReversed> {
-  const answer = await once(deps.orm, step, (tx) => takeBack(tx, step));
+  const answer = await once(deps.orm, step, (tx) => takeBack(deps, tx, step));
   if ('patronId' in answer) await deps.engine.wake([`membership:${answer.patronId}`]);
   return answer;
 }
 
 async function takeBack(
+  deps: ActivityDeps,
   tx: Tx,
   { paymentId, library, remarkId, actor, now }: ReversePayment,
 ): Promise<Refused | PaymentReversed> {
@@ -78,6 +80,9 @@ async function takeBack(
   const detail = { paymentId, reversalId: id, remarkId };
   record(tx, patronSubject(family.main), { kind: 'payment-reversed', actor, at, detail });
   await tx.flush();
+  const payment = await tx.findOneOrFail(Payment, { id: journal.paymentId ?? paymentId });
+  const cancelling = { payment, journalId: id, at, actor };
+  await issueCancellation(tx, deps.policies.get(library), journal, cancelling);
   return { paymentId, patronId, paidUntil: family.main.paidUntil ?? null };
 }
 

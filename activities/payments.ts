@@ -32,6 +32,8 @@ export interface PaymentTaken {
   readonly paidUntil: string | null;
   /** Processes to be woken after the commit. */
   readonly wake: readonly string[];
+  /** The mail with the receipt. */
+  readonly deliver: readonly string[];
 }
 
 /** What the cashier does with a reader's money. */
@@ -93,8 +95,8 @@ export async function payCharges(
   });
   const account = means === 'cash' ? cash(branch) : prepaid(main.id);
   const money = { operation: `payment:${id}`, journalId: id, account, amount: total, at, actor };
-  const { wake } = await settlePayment(tx, policy, family, row, money);
-  return { paymentId: id, paidUntil: main.paidUntil ?? null, wake };
+  const { wake, deliver } = await settlePayment(tx, policy, family, row, money);
+  return { paymentId: id, paidUntil: main.paidUntil ?? null, wake, deliver };
 }
 
 interface Beginning extends Pick<TakePayment, 'means' | 'branch' | 'actor' | 'lines'> {

@@ -5,7 +5,7 @@ import type { Actor } from '../domain/roles.ts';
 
 /** What an event, a notice or a task is about. */
 export interface Subject {
-  readonly type: 'hold' | 'loan' | 'item' | 'patron' | 'closure' | 'application';
+  readonly type: 'hold' | 'loan' | 'item' | 'patron' | 'closure' | 'application' | 'payment' | 'charge';
   readonly id: string;
   readonly library: string;
   readonly patronId: string | null;
@@ -57,4 +57,20 @@ export function applicationSubject(application: {
 
 export function patronSubject({ id, library }: { id: string; library: string }): Subject {
   return { type: 'patron', id, library, patronId: id };
+}
+
+export function paymentSubject(payment: { id: string; library: string; patronId: string }): Subject {
+  return { type: 'payment', id: payment.id, library: payment.library, patronId: payment.patronId };
+}
+
+export function chargeSubject({
+  id,
+  library,
+  patronId,
+}: {
+  id: string;
+  library: string;
+  patronId: string;
+}): Subject {
+  return { type: 'charge', id, library, patronId };
 }

@@ -6,6 +6,7 @@ import type { Actor } from '../domain/roles.ts';
 import { allocate, book, prepaid, receivable } from './ledger.ts';
 import { hasFee, periodOf, settlePeriod, type Settling } from './membership-periods.ts';
 import { withdrawNotices } from './queue-notice.ts';
+import { issueReceipt } from './receipts.ts';
 import { patronSubject, record } from './record.ts';
 
 /** Money that came for a payment, whoever brought the news: the desk, a gateway, the bank's statement, an accepted voucher. */
@@ -28,6 +29,8 @@ export interface Settlement {
   readonly allocated: bigint;
   /** Processes that wait for a charge of which nothing is open any more (I16); to be woken after the commit. */
   readonly wake: readonly string[];
+  /** Notices to be delivered after the commit: the receipt's. */
+  readonly deliver: readonly string[];
 }
 
 /**
@@ -70,7 +73,8 @@ export async function settlePayment(
   const detail = { paymentId, amountMinor: Number(amount), currency, means: payment.means };
   record(tx, patronSubject(family.main), { kind: 'payment-taken', actor, at, detail });
   await tx.flush();
-  return { journalId, allocated, wake: waitingFor(paid) };
+  const { deliver } = await issueReceipt(tx, policy, { payment, journalId, amount, at, actor });
+  return { journalId, allocated, wake: waitingFor(paid), deliver };
 }
 
 /** Ends a payment, or ends it anew when money came after its end; its charges are free for another. The payment is locked. */

@@ -1,3 +1,6 @@
+import type { PaymentMeans } from './payments.ts';
+import type { DocumentsPolicy } from './policy-documents.ts';
+
 /**
  * `receipt`: money came; `slip`: a settlement slip (校内结算凭证), which is no invoice and cannot be reimbursed; `cancellation`: a receipt or slip does not hold any
  * more, its payment was taken back; `invoice`: for the document-delivery fee only (P6).
@@ -29,6 +32,11 @@ export interface DocumentContent {
   readonly lines: readonly DocumentLine[];
   /** The number of the receipt or slip that is cancelled, where it has one. */
   readonly cancels?: string;
+}
+
+/** Who gets a settlement slip instead of a receipt (P3). */
+export function getsSlip({ slips }: DocumentsPolicy, userGroup: string, means: PaymentMeans): boolean {
+  return slips.some((rule) => rule.userGroups.includes(userGroup) && rule.means.includes(means));
 }
 
 const letters: Readonly<Record<DocumentKind, string>> = {

@@ -54,6 +54,9 @@ export const noticeKinds = [
   'family-consent',
   'family-consent-ended',
   'membership-due',
+  'dispute-decided',
+  'payment-received',
+  'invoice-issued',
 ] as const;
 
 export type NoticeKind = (typeof noticeKinds)[number];

@@ -86,4 +86,6 @@ export const noticePolicy = z.strictObject({
   'family-consent': delivery.default('mail'),
   'family-consent-ended': delivery.default('mail'),
   'membership-due': delivery.default('mail'),
+  'payment-received': delivery.default('mail'),
+  'invoice-issued': delivery.default('mail'),
 } satisfies Record<NoticeKind, z.ZodType>);

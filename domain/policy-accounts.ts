@@ -63,6 +63,8 @@ export const choosable = [
   'cancelled',
   'passed-over',
   'due-soon',
+  'payment-received',
+  'invoice-issued',
 ] as const satisfies readonly NoticeKind[];
 
 export const noticeChoicesPolicy = z.array(z.enum(choosable)).default([...choosable]);

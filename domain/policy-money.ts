@@ -1,5 +1,15 @@
 import { z } from 'zod';
+import { documentsPolicy } from './policy-documents.ts';
+import { debtsPolicy, disputesPolicy, feesPolicy } from './policy-fees.ts';
 import { reconciliationPolicy } from './policy-reconciliation.ts';
+import { waysPolicy } from './policy-ways.ts';
 
 /** What a library charges, how it is paid, and how its books are kept. Amounts are minor units of the library's currency. */
-export const moneyPolicy = z.strictObject({ reconciliation: reconciliationPolicy.prefault({}) });
+export const moneyPolicy = z.strictObject({
+  fees: feesPolicy.prefault({}),
+  disputes: disputesPolicy.prefault({}),
+  debts: debtsPolicy.prefault({}),
+  documents: documentsPolicy.prefault({}),
+  reconciliation: reconciliationPolicy.prefault({}),
+  ways: waysPolicy.prefault({}),
+});

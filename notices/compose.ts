@@ -15,6 +15,7 @@ import { familyChange } from './family-notices.ts';
 import { cancelled, lapsed, passedOver, placed, secured } from './hold-notices.ts';
 import { dueSoon, overdue } from './loan-notices.ts';
 import { membershipDue } from './membership-notices.ts';
+import { invoiceIssued, paymentReceived } from './money-notices.ts';
 import type { Speaker } from './speaker.ts';
 import { webAddress } from './web-address.ts';
 
@@ -59,6 +60,8 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'family-consent': familyChange,
   'family-consent-ended': familyChange,
   'membership-due': membershipDue,
+  'payment-received': paymentReceived,
+  'invoice-issued': invoiceIssued,
 };
 
 /** Says what a notice has to say, in the order a reader wants to know it: what happened, to which title, what to do now. */

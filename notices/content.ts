@@ -100,6 +100,20 @@ export interface MembershipDueData {
   readonly paidUntil: string;
 }
 
+/** A receipt or a settlement slip. */
+export interface PaymentReceivedData extends InvoiceIssuedData {
+  readonly kind: 'receipt' | 'slip';
+  /** How it was paid; a code. */
+  readonly means: string;
+}
+
+export interface InvoiceIssuedData {
+  readonly amount: Money;
+  readonly number?: string | undefined;
+  /** It goes with the mail; otherwise it is in the account. */
+  readonly attached: boolean;
+}
+
 /** What was applied for, in the applicant's language. Instants are epoch milliseconds, links http or https addresses. */
 export interface ApplicationData {
   readonly procedure: string;
@@ -169,6 +183,8 @@ interface DataByKind {
   readonly 'family-consent': FamilyData;
   readonly 'family-consent-ended': FamilyData;
   readonly 'membership-due': MembershipDueData;
+  readonly 'payment-received': PaymentReceivedData;
+  readonly 'invoice-issued': InvoiceIssuedData;
 }
 
 export type DataOf<Kind extends NoticeKind> = DataByKind[Kind];
