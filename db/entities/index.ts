@@ -17,4 +17,5 @@ export * from './payments.ts';
 export * from './reconciliation.ts';
 export * from './registration.ts';
 export * from './staff.ts';
+export * from './vouchers.ts';
 export * from './work.ts';

@@ -29,6 +29,10 @@ export const Payment = defineEntity({
     providerRef: p.string().nullable(),
     actor: p.string().$type<Actor>(),
     begunAt: p.datetime(),
+    /** Since when proof of it waits for staff, or was first given. */
+    submittedAt: p.datetime().nullable(),
+    /** When the reader was reminded that it expires. */
+    remindedAt: p.datetime().nullable(),
     expiresAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
     /** When all that was booked for it was taken back as a mistake. */

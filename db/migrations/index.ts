@@ -16,6 +16,7 @@ import { Migration20261211000000DeskMoney } from './Migration20261211000000_desk
 import { Migration20261212000000Gateway } from './Migration20261212000000_gateway.ts';
 import { Migration20261213000000Charges } from './Migration20261213000000_charges.ts';
 import { Migration20261214000000Documents } from './Migration20261214000000_documents.ts';
+import { Migration20261215000000Vouchers } from './Migration20261215000000_vouchers.ts';
 import { Migration20261216000000Bank } from './Migration20261216000000_bank.ts';
 import { Migration20261217000000Matching } from './Migration20261217000000_matching.ts';
 import { Migration20261218000000Reconciliation } from './Migration20261218000000_reconciliation.ts';
@@ -40,6 +41,7 @@ export const migrations = [
   { name: 'Migration20261212000000_gateway', class: Migration20261212000000Gateway },
   { name: 'Migration20261213000000_charges', class: Migration20261213000000Charges },
   { name: 'Migration20261214000000_documents', class: Migration20261214000000Documents },
+  { name: 'Migration20261215000000_vouchers', class: Migration20261215000000Vouchers },
   { name: 'Migration20261216000000_bank', class: Migration20261216000000Bank },
   { name: 'Migration20261217000000_matching', class: Migration20261217000000Matching },
   { name: 'Migration20261218000000_reconciliation', class: Migration20261218000000Reconciliation },

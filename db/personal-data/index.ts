@@ -4,6 +4,7 @@ import { documentTables } from './document-tables.ts';
 import { gatewayTables } from './gateway-tables.ts';
 import { matchingTables } from './matching-tables.ts';
 import type { PersonalTable } from './personal-table.ts';
+import { voucherTables } from './voucher-tables.ts';
 
 /**
  * Every table that tells something of a reader (A12); a test compares the list with the schema. Erasing goes in this order: what is found by way of another
@@ -14,6 +15,7 @@ export const personalTables: readonly PersonalTable[] = [
   ...circulationTables,
   ...documentTables,
   ...matchingTables,
+  ...voucherTables,
   ...accountTables.toSorted((a, b) => Number(a.table === 'patron') - Number(b.table === 'patron')),
 ];
 

@@ -1,0 +1,4 @@
+/** `waiting`: staff have not decided on it. */
+export const voucherStates = ['waiting', 'accepted', 'refused'] as const;
+
+export type VoucherState = (typeof voucherStates)[number];
