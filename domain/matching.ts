@@ -1,3 +1,5 @@
+import { nameLikenesses, type PayerName } from './payer-names.ts';
+
 /** Where a part of an entry's money goes, or what of it is taken back. Amounts are minor units of the entry's currency, above zero. */
 export type Part =
   /** To a payment: its charges first, the rest is the reader's credit. */
@@ -8,22 +10,20 @@ export type Part =
   | { readonly to: 'reversal'; readonly journalId: string; readonly amountMinor: number }
   /** The transfer with which staff sent money back. */
   | { readonly to: 'return'; readonly returnId: string; readonly amountMinor: number }
-  /** To an account of the ledger by a rule of the policy: bank's fees, a gateway's payout, the library's own transfers. */
+  /** To an account of the ledger: bank's fees, a gateway's payout, the library's own transfers. */
   | { readonly to: 'account'; readonly account: string; readonly amountMinor: number };
 
 /** Why something is suggested, or was booked by itself. */
 export const whys = [
   'reference',
-  'reference-alike',
   'amount',
   'amount-less-fees',
-  'name',
-  'name-cut-off',
-  'name-in-part',
+  'amount-together',
+  ...nameLikenesses,
   'name-of-family-card',
-  'name-of-family',
   'date',
-  'returned-reference',
+  'returned',
+  'sent-back',
   'rule',
 ] as const;
 
@@ -45,3 +45,90 @@ export const outcomes = [
 ] as const;
 
 export type Outcome = (typeof outcomes)[number];
+
+/** Money that came in, as the statement tells of it. Minor units; `bookedOn` is `YYYY-MM-DD`. */
+export interface MoneyCame {
+  readonly amount: bigint;
+  readonly currency: string;
+  /** What banks kept of it on the way, as the statement states. */
+  readonly charges: bigint;
+  readonly bookedOn: string;
+  readonly payer: PayerName | undefined;
+}
+
+/** A payment that money may be for. */
+export interface Expected {
+  readonly paymentId: string;
+  readonly patronId: string;
+  readonly currency: string;
+  /** What is still to come, in minor units; zero or less when all has come. */
+  readonly due: bigint;
+  /** The civil day on which it was begun, and on which it ended without its money; `YYYY-MM-DD`. */
+  readonly begunOn: string;
+  readonly endedOn: string | null;
+  readonly reader: PayerName;
+  /** Names on the other cards of the reader's family. */
+  readonly family: readonly PayerName[];
+}
+
+export interface Suggestion {
+  readonly parts: readonly Part[];
+  /** 0 to 100. */
+  readonly score: number;
+  readonly reasons: readonly Why[];
+}
+
+/** Where money goes by itself, with what banks have kept of it; or what staff are offered, the likeliest first. */
+export type Decision =
+  | { readonly parts: readonly Part[]; readonly fee: bigint; readonly reasons: readonly Why[] }
+  | { readonly suggestions: readonly Suggestion[] };
+
+export const maxSuggestions = 10;
+
+const weights: Readonly<Record<Why, number>> = {
+  reference: 60,
+  returned: 60,
+  'sent-back': 60,
+  rule: 60,
+  amount: 25,
+  'amount-together': 25,
+  'amount-less-fees': 15,
+  name: 35,
+  'name-cut-off': 30,
+  'name-in-part': 25,
+  'name-of-family-card': 25,
+  'name-of-family': 10,
+  date: 5,
+};
+
+/** What the reasons come to, 0 to 100. */
+export function scoreOf(reasons: readonly Why[]): number {
+  return Math.min(
+    100,
+    reasons.reduce((sum, why) => sum + weights[why], 0),
+  );
+}
+
+/** What settling a payment came to; minor units. */
+export interface Settled {
+  readonly amount: bigint;
+  readonly fee: bigint;
+  /** How much of it settled charges. */
+  readonly allocated: bigint;
+  /** What had come for the payment before, and how much of it was meant for the reader's balance. */
+  readonly before: bigint;
+  readonly prepaid: bigint;
+  readonly hasCharges: boolean;
+  /** What is still open of the payment's charges, as far as the payment was for them. */
+  readonly left: bigint;
+}
+
+/** What it was, once it is known what was still open (P9): paid elsewhere meanwhile is paid twice. */
+export function outcomeOf(settled: Settled): Outcome {
+  const { amount, fee, allocated, before, prepaid, hasCharges, left } = settled;
+  if (allocated === 0n && (hasCharges || before > 0n)) return 'double';
+  if (left > 0n) return 'short';
+  if (!hasCharges && amount < prepaid) return 'short';
+  if (amount - allocated > prepaid) return 'over';
+  return fee > 0n ? 'fees-kept' : 'exact';
+}

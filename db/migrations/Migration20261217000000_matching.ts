@@ -12,7 +12,7 @@ create index journal_of_entry on journal (entry_id) where entry_id is not null;
 
 alter table bank_entry add column outcome text, add column decided_by text, add column decided_at timestamptz;
 create index bank_entry_amount on bank_entry (library, account, amount, booked_on);
-create index payment_due on payment (library, currency, (amount - received)) where ended_at is null;
+create index payment_due on payment (library, currency, (amount - received)) where means = 'bank' and amount > received;
 
 create table entry_suggestion (
   id uuid primary key,
