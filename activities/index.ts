@@ -1,3 +1,4 @@
+import { createCheckoutActivities } from './checkouts.ts';
 import { createCalendarActivities } from './closures.ts';
 import { createBounceCommands } from './bounces.ts';
 import { createNoticeActivities } from './deliver.ts';
@@ -7,13 +8,17 @@ import { createConsentActivities } from './family-consents.ts';
 import { createFamilyActivities } from './families.ts';
 import { createErasureActivities } from './erase-patron.ts';
 import { createHoldActivities } from './holds.ts';
+import { createSurplusCommands } from './gateway-refunds.ts';
+import { createInvoiceCommands } from './invoices.ts';
 import { createItemActivities } from './items.ts';
 import { createLoanActivities } from './loans.ts';
+import { createMonthCommands } from './months.ts';
 import { createNoticeCommands } from './notices.ts';
 import { createMembershipActivities, createMembershipCommands } from './membership.ts';
 import { createPatronActivities } from './patrons.ts';
 import { createPatronDataActivities } from './patron-data.ts';
 import { createPaymentCommands } from './payments.ts';
+import { createPaymentProcessActivities } from './payment-process.ts';
 import { createRegistrationActivities } from './registration.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTidyActivities } from './tidy.ts';
@@ -27,12 +32,15 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createConsentActivities(deps),
     ...createFamilyActivities(deps),
     ...createErasureActivities(deps),
+    ...createInvoiceCommands(deps),
     ...createItemActivities(deps),
     ...createMembershipCommands(deps),
+    ...createMonthCommands(deps),
     ...createNoticeCommands(deps),
     ...createPatronActivities(deps),
     ...createPatronDataActivities(deps),
     ...createPaymentCommands(deps),
+    ...createSurplusCommands(deps),
     checkIn: createLoanActivities(deps).checkIn,
   };
 }
@@ -45,6 +53,8 @@ export function createActivities(deps: ActivityDeps) {
     ...createLoanActivities(deps),
     ...createMembershipActivities(deps),
     ...createNoticeActivities(deps),
+    ...createCheckoutActivities(deps),
+    ...createPaymentProcessActivities(deps),
     ...createRegistrationActivities(deps),
     ...createSweepActivities(deps),
     ...createTidyActivities(deps),

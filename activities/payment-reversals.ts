@@ -1,9 +1,10 @@
 import { Allocation, Charge, Journal, type Patron, Payment, Posting } from '../db/entities/index.ts';
-import { lockCharges, lockFamily } from '../db/locks.ts';
+import { lockCharges, lockFamily, lockPayment } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
+import { isInvoiced } from './invoices.ts';
 import { allocate, book } from './ledger.ts';
 import { coveredBy, isFollowed, periodOf, reopenPeriod } from './membership-periods.ts';
 import { issueCancellation } from './receipts.ts';
@@ -32,15 +33,31 @@ export async function reversePayment(
   deps: ActivityDeps,
   step: ReversePayment,
 ): Promise<Refused | PaymentReversed> {
-  const answer = await once(deps.orm, step, (tx) => takeBack(deps, tx, step));
+  const { paymentId: journalId, now, ...given } = step;
+  const taking = { ...given, journalId, at: new Date(now), reason: 'mistake' };
+  const answer = await once(deps.orm, step, (tx) => takeBack(deps, tx, taking));
   if ('patronId' in answer) await deps.engine.wake([`membership:${answer.patronId}`]);
   return answer;
 }
 
-async function takeBack(
+export interface TakingBack {
+  /** The booking of the money. */
+  readonly journalId: string;
+  readonly library: string;
+  /** A code: `mistake`, `returned`, … */
+  readonly reason: string;
+  readonly remarkId?: string;
+  /** The entry of a bank's statement that tells of it (P9). */
+  readonly entryId?: string;
+  readonly actor: Actor;
+  readonly at: Date;
+}
+
+/** Takes back a booking of money for a payment, in the caller's transaction; locks the reader's family and the charges. */
+export async function takeBack(
   deps: ActivityDeps,
   tx: Tx,
-  { paymentId, library, remarkId, actor, now }: ReversePayment,
+  { journalId: paymentId, library, reason, remarkId, entryId, actor, at }: TakingBack,
 ): Promise<Refused | PaymentReversed> {
   const journal = await tx.findOne(Journal, { id: paymentId, library });
   const patronId = journal?.patronId;
@@ -50,11 +67,11 @@ async function takeBack(
   const chargeIds = allocations.map(({ chargeId }) => chargeId);
   const family = await lockFamily(tx, patronId, await coveredByCharges(tx, chargeIds));
   if (!family) return refuse({ code: 'patron-unknown' });
+  await lockPayment(tx, paymentId);
   const charges = await lockCharges(tx, chargeIds);
   const reasons = await reversalReasons(tx, journal.id, family.main, charges);
   if (reasons.length > 0) return refuse(...reasons);
 
-  const at = new Date(now);
   const postings = await tx.find(Posting, { journalId: paymentId });
   const currency = postings[0]?.currency ?? '';
   const id = await book(tx, {
@@ -63,11 +80,12 @@ async function takeBack(
     currency,
     at,
     actor,
-    remarkId,
+    ...(remarkId !== undefined && { remarkId }),
+    ...(entryId !== undefined && { entryId }),
     operation: `reversal:${paymentId}`,
     kind: 'reversal-payment',
     reverses: paymentId,
-    reason: 'mistake',
+    reason,
     lines: postings.map(({ account, amount }) => ({ account, amount: -amount })),
   });
   for (const { chargeId, amount } of allocations) {
@@ -77,7 +95,7 @@ async function takeBack(
     if (charge.cause === 'membership' && wasPaid)
       await reopenPeriod(tx, await periodOf(tx, chargeId), family, { at, actor });
   }
-  const detail = { paymentId, reversalId: id, remarkId };
+  const detail = { paymentId, reversalId: id, reason, ...(remarkId !== undefined && { remarkId }) };
   record(tx, patronSubject(family.main), { kind: 'payment-reversed', actor, at, detail });
   await tx.flush();
   const payment = await tx.findOneOrFail(Payment, { id: journal.paymentId ?? paymentId });
@@ -104,6 +122,7 @@ async function reversalReasons(
   const reversal = await tx.findOne(Journal, { reverses: paymentId });
   if (reversal) return [{ code: 'payment-reversed', at: reversal.at.toISOString() }];
   const reasons: Reason[] = patron.closedAt ? [{ code: 'patron-closed' }] : [];
+  if (await isInvoiced(tx, paymentId)) reasons.push({ code: 'payment-invoiced' });
   for (const charge of charges) {
     if (charge.cause === 'membership' && patron.mainId) reasons.push({ code: 'membership-of-sub-card' });
     if (charge.droppedAt) reasons.push({ code: 'payment-of-dropped-charge', chargeId: charge.id });

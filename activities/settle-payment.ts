@@ -4,6 +4,7 @@ import type { Tx } from '../db/transaction.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import type { Actor } from '../domain/roles.ts';
 import { allocate, book, prepaid, receivable } from './ledger.ts';
+import { issueAwaitedInvoice } from './invoices.ts';
 import { hasFee, periodOf, settlePeriod, type Settling } from './membership-periods.ts';
 import { withdrawNotices } from './queue-notice.ts';
 import { issueReceipt } from './receipts.ts';
@@ -21,6 +22,8 @@ export interface MoneyIn {
   readonly amount: bigint;
   readonly at: Date;
   readonly actor: Actor;
+  /** The entry of a bank's statement that tells of it (P9). */
+  readonly entryId?: string;
 }
 
 export interface Settlement {
@@ -29,7 +32,7 @@ export interface Settlement {
   readonly allocated: bigint;
   /** Processes that wait for a charge of which nothing is open any more (I16); to be woken after the commit. */
   readonly wake: readonly string[];
-  /** Notices to be delivered after the commit: the receipt's. */
+  /** Notices to be delivered after the commit: those with the receipt and the invoice. */
   readonly deliver: readonly string[];
 }
 
@@ -51,6 +54,7 @@ export async function settlePayment(
   const allocated = shares.reduce((sum, share) => sum + share.amount, 0n);
   const journalId = await book(tx, {
     ...(money.journalId !== undefined && { id: money.journalId }),
+    ...(money.entryId !== undefined && { entryId: money.entryId }),
     library,
     patronId,
     paymentId,
@@ -73,8 +77,9 @@ export async function settlePayment(
   const detail = { paymentId, amountMinor: Number(amount), currency, means: payment.means };
   record(tx, patronSubject(family.main), { kind: 'payment-taken', actor, at, detail });
   await tx.flush();
-  const { deliver } = await issueReceipt(tx, policy, { payment, journalId, amount, at, actor });
-  return { journalId, allocated, wake: waitingFor(paid), deliver };
+  const { deliver: receipt } = await issueReceipt(tx, policy, { payment, journalId, amount, at, actor });
+  const invoice = await issueAwaitedInvoice(tx, policy, { payment, at, actor });
+  return { journalId, allocated, wake: waitingFor(paid), deliver: [...receipt, ...invoice] };
 }
 
 /** Ends a payment, or ends it anew when money came after its end; its charges are free for another. The payment is locked. */
