@@ -5,7 +5,16 @@ import type { Actor } from '../domain/roles.ts';
 
 /** What an event, a notice or a task is about. */
 export interface Subject {
-  readonly type: 'hold' | 'loan' | 'item' | 'patron' | 'closure' | 'application' | 'payment' | 'charge';
+  readonly type:
+    | 'hold'
+    | 'loan'
+    | 'item'
+    | 'patron'
+    | 'closure'
+    | 'application'
+    | 'payment'
+    | 'charge'
+    | 'bank-entry';
   readonly id: string;
   readonly library: string;
   readonly patronId: string | null;

@@ -11,13 +11,14 @@ export type Explained = Reason & { readonly detail: string };
 export function explain(
   texts: Texts,
   language: Language,
-  policy: Pick<LibraryPolicy, 'timeZone' | 'permissions' | 'phone'>,
+  policy: Pick<LibraryPolicy, 'timeZone' | 'currency' | 'permissions' | 'phone'>,
   reasons: readonly Reason[],
 ): Explained[] {
   return reasons.map((reason) => ({
     ...reason,
     detail: texts.problem(language, reason.code, {
       timeZone: policy.timeZone,
+      currency: policy.currency,
       ...reason,
       ...permissionWords(policy, language, reason),
     }).detail,

@@ -48,6 +48,7 @@ function bodyOf(
   const textOf = (reason: ProblemReason) =>
     deps.texts.problem(language, reason.code, {
       timeZone: policy?.timeZone,
+      ...(policy && { currency: policy.currency }),
       ...reason,
       ...(policy && permissionWords(policy, language, reason)),
     });

@@ -86,6 +86,7 @@ export const noticePolicy = z.strictObject({
   'family-consent': delivery.default('mail'),
   'family-consent-ended': delivery.default('mail'),
   'membership-due': delivery.default('mail'),
+  'dispute-decided': delivery.default('mail'),
   'payment-received': delivery.default('mail'),
   'invoice-issued': delivery.default('mail'),
 } satisfies Record<NoticeKind, z.ZodType>);

@@ -1,11 +1,29 @@
 import { decisions } from './registration.ts';
 
 /** What waits for staff on the work list (G2); each has a text in every language. */
-export const taskKinds = ['phone-reader', 'email-failing', 'review-application'] as const;
+export const taskKinds = [
+  'phone-reader',
+  'email-failing',
+  'review-application',
+  'charge-disputed',
+  'payment-surplus',
+  'bank-entry',
+  'bank-return',
+] as const;
 
 export type TaskKind = (typeof taskKinds)[number];
 
 /** What came of a task; `settled`: staff have seen to it; `dropped`: it was no longer needed. A review ends with its decision. */
-export const taskOutcomes = ['reached', 'not-reached', 'settled', 'dropped', ...decisions] as const;
+export const taskOutcomes = [
+  'reached',
+  'not-reached',
+  'settled',
+  'dropped',
+  'kept',
+  'sent-back',
+  'upheld',
+  'rejected',
+  ...decisions,
+] as const;
 
 export type TaskOutcome = (typeof taskOutcomes)[number];

@@ -9,6 +9,7 @@ import {
   applicationTurn,
   applicationWords,
 } from './application-notices.ts';
+import { disputeDecided } from './charge-notices.ts';
 import type { DataOf, NoticeOf, PasswordLinkData } from './content.ts';
 import { type NoticeBody, paragraph } from './document.ts';
 import { familyChange } from './family-notices.ts';
@@ -60,6 +61,7 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'family-consent': familyChange,
   'family-consent-ended': familyChange,
   'membership-due': membershipDue,
+  'dispute-decided': disputeDecided,
   'payment-received': paymentReceived,
   'invoice-issued': invoiceIssued,
 };

@@ -114,6 +114,15 @@ export interface InvoiceIssuedData {
   readonly attached: boolean;
 }
 
+/** What staff decided on a disputed fee (P7): its cause, what was waived, and what is to be paid now. */
+export interface DisputeDecidedData {
+  readonly cause: string;
+  readonly waived?: Money | undefined;
+  readonly open: Money;
+  /** What staff wrote. */
+  readonly remark: string | null;
+}
+
 /** What was applied for, in the applicant's language. Instants are epoch milliseconds, links http or https addresses. */
 export interface ApplicationData {
   readonly procedure: string;
@@ -183,6 +192,7 @@ interface DataByKind {
   readonly 'family-consent': FamilyData;
   readonly 'family-consent-ended': FamilyData;
   readonly 'membership-due': MembershipDueData;
+  readonly 'dispute-decided': DisputeDecidedData;
   readonly 'payment-received': PaymentReceivedData;
   readonly 'invoice-issued': InvoiceIssuedData;
 }

@@ -4,13 +4,13 @@ import { kinds, noticeKinds } from '../domain/kinds.ts';
 import { type Language, languages } from '../domain/languages.ts';
 import { taskKinds, taskOutcomes } from '../domain/tasks.ts';
 import { cancelReasons, type ProblemCode, problemCodes } from './codes.ts';
-import { createDateFormat, isWhen, type When } from './formats.ts';
+import { createDateFormat, formatMoney, isWhen, type When } from './formats.ts';
 import { catalogueProblems, placeholders } from './locale-check.ts';
 import { type Catalogues, readCatalogues } from './locale-files.ts';
 
 /**
- * What a text is filled with. Two names have a meaning of their own: `timeZone` is the IANA zone in which instants are written, `count` (or else
- * `limit`) decides between singular and plural. Instants are epoch milliseconds, ISO 8601 text or `Date`; civil dates are `YYYY-MM-DD`.
+ * What a text is filled with. Three names have a meaning of their own: `timeZone` is the IANA zone in which instants are written, `currency` that of amounts in
+ * minor units, `count` (or else `limit`) decides between singular and plural. Instants are epoch milliseconds, ISO 8601 text or `Date`; civil dates are `YYYY-MM-DD`.
  */
 export type TextData = Readonly<Record<string, unknown>>;
 
@@ -50,6 +50,9 @@ function addFormats(instance: i18n): void {
       format(known(language), style, value, timeZone),
     );
   }
+  formatter?.add('money', (amountMinor: number, language, { currency }) =>
+    formatMoney(known(language), { amountMinor, currency: String(currency) }),
+  );
   formatter?.add('kinds', (value: string, language) =>
     instance.t(`kinds.${value}`, { lng: known(language) }),
   );
@@ -74,8 +77,10 @@ function createEngine(catalogues: Catalogues): i18n {
 }
 
 /** i18next passes over what a format cannot read and writes it raw; such data counts as missing instead. */
-function canFill(value: unknown, format: string | undefined): boolean {
+function canFill(data: TextData, { name, format }: { name: string; format: string | undefined }): boolean {
+  const value = data[name];
   if (value === undefined || value === null) return false;
+  if (format === 'money') return typeof value === 'number' && typeof data['currency'] === 'string';
   if (format === 'kinds') return kinds.some((kind) => kind === value);
   return format === undefined || isWhen(value);
 }
@@ -94,6 +99,7 @@ function optionsFor(language: Language, data: TextData): Record<string, unknown>
     nest: false,
     ...(count !== undefined && { count }),
     ...(timeZone !== undefined && { timeZone }),
+    ...(typeof data['currency'] === 'string' && { currency: data['currency'] }),
   };
 }
 
@@ -114,7 +120,7 @@ export function createTexts(localesDirectory: string): Texts {
   const lacking = (language: Language, key: string, data: TextData) => {
     const isPlural = catalogues[language].has(`${key}_other`);
     const unfilled = placeholders(textOf(language, key) ?? '').filter(
-      ({ name, format }) => !canFill(data[name], format),
+      (placeholder) => !canFill(data, placeholder),
     );
     return [
       ...unfilled.map(({ name }) => name),

@@ -75,6 +75,14 @@ const fee = { open: { amountMinor: 2400, currency: 'EUR' }, paidUntil: '2026-12-
 
 const cards = { mainCard: '01234567', subCard: '07654321' };
 
+const euros = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
+
+const disputes = (remark: string): NoticeContent[] => [
+  { kind: 'dispute-decided', data: { cause: 'overdue', open: euros(150), remark } },
+  { kind: 'dispute-decided', data: { cause: 'lost', waived: euros(50), open: euros(100), remark } },
+  { kind: 'dispute-decided', data: { cause: 'hold', waived: euros(150), open: euros(0), remark: null } },
+];
+
 /** Every kind of notice, and every way a kind can be said, with these words in it. */
 export function contentsWith({ placeName, placeAddress, remark, ...book }: Words): NoticeContent[] {
   const queued = { ...book, placeName, queuePosition: 3 };
@@ -116,6 +124,7 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
     { kind: 'family-consent-ended', data: cards },
     { kind: 'membership-due', data: { step: 1, ...fee } },
     { kind: 'membership-due', data: { step: 2, ...fee } },
+    ...disputes(remark),
   ];
 }
 
