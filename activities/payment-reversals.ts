@@ -67,7 +67,7 @@ export async function takeBack(
   const chargeIds = allocations.map(({ chargeId }) => chargeId);
   const family = await lockFamily(tx, patronId, await coveredByCharges(tx, chargeIds));
   if (!family) return refuse({ code: 'patron-unknown' });
-  await lockPayment(tx, paymentId);
+  await lockPayment(tx, journal.paymentId ?? paymentId);
   const charges = await lockCharges(tx, chargeIds);
   const reasons = await reversalReasons(tx, journal.id, family.main, charges);
   if (reasons.length > 0) return refuse(...reasons);
