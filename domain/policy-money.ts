@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { bankPolicy } from './policy-bank.ts';
 import { matchingPolicy } from './policy-matching.ts';
 import { documentsPolicy } from './policy-documents.ts';
 import { debtsPolicy, disputesPolicy, feesPolicy } from './policy-fees.ts';
@@ -7,6 +8,7 @@ import { waysPolicy } from './policy-ways.ts';
 
 /** What a library charges, how it is paid, and how its books are kept. Amounts are minor units of the library's currency. */
 export const moneyPolicy = z.strictObject({
+  bank: bankPolicy.prefault({}),
   matching: matchingPolicy.prefault({}),
   fees: feesPolicy.prefault({}),
   disputes: disputesPolicy.prefault({}),

@@ -124,11 +124,11 @@ export function split(
     return wrong(reading, entry, 'NtryDtls', 'details-amounts', currency);
   const net = netAmounts(details, amount);
   if (net)
-    return details.map(({ element, charges }, at) => ({
+    return details.map(({ element, charges }, index) => ({
       element,
       charges,
-      amount: net[at] ?? 0n,
-      part: at + 1,
+      amount: net[index] ?? 0n,
+      part: index + 1,
     }));
   const sum = details.reduce((total, each) => total + (each.net ?? 0n), 0n);
   return wrongSum(reading, entry, sum, amount, currency);

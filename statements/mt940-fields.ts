@@ -9,7 +9,7 @@ export interface Field {
 
 const tagged = /^:(\d{2}[A-Z]?|NS):(.*)$/u;
 /** What stands around a message: block headers, the end of the text block, page separators. */
-const envelope = /^(?:\{[1235]:.*|-\}?.*|\u0001|\u0003)$/u;
+const envelope = /^(?:\{[1235]:.*|-\}?.*|\p{Cc})$/u;
 const textBlock = /^.*\{4:/u;
 
 /**
