@@ -4,6 +4,7 @@ import type { Process } from '../domain/processes.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { Texts } from '../notices/texts.ts';
 import type { MailGateway } from './gateways/mail.ts';
+import type { Gateways } from './gateways/payment-gateway.ts';
 
 /** What activities are made of; nothing else reaches them. */
 export interface ActivityDeps {
@@ -11,6 +12,7 @@ export interface ActivityDeps {
   readonly policies: Policies;
   readonly texts: Texts;
   readonly mail: MailGateway;
+  readonly gateways: Gateways;
   readonly engine: Engine;
   /** Key material from which a password link's secret is derived. */
   readonly secret: string;

@@ -37,12 +37,16 @@ export interface Booking {
 export const receivable = (patronId: string): string => `receivable:${patronId}`;
 /** What a reader has paid and not used. */
 export const prepaid = (patronId: string): string => `prepaid:${patronId}`;
+/** What was waived of a cause. */
+export const waiver = (cause: string): string => `waiver:${cause}`;
 /** The till of a branch. */
 export const cash = (branch: string): string => `cash:${branch}`;
 /** The library's account at a bank, by its code in the policy; its balance is what the bank's statement says (P9). */
 export const bank = (account: string): string => `bank:${account}`;
 /** Money of a bank account of which is not known yet where it belongs (P9). */
 export const suspense = (account: string): string => `suspense:${account}`;
+/** What a gateway has taken and not yet paid out, by its code in the policy. */
+export const gateway = (provider: string): string => `gateway:${provider}`;
 /** What is kept by a bank account's bank, or by a gateway. */
 export const feeOf = (who: string): string => `fee:${who}`;
 

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { abouts, apiSettings, workerSettings } from './settings.ts';
 import type { ApiSettings, WorkerSettings } from './settings.ts';
-import type { ImapAddress, ListenAddress, PayloadKey, TrustProxy } from './values.ts';
+import type { GatewayKeys, ImapAddress, ListenAddress, PayloadKey, TrustProxy } from './values.ts';
 
 export type { PayloadKey, TrustProxy } from './values.ts';
 
@@ -24,6 +24,8 @@ interface CommonConfig {
   readonly policies: string;
   readonly secret: string;
   readonly publicUrl: string;
+  /** The accounts at payment services, by `library/way`. */
+  readonly gateways: ReadonlyMap<string, GatewayKeys>;
   readonly metricsPort: number;
   readonly logLevel: ApiSettings['LOG_LEVEL'];
   readonly environment: ApiSettings['NODE_ENV'];
@@ -125,6 +127,7 @@ function common(settings: ApiSettings | WorkerSettings): CommonConfig {
     policies: settings.CARREL_POLICIES,
     secret: settings.CARREL_SECRET,
     publicUrl: settings.PUBLIC_URL,
+    gateways: settings.CARREL_GATEWAYS,
     metricsPort: settings.METRICS_PORT,
     logLevel: settings.LOG_LEVEL,
     environment: settings.NODE_ENV,

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { About } from './values.ts';
 import {
   fileContents,
+  gatewayKeys,
   hostAndPort,
   imapAddress,
   listenAddress,
@@ -73,6 +74,11 @@ const common = {
     description:
       'Keys that encrypt what Temporal stores, `id:key` with 32 random bytes in base64, separated by commas. The first encrypts; all of them decrypt.',
     example: 'k1:q83v…',
+  }),
+  CARREL_GATEWAYS: setting(gatewayKeys.default(new Map()), {
+    description:
+      'The accounts at payment services as a JSON object, by library and way of the policy: the key, and the secret that notifications are signed with; `url` where the service has another address than its usual one.',
+    example: '{"zju/card":{"key":"sk_live_…","webhookSecret":"whsec_…"}}',
   }),
   PUBLIC_URL: setting(webAddress, {
     description: 'Where readers reach the service; links in mail begin with it.',

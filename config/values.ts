@@ -151,6 +151,29 @@ export const namedSecrets = read<ReadonlyMap<string, string>>(
   },
 );
 
+/** An account at a payment service. */
+export interface GatewayKeys {
+  /** With which Carrel speaks to the service. */
+  readonly key: string;
+  /** With which the service signs what it tells Carrel. */
+  readonly webhookSecret: string;
+  /** The service's address, where it is not its usual one. */
+  readonly url?: string | undefined;
+}
+
+const keysByName = z.record(
+  z.string().regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/),
+  z.strictObject({ key: z.string().min(1), webhookSecret: z.string().min(1), url: webAddress.optional() }),
+);
+
+export const gatewayKeys = read<ReadonlyMap<string, GatewayKeys>>(
+  'a JSON object of {"key", "webhookSecret"} by library/way',
+  (text) => {
+    const { data } = keysByName.safeParse(jsonOf(text));
+    return data && new Map(Object.entries(data));
+  },
+);
+
 /** As Express takes it: false, the number of proxies in front, or their addresses. */
 export type TrustProxy = false | number | readonly string[];
 

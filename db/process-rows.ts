@@ -30,6 +30,16 @@ export const processTables: Readonly<Record<Process, ProcessTable>> = {
     state: `'paid'`,
     missed: 'false',
   },
+  payment: {
+    table: 'payment',
+    // What a gateway told, and money that is to go back through it, is followed after the payment's end too.
+    open: `(ended_at is null
+      or exists (select from gateway_event where payment_id = payment.id and followed_at is null)
+      or exists (select from gateway_refund where payment_id = payment.id and state = 'wanted'))`,
+    begunAt: 'begun_at',
+    state: 'state',
+    missed: `(state = 'open' and expires_at < :overdue)`,
+  },
   registration: {
     table: 'application',
     open: `(ended_at is null or (erase_at is not null and erased_at is null))`,

@@ -6,6 +6,7 @@ import { attributes } from '../workflows/attributes.ts';
 import { hold, wake } from '../workflows/hold.ts';
 import { loan } from '../workflows/loan.ts';
 import { membership } from '../workflows/membership.ts';
+import { payment } from '../workflows/payment.ts';
 import { registration } from '../workflows/registration.ts';
 
 const chunk = 50;
@@ -88,6 +89,9 @@ async function restart(
     await client.workflow.start(loan, { ...options, args: [lent] });
   } else if (process === 'membership') {
     await client.workflow.start(membership, { ...options, args: [{ patronId: id }] });
+  } else if (process === 'payment') {
+    const unsaid = { means: 'online', way: '', chargeIds: [], prepaidMinor: 0, totalMinor: 0 } as const;
+    await client.workflow.start(payment, { ...options, args: [{ ...known, ...unsaid, paymentId: id }] });
   } else {
     await client.workflow.start(registration, { ...options, args: [{ applicationId: id, library }] });
   }

@@ -21,6 +21,7 @@ export const generalProblemCodes = [
   'database-unavailable',
   'still-working',
   'task-by-decision',
+  'notification-invalid',
   'internal',
 ] as const;
 

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { NativeConnection, Runtime } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
+import { createGateways } from '../activities/gateways/index.ts';
 import { createMailGateway } from '../activities/gateways/mail.ts';
 import { startBounces } from '../bounces/run.ts';
 import type { WorkerConfig } from '../config/config.ts';
@@ -45,6 +46,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
       policies,
       texts,
       mail,
+      gateways: createGateways(policies, config.gateways),
       engine: createEngine(client, temporal.taskQueue),
       secret: config.secret,
       publicUrl: config.publicUrl,

@@ -10,6 +10,8 @@ export const Checkout = defineEntity({
     state: p.string().$type<CheckoutState>(),
     url: p.string().nullable(),
     lookedAt: p.datetime().nullable(),
+    /** How much of what was left over stays the reader's by decision; minor units. */
+    kept: p.bigint('bigint').default('0'),
     cancelBy: p.string().$type<Actor>().nullable(),
     cancelAt: p.datetime().nullable(),
   },

@@ -14,6 +14,7 @@ create table checkout (
   state text not null check (state in ('opening', 'open', 'pending', 'paid', 'closed')),
   url text,
   looked_at timestamptz,
+  kept bigint not null default 0,
   cancel_by text,
   cancel_at timestamptz,
   check ((cancel_by is null) = (cancel_at is null))

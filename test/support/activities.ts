@@ -1,6 +1,8 @@
+import { createGateways } from '../../activities/gateways/index.ts';
 import { createMailGateway } from '../../activities/gateways/mail.ts';
 import type { Restart } from '../../activities/deps.ts';
 import { type Activities, createActivities } from '../../activities/index.ts';
+import type { GatewayKeys } from '../../config/values.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { checkInvariants, isBroken } from '../../db/invariants/check.ts';
 import { ensureLibraries, noteFees } from '../../db/libraries.ts';
@@ -17,6 +19,8 @@ export interface BenchOptions {
   readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
   /** Connections to the database, and so the steps that can be under way at once. */
   readonly connections?: number;
+  /** Accounts at payment services, by `library/way`. */
+  readonly gatewayKeys?: ReadonlyMap<string, GatewayKeys>;
 }
 
 /**
@@ -27,6 +31,7 @@ export async function startActivities({
   library = 'demo',
   change = (policy) => policy,
   connections = 20,
+  gatewayKeys = new Map(),
 }: BenchOptions = {}) {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: connections });
@@ -49,6 +54,7 @@ export async function startActivities({
     policies,
     texts: createTexts('locales'),
     mail,
+    gateways: createGateways(policies, gatewayKeys),
     engine: fakeEngine(woken),
     secret: 'a secret of more than thirty-two characters',
     publicUrl: 'http://localhost',

@@ -4,11 +4,13 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../../activities/index.ts';
+import { createGateways } from '../../activities/gateways/index.ts';
 import { createMailGateway } from '../../activities/gateways/mail.ts';
 import { buildApp } from '../../api/app.ts';
 import { createCommands } from '../../api/commands.ts';
 import { createHealth } from '../../api/health.ts';
 import { createProcesses } from '../../api/processes.ts';
+import type { GatewayKeys } from '../../config/values.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { ensureLibraries, noteFees } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
@@ -26,6 +28,8 @@ export interface CarrelOptions {
   readonly library?: string;
   /** Changes to the library's policy: short windows, other limits. */
   readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
+  /** Accounts at payment services, by `library/way`. */
+  readonly gatewayKeys?: ReadonlyMap<string, GatewayKeys>;
 }
 
 export const secret = 'a secret of more than thirty-two characters';
@@ -41,7 +45,7 @@ export interface EngineUnderTest {
 /** A worker with real activities on an engine: real PostgreSQL, a real SMTP conversation. */
 export async function startBackend(
   { client, connection, namespace, taskQueue }: EngineUnderTest,
-  { library = 'demo', change = (policy) => policy }: CarrelOptions = {},
+  { library = 'demo', change = (policy) => policy, gatewayKeys = new Map() }: CarrelOptions = {},
 ) {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 20 });
@@ -59,6 +63,7 @@ export async function startBackend(
     policies,
     texts,
     mail,
+    gateways: createGateways(policies, gatewayKeys),
     engine,
     secret,
     publicUrl: 'http://localhost',

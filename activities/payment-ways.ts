@@ -1,0 +1,40 @@
+import { Temporal } from 'temporal-polyfill';
+import { civilDay } from '../domain/calendar.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import { countsDays } from '../domain/policy-values.ts';
+import { instantAt } from '../domain/windows.ts';
+import { instant } from './facts.ts';
+import type { WaitingMeans } from './payment-steps.ts';
+
+/** What of a way the beginning of a payment depends on. */
+export interface WaitingWay {
+  readonly code: string;
+  /** How long the money is waited for, an ISO 8601 duration; for ever where there is none. */
+  readonly expires?: string | undefined;
+  /** Minor units of the library's currency. */
+  readonly minimumMinor?: number | undefined;
+  readonly maximumMinor?: number | undefined;
+}
+
+/** The library's ways of paying later, by their means (P3); a line each. */
+const waysOf: Readonly<Record<WaitingMeans, (policy: LibraryPolicy) => readonly WaitingWay[]>> = {
+  online: ({ money }) => money.ways.online,
+  bank: () => [],
+  transfer: () => [],
+};
+
+export function waitingWay(policy: LibraryPolicy, means: WaitingMeans, code: string): WaitingWay | undefined {
+  return waysOf[means](policy).find((way) => way.code === code);
+}
+
+/** When a payment begun now is waited for no longer: after clock time to the second, after civil days at the end of the last of them, in the library's zone. */
+export function expiryOf(
+  policy: LibraryPolicy,
+  { expires }: WaitingWay,
+  now: number,
+): Temporal.Instant | undefined {
+  if (expires === undefined) return undefined;
+  const wait = Temporal.Duration.from(expires);
+  if (!countsDays(wait)) return instant(now).add(wait);
+  return instantAt(policy, civilDay(policy, instant(now)).add(wait), '24:00');
+}
