@@ -58,8 +58,7 @@ export function tidyTaxId(taxId: string): string {
 function chinese(taxId: string): Reason[] {
   // Numbers from before 2015 have 15 characters, those of sole traders 20, and no check character of this kind.
   if (/^([0-9A-Z]{15}|[0-9A-Z]{20})$/.test(taxId)) return [];
-  if (taxId.length !== 18 || [...taxId].some((character) => !creditAlphabet.includes(character)))
-    return [{ code: 'tax-id-form' }];
+  if (!/^[0-9A-HJ-NP-RTUWXY]{18}$/.test(taxId)) return [{ code: 'tax-id-form' }];
   return taxId[17] === creditCodeCheck(taxId) ? [] : [{ code: 'tax-id-check' }];
 }
 
