@@ -14,6 +14,7 @@ import type { NoticeContent } from '../notices/content.ts';
 import { addressContent } from './address-content.ts';
 import type { ActivityDeps } from './deps.ts';
 import { documentContent } from './document-content.ts';
+import { transferContent } from './entry-notices.ts';
 import { familyContent, isFamilyKind } from './family-notices.ts';
 import { instant } from './facts.ts';
 import { membershipContent } from './membership-content.ts';
@@ -51,6 +52,8 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
   if (notice.kind === 'membership-due') return membershipContent(tx, notice);
   const aboutDocument = await documentContent(tx, notice);
   if (aboutDocument) return aboutDocument;
+  const aboutTransfer = transferContent(notice);
+  if (aboutTransfer) return aboutTransfer;
   if (notice.kind === 'password-link') return passwordLink(deps, tx, notice);
   const aboutAddress = await addressContent(deps, tx, notice);
   if (aboutAddress) return aboutAddress;

@@ -96,7 +96,12 @@ export async function takeBack(
       await reopenPeriod(tx, await periodOf(tx, chargeId), family, { at, actor });
   }
   const detail = { paymentId, reversalId: id, reason, ...(remarkId !== undefined && { remarkId }) };
-  record(tx, patronSubject(family.main), { kind: 'payment-reversed', actor, at, detail });
+  record(tx, patronSubject(family.main), {
+    kind: reason === 'returned' ? 'payment-returned' : 'payment-reversed',
+    actor,
+    at,
+    detail,
+  });
   await tx.flush();
   const payment = await tx.findOneOrFail(Payment, { id: journal.paymentId ?? paymentId });
   const cancelling = { payment, journalId: id, at, actor };

@@ -56,6 +56,9 @@ export const noticeKinds = [
   'membership-due',
   'dispute-decided',
   'payment-received',
+  'payment-short',
+  'payment-double',
+  'payment-returned',
   'invoice-issued',
 ] as const;
 

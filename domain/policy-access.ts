@@ -88,5 +88,8 @@ export const noticePolicy = z.strictObject({
   'membership-due': delivery.default('mail'),
   'dispute-decided': delivery.default('mail'),
   'payment-received': delivery.default('mail'),
+  'payment-short': delivery.default('mail'),
+  'payment-double': delivery.default('mail'),
+  'payment-returned': delivery.default('mail'),
   'invoice-issued': delivery.default('mail'),
 } satisfies Record<NoticeKind, z.ZodType>);

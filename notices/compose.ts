@@ -16,6 +16,7 @@ import { familyChange } from './family-notices.ts';
 import { cancelled, lapsed, passedOver, placed, secured } from './hold-notices.ts';
 import { dueSoon, overdue } from './loan-notices.ts';
 import { membershipDue } from './membership-notices.ts';
+import { transferNotice } from './transfer-notices.ts';
 import { invoiceIssued, paymentReceived } from './money-notices.ts';
 import type { Speaker } from './speaker.ts';
 import { webAddress } from './web-address.ts';
@@ -63,6 +64,9 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'membership-due': membershipDue,
   'dispute-decided': disputeDecided,
   'payment-received': paymentReceived,
+  'payment-short': transferNotice,
+  'payment-double': transferNotice,
+  'payment-returned': transferNotice,
   'invoice-issued': invoiceIssued,
 };
 

@@ -100,6 +100,13 @@ export interface MembershipDueData {
   readonly paidUntil: string;
 }
 
+/** A bank transfer that was not what it should have been (P9); `other`: what is left to pay, became credit, or is open again. */
+export interface TransferData {
+  readonly amount: Money;
+  readonly other: Money;
+  readonly reference?: string | undefined;
+}
+
 /** A receipt or a settlement slip. */
 export interface PaymentReceivedData extends InvoiceIssuedData {
   readonly kind: 'receipt' | 'slip';
@@ -194,6 +201,9 @@ interface DataByKind {
   readonly 'membership-due': MembershipDueData;
   readonly 'dispute-decided': DisputeDecidedData;
   readonly 'payment-received': PaymentReceivedData;
+  readonly 'payment-short': TransferData;
+  readonly 'payment-double': TransferData;
+  readonly 'payment-returned': TransferData;
   readonly 'invoice-issued': InvoiceIssuedData;
 }
 

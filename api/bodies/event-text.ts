@@ -32,6 +32,7 @@ const plain = [
   'family-consent-ended',
   'membership-raised',
   'payment-reversed',
+  'payment-returned',
   'charge-disputed',
   'dispute-withdrawn',
   'dispute-rejected',

@@ -77,6 +77,14 @@ const cards = { mainCard: '01234567', subCard: '07654321' };
 
 const euros = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
 
+const transfer = { amount: euros(1500), other: euros(500), reference: 'K7M-2X9-QA4' };
+
+const transfers: NoticeContent[] = [
+  { kind: 'payment-short', data: transfer },
+  { kind: 'payment-double', data: { ...transfer, reference: undefined } },
+  { kind: 'payment-returned', data: transfer },
+];
+
 const disputes = (remark: string): NoticeContent[] => [
   { kind: 'dispute-decided', data: { cause: 'overdue', open: euros(150), remark } },
   { kind: 'dispute-decided', data: { cause: 'lost', waived: euros(50), open: euros(100), remark } },
@@ -88,6 +96,7 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
   const queued = { ...book, placeName, queuePosition: 3 };
   const due = { ...book, dueAt: closing };
   return [
+    ...transfers,
     { kind: 'placed', data: { ...queued, contact: 'mail' } },
     { kind: 'placed', data: { ...queued, contact: 'phone' } },
     { kind: 'placed', data: { ...queued, contact: 'none' } },

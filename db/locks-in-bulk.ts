@@ -1,0 +1,52 @@
+import type { EntityDictionary, EntityName } from '@mikro-orm/core';
+import { BankEntry, Payment } from './entities/index.ts';
+import { type LockedFamily, lockPatrons, MovedOn, present } from './locks.ts';
+import type { Tx } from './transaction.ts';
+
+const asArray = (ids: readonly string[]): string => `{${[...new Set(ids)].join(',')}}`;
+
+async function lockRows<E extends object>(
+  tx: Tx,
+  entity: EntityName<E>,
+  table: string,
+  ids: readonly string[],
+): Promise<E[]> {
+  const sql = `select * from ${table} where id = any(?::uuid[]) order by id for no key update`;
+  const rows = await tx.execute<EntityDictionary<E>[]>(sql, [asArray(ids)]);
+  return rows.map((row) => tx.map<E>(entity, row));
+}
+
+/** Locks entries of bank statements in the order of their ids, for what becomes of them (P9). After the library and before readers. */
+export function lockEntries(tx: Tx, ids: readonly string[]): Promise<BankEntry[]> {
+  return lockRows(tx, BankEntry, 'bank_entry', ids);
+}
+
+/** Locks payments in the order of their ids; see `lockPayment`. */
+export function lockPayments(tx: Tx, ids: readonly string[]): Promise<Payment[]> {
+  return lockRows(tx, Payment, 'payment', ids);
+}
+
+/** Locks several cards, each with its sub cards, all in the order of their ids; see `lockFamily`. Cards that are not there are left out. */
+export async function lockFamilies(tx: Tx, ids: readonly string[]): Promise<Map<string, LockedFamily>> {
+  if (ids.length === 0) return new Map();
+  const subsNow = () =>
+    tx.execute<{ id: string; main_id: string }[]>(
+      'select id, main_id from patron where main_id = any(?::uuid[]) order by id',
+      [asArray(ids)],
+    );
+  const seen = await subsNow();
+  const locked = await lockPatrons(tx, [...ids, ...seen.map(({ id }) => id)]);
+  if (JSON.stringify(await subsNow()) !== JSON.stringify(seen)) throw new MovedOn('one of the families');
+  const families = new Map<string, LockedFamily>();
+  for (const id of new Set(ids)) {
+    const main = locked.get(id);
+    if (!main) continue;
+    const subs = seen.filter(({ main_id }) => main_id === id);
+    families.set(id, {
+      main,
+      subs: subs.map((sub) => present(locked.get(sub.id), `sub card ${sub.id}`)),
+      others: new Map(),
+    });
+  }
+  return families;
+}

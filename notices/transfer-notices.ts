@@ -1,0 +1,18 @@
+import type { TransferData } from './content.ts';
+import { facts, type NoticeBody, paragraph } from './document.ts';
+import { formatMoney } from './formats.ts';
+import type { Speaker } from './speaker.ts';
+
+/** A transfer was not what it should have been (P9): less came than was to be paid, it was paid before, or the bank has taken it back. */
+export function transferNotice(speaker: Speaker, { amount, other, reference }: TransferData): NoticeBody {
+  const { say, language } = speaker;
+  const [came, rest] = [formatMoney(language, amount), formatMoney(language, other)];
+  return {
+    subject: say('subject', { amount: came }),
+    blocks: [
+      ...paragraph(say('opening')),
+      facts([say('came'), came], [say('other'), rest], [say('reference'), reference]),
+      ...paragraph(say('closing')),
+    ],
+  };
+}
