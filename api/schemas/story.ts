@@ -4,7 +4,8 @@ import { id, instant } from './values.ts';
 
 const count = z.int().min(0);
 
-const actor = z
+/** Who did something. */
+export const actor = z
   .strictObject({ kind: z.enum(['patron', 'applicant', 'staff', 'system']), name: z.string() })
   .meta({ id: 'Actor' });
 

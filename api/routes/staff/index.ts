@@ -15,6 +15,7 @@ import { staffNoticeRoutes } from './notices.ts';
 import { patronDataRoutes } from './patron-data.ts';
 import { memberAccessRoutes } from './member-access.ts';
 import { memberRoutes } from './members.ts';
+import { monthRoutes } from './months.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { ownSecondFactorRoutes } from './own-second-factor.ts';
 import { patronDecisionRoutes } from './patron-decisions.ts';
@@ -55,6 +56,7 @@ const subjects = [
   closureRoutes,
   staffChargeRoutes,
   paymentRoutes,
+  monthRoutes,
   processRoutes,
   statisticsRoutes,
   sweepRoutes,
