@@ -1,0 +1,75 @@
+/** Closed code lists of ISO 18626; what was added in the 2021 edition is marked. A value that is not listed is refused by its receiver (clause on closed codes). */
+export const requestTypes = ['New', 'Retry', 'Reminder'] as const;
+
+export const requestSubTypes = [
+  'BookingRequest',
+  'MultipleItemRequest',
+  'PatronRequest',
+  'TransferRequest',
+  'SupplyingLibrarysChoice',
+] as const;
+
+export const serviceTypes = ['Copy', 'Loan', 'CopyOrLoan'] as const;
+
+/** What the requesting agency does or asks; `HoldReturn` and `Lost` since 2021. */
+export const actions = [
+  'StatusRequest',
+  'Received',
+  'Cancel',
+  'Renew',
+  'HoldReturn',
+  'ShippedReturn',
+  'ShippedForward',
+  'Notification',
+  'Lost',
+] as const;
+
+export const reasonsForMessage = [
+  'RequestResponse',
+  'StatusRequestResponse',
+  'RenewResponse',
+  'CancelResponse',
+  'StatusChange',
+  'Notification',
+] as const;
+
+/** Where a request stands with its supplier; `HoldReturn` and `ReleaseHoldReturn` since 2021. */
+export const statuses = [
+  'RequestReceived',
+  'ExpectToSupply',
+  'WillSupply',
+  'Loaned',
+  'Overdue',
+  'Recalled',
+  'RetryPossible',
+  'Unfilled',
+  'HoldReturn',
+  'ReleaseHoldReturn',
+  'CopyCompleted',
+  'LoanCompleted',
+  'CompletedWithoutReturn',
+  'Cancelled',
+] as const;
+
+export const messageStatuses = ['OK', 'ERROR'] as const;
+
+export const errorTypes = [
+  'UnsupportedActionType',
+  'UnsupportedReasonForMessageType',
+  'UnrecognisedDataElement',
+  'UnrecognisedDataValue',
+  'BadlyFormedMessage',
+] as const;
+
+export const answers = ['Y', 'N'] as const;
+
+export const preferredEditions = ['MostRecentEdition', 'ThisEdition', 'AnyEdition'] as const;
+
+export type Action = (typeof actions)[number];
+export type ReasonForMessage = (typeof reasonsForMessage)[number];
+export type Status = (typeof statuses)[number];
+export type ErrorType = (typeof errorTypes)[number];
+export type ServiceType = (typeof serviceTypes)[number];
+
+/** Values of closed lists that the 2017 edition does not know yet. */
+export const since2021: ReadonlySet<string> = new Set(['HoldReturn', 'ReleaseHoldReturn', 'Lost']);
