@@ -88,6 +88,14 @@ export const mistakeCodes = [
   'date-invalid',
   'balances-order',
   'statement-sum',
+  // what the library has
+  'account-unstated',
+  'account-unknown',
+  'account-currency',
+  'format-not-offered',
+  'format-other',
+  'statement-changed',
+  'statement-gap',
 ] as const;
 
 export type MistakeCode = (typeof mistakeCodes)[number];

@@ -109,8 +109,6 @@ export const BankEntry = defineEntity({
     remittance: p.string(),
     /** Who paid (of money that came in), or was paid (of money that went out); null where the bank does not say or the reader was erased. */
     payerName: p.string().nullable(),
-    /** The name's first form of `nameKeys` (domain/person-keys.ts), for comparing. */
-    payerKey: p.string().nullable(),
     /** IBAN or number without blanks. */
     payerAccount: p.string().nullable(),
     /** The bank's own reference of the entry. */

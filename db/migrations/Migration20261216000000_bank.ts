@@ -38,6 +38,8 @@ create table statement_file (
 create index statement_file_of_library on statement_file (library, received_at desc);
 create index statement_file_under_way on statement_file (received_at) where ended_at is null;
 
+create view statement as select id, library, null::uuid as patron_id, state, received_at, ended_at from statement_file;
+
 create table bank_statement (
   id uuid primary key,
   library text not null,
@@ -80,7 +82,6 @@ create table bank_entry (
   reference text,
   remittance text not null default '',
   payer_name text,
-  payer_key text,
   payer_account text,
   bank_ref text,
   code text,

@@ -156,9 +156,9 @@ export const circulationTables: readonly PersonalTable[] = [
   {
     table: 'bank_entry',
     rows: `select bank_entry.* from bank_entry where id in (${entries})`,
-    secret: ['key', 'payer_key'],
+    secret: ['key'],
     erase: [
-      `update bank_entry set end_to_end = null, reference = null, remittance = '', payer_name = null, payer_key = null, payer_account = null
+      `update bank_entry set end_to_end = null, reference = null, remittance = '', payer_name = null, payer_account = null
        where id in (${entries})`,
     ],
     stays: 'That the bank booked an amount on a day: books of account are kept, on an id without a person.',
