@@ -17,8 +17,6 @@ const month = z
   .regex(/^[0-9]{4}-(0[1-9]|1[0-2])$/)
   .describe('A month in the library’s time zone: `2026-11`.');
 
-const params = z.strictObject({ month });
-
 const closing = z
   .strictObject({
     month,
@@ -61,13 +59,13 @@ export function monthRoutes(deps: ApiDeps): Route[] {
     }),
     route({
       method: 'post',
-      path: '/v1/staff/months/:month/closing',
+      path: '/v1/staff/months/closings',
       summary: 'Close a month',
       description:
         'Nothing is booked into it any more; what comes late is booked at the beginning of the open month. Every day must have been reconciled, and every difference solved or acknowledged.',
       access: ['cashier', 'administrator'],
       idempotent: true,
-      params,
+      body: decided,
       problems: [
         'month-not-over',
         'month-closed',
@@ -79,31 +77,35 @@ export function monthRoutes(deps: ApiDeps): Route[] {
         'engine-unavailable',
       ],
       responses: { 200: { description: 'Closed.', body: decided }, 202: acceptedResponse },
-    }).handle(async ({ caller: { library, actor: by }, params: given, key }) => {
+    }).handle(async ({ caller: { library, actor: by }, body: given, key }) => {
       const closed = deps.commands.run(
         'closeMonth',
         { ...given, closingId: key.id, library, actor: by },
         key.id,
         { library },
       );
-      return answer(closed, '/v1/staff/months', (body) => ({ status: 200 as const, body }));
+      return answer(closed, '/v1/staff/months', (result) => ({ status: 200 as const, body: result }));
     }),
     route({
       method: 'post',
-      path: '/v1/staff/months/:month/reopening',
+      path: '/v1/staff/months/reopenings',
       summary: 'Open the latest closed month again',
       access: ['administrator'],
       idempotent: true,
-      params,
-      body: z.strictObject({ reason: remark.describe('Why; kept with the closing.') }),
+      body: z.strictObject({ month, reason: remark.describe('Why; kept with the closing.') }),
       problems: ['month-open', 'month-followed', 'engine-unavailable'],
       responses: { 200: { description: 'Open.', body: decided }, 202: acceptedResponse },
-    }).handle(async ({ caller, params: given, body, key, now }) => {
+    }).handle(async ({ caller, body, key, now }) => {
       const { library, actor: by } = caller;
       const remarkId = await keepRemark(deps.orm, caller, { subject: key.id, text: body.reason, now });
-      const reopened = deps.commands.run('reopenMonth', { ...given, library, remarkId, actor: by }, key.id, {
-        library,
-      });
+      const reopened = deps.commands.run(
+        'reopenMonth',
+        { month: body.month, library, remarkId, actor: by },
+        key.id,
+        {
+          library,
+        },
+      );
       return answer(reopened, '/v1/staff/months', (result) => ({ status: 200 as const, body: result }));
     }),
   ];
