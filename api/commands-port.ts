@@ -3,7 +3,9 @@ import type { Reason, Refused } from '../domain/refusal.ts';
 import type { CommandAnswer, CommandInput, CommandName } from '../workflows/command.ts';
 import type * as holds from '../workflows/hold.ts';
 import type * as loans from '../workflows/loan.ts';
+import type * as payments from '../workflows/payment.ts';
 import type * as registrations from '../workflows/registration.ts';
+import type { KnownPayment } from './payment-commands.ts';
 
 /**
  * What became of a command. `accepted`: the engine holds it, but no worker has answered in time; it will be done, and the row tells when.
@@ -78,6 +80,14 @@ export interface Commands {
   readonly decideApplication: Told<typeof registrations.decideApplication>;
   readonly resubmitApplication: Told<typeof registrations.resubmitApplication>;
   readonly withdrawApplication: Told<typeof registrations.withdrawApplication>;
+  /** `expiresAt`: what operators see as the deadline until the first step has decided it; epoch milliseconds. */
+  readonly beginPayment: (
+    input: payments.PaymentInput,
+    expiresAt?: number,
+  ) => Outcome<Answer<typeof payments.begun>>;
+  readonly cancelPayment: Told<typeof payments.cancelPayment>;
+  /** Makes a payment's process ask its gateway now, also one that has ended. */
+  readonly followPayment: (payment: KnownPayment) => Promise<void>;
   /** A command that belongs to no open process, done once for each name and key. */
   readonly run: <N extends CommandName>(
     name: N,

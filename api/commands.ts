@@ -8,6 +8,7 @@ import * as loans from '../workflows/loan.ts';
 import { askMs, askOpen, itself, type Start, standingAt, startAndAsk } from './asking.ts';
 import type { About, Commands } from './commands-port.ts';
 import { asEngine } from './engine-errors.ts';
+import { paymentCommands } from './payment-commands.ts';
 import { registrationCommands } from './registration-commands.ts';
 
 export interface CommandOptions {
@@ -86,6 +87,7 @@ export function createCommands({
     renew: (id: string, wish: object, key: string) =>
       tell(loans.loanWorkflowId(id), loans.renew.name, wish, key, { code: 'loan-ended' }),
     ...registrationCommands({ begin, tell }),
+    ...paymentCommands({ client, taskQueue, begin, tell }),
     run,
     ping: async () => {
       await asEngine(() =>

@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
+import type { Gateways } from '../activities/gateways/payment-gateway.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Texts } from '../notices/texts.ts';
@@ -13,6 +14,8 @@ export interface ApiDeps {
   readonly texts: Texts;
   readonly commands: Commands;
   readonly processes: Processes;
+  /** For verifying what gateways tell; what they say of money, only activities ask. */
+  readonly gateways: Gateways;
   /** Epoch milliseconds; the API asks no other clock. */
   readonly clock: () => number;
   readonly logger: Logger;

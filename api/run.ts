@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
+import { createGateways } from '../activities/gateways/index.ts';
 import type { ApiConfig } from '../config/config.ts';
 import { loadPolicies } from '../config/policies.ts';
 import { openOrm } from '../db/orm.ts';
@@ -54,7 +55,8 @@ export async function runApi(config: ApiConfig): Promise<void> {
   const processes = createProcesses({ client, taskQueue, uiUrl: config.temporalUiUrl });
   const policies = loadPolicies(config.policies);
   const texts = createTexts('locales');
-  const deps = { orm, policies, texts, commands, processes, clock: Date.now, logger, config };
+  const gateways = createGateways(policies, config.gateways);
+  const deps = { orm, policies, texts, commands, processes, gateways, clock: Date.now, logger, config };
   let stopping = false;
   const metrics = createMetrics(orm, Date.now);
   const figures = await serveMetrics(metrics, config.metricsPort);

@@ -16,6 +16,8 @@ import { libraryRoutes } from './libraries.ts';
 import { loanRoutes } from './loans.ts';
 import { meRoutes } from './me.ts';
 import { myApplicationRoutes } from './my-applications.ts';
+import { gatewayNotificationRoutes } from './gateway-notifications.ts';
+import { myPaymentRoutes } from './my-payments.ts';
 import { myIdentityRoutes } from './my-identities.ts';
 import { noticeRoutes } from './notices.ts';
 import { noticeResendRoutes } from './notices-resend.ts';
@@ -52,6 +54,8 @@ const subjects = [
   loanRoutes,
   renewalRoutes,
   chargeRoutes,
+  myPaymentRoutes,
+  gatewayNotificationRoutes,
   familyRoutes,
   familyHoldRoutes,
   noticeRoutes,

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { createGateways } from '../../activities/gateways/index.ts';
 import { buildApp } from '../../api/app.ts';
 import { hashPassword } from '../../api/auth/passwords.ts';
 import { hashToken, newToken } from '../../api/auth/tokens.ts';
@@ -63,6 +64,7 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
     texts,
     commands: fakeEngine(engine),
     processes: fakeEngine(engine),
+    gateways: createGateways(policies, new Map()),
     clock: () => clock.now,
     logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     config: {

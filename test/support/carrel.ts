@@ -58,12 +58,13 @@ export async function startBackend(
   const mail = createMailGateway({ smtpUrl: mailbox.url });
   const texts = createTexts('locales');
   const engine = createEngine(client, taskQueue);
+  const gateways = createGateways(policies, gatewayKeys);
   const activities = createActivities({
     orm,
     policies,
     texts,
     mail,
-    gateways: createGateways(policies, gatewayKeys),
+    gateways,
     engine,
     secret,
     publicUrl: 'http://localhost',
@@ -85,6 +86,7 @@ export async function startBackend(
     policies,
     texts,
     activities,
+    gateways,
     commands: createCommands({ client, taskQueue }),
     mailbox,
     build: createBuilders(orm, library),
@@ -108,11 +110,11 @@ export async function startCarrel(options: CarrelOptions = {}) {
   const client = new Client({ connection: await Connection.connect({ address }), namespace });
   const connection = await NativeConnection.connect({ address });
   const backend = await startBackend({ client, connection, namespace, taskQueue }, options);
-  const { orm, policies, texts, commands } = backend;
+  const { orm, policies, texts, commands, gateways } = backend;
   const processes = createProcesses({ client, taskQueue, uiUrl: 'http://engine.example' });
   const logger = pino({ level: 'silent' });
   const config = { secret, publicUrl: 'http://localhost', trustProxy: false, environment: 'test' } as const;
-  const deps = { orm, policies, texts, commands, processes, clock: Date.now, logger, config };
+  const deps = { orm, policies, texts, commands, processes, gateways, clock: Date.now, logger, config };
   const server = buildApp(deps, { health: createHealth(orm, commands) }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -29,6 +29,7 @@ import { staffSignInRoutes } from './sign-in.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { sweepRoutes } from './sweeps.ts';
 import { taskRoutes } from './tasks.ts';
+import { waitingPaymentRoutes } from './waiting-payments.ts';
 
 const subjects = [
   staffSignInRoutes,
@@ -56,6 +57,7 @@ const subjects = [
   closureRoutes,
   staffChargeRoutes,
   paymentRoutes,
+  waitingPaymentRoutes,
   monthRoutes,
   processRoutes,
   statisticsRoutes,
