@@ -1,8 +1,10 @@
 import { createCheckoutActivities } from './checkouts.ts';
 import { createCalendarActivities } from './closures.ts';
 import { createBounceCommands } from './bounces.ts';
+import { createChargeCommands } from './charges.ts';
 import { createNoticeActivities } from './deliver.ts';
 import type { ActivityDeps } from './deps.ts';
+import { createDisputeCommands } from './disputes.ts';
 import { createEmailCommands } from './email.ts';
 import { createConsentActivities } from './family-consents.ts';
 import { createFamilyActivities } from './families.ts';
@@ -22,12 +24,16 @@ import { createPaymentProcessActivities } from './payment-process.ts';
 import { createRegistrationActivities } from './registration.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTidyActivities } from './tidy.ts';
+import { createWaiverCommands } from './waivers.ts';
 
 /** Activities that run as a short workflow of their own: `command:<name>:<key>`. */
 function createCommandActivities(deps: ActivityDeps) {
   return {
     ...createBounceCommands(deps),
     ...createCalendarActivities(deps),
+    ...createChargeCommands(deps),
+    ...createDisputeCommands(deps),
+    ...createWaiverCommands(deps),
     ...createEmailCommands(deps),
     ...createConsentActivities(deps),
     ...createFamilyActivities(deps),

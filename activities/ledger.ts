@@ -25,6 +25,8 @@ export interface Booking {
   readonly paymentId?: string;
   /** The entry of a bank's statement it is made for (P9). */
   readonly entryId?: string;
+  /** The session of a till it belongs to (P3). */
+  readonly drawerId?: string;
   /** The booking's own id where something else derives from it. */
   readonly id?: string;
   readonly reverses?: string;
@@ -41,6 +43,16 @@ export const prepaid = (patronId: string): string => `prepaid:${patronId}`;
 export const waiver = (cause: string): string => `waiver:${cause}`;
 /** The till of a branch. */
 export const cash = (branch: string): string => `cash:${branch}`;
+/** The campus cards that were read at the desk of a branch. */
+export const card = (branch: string): string => `card:${branch}`;
+/** The safe of a branch, from which its till is filled and into which it is emptied. */
+export const safe = (branch: string): string => `safe:${branch}`;
+/** Cash of a branch that was taken to the bank and is not on a statement yet. */
+export const transit = (branch: string): string => `transit:${branch}`;
+/** What was found too much or too little in a till when it was counted. */
+export const difference = (branch: string): string => `difference:${branch}`;
+/** What a reader has deposited (押金, A6). */
+export const deposit = (patronId: string): string => `deposit:${patronId}`;
 /** The library's account at a bank, by its code in the policy; its balance is what the bank's statement says (P9). */
 export const bank = (account: string): string => `bank:${account}`;
 /** Money of a bank account of which is not known yet where it belongs (P9). */

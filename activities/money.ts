@@ -1,44 +1,57 @@
 import { v7 as uuid } from 'uuid';
-import { Charge, Journal, MembershipPeriod, Posting } from '../db/entities/index.ts';
+import { Charge, MembershipPeriod, Patron, Posting } from '../db/entities/index.ts';
 import { lockCharges } from '../db/locks.ts';
 import type { Tx } from '../db/transaction.ts';
+import type { Cause } from '../domain/causes.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
 import type { Actor } from '../domain/roles.ts';
-import { allocate, book, prepaid, receivable } from './ledger.ts';
+import { waivedOf } from './credited.ts';
+import { availableOf } from './credit.ts';
+import { debitCharges, debitsByItself } from './debits.ts';
+import { endDispute } from './dispute-rows.ts';
+import { allocate, book, prepaid, receivable, waiver } from './ledger.ts';
 import { withdrawNotices } from './queue-notice.ts';
 import type { Subject } from './record.ts';
 
 export interface ChargeRequest {
   /** With the subject it makes the charge unique: `overdue` is raised once a loan, `membership` once a period. */
-  readonly cause: 'overdue' | 'membership';
-  /** What the reader owes, in minor units of `currency`; more than zero. */
+  readonly cause: Cause;
+  /** What the reader owes, in minor units of the library's currency; more than zero. */
   readonly amountMinor: number;
   /** What is paid for the reader besides; a posting of its own. */
   readonly subsidyMinor?: number;
-  readonly currency: string;
   /** The workflow that waits until nothing of it is open any more (I16). */
   readonly waits?: string;
+  /** The copy it is for. */
+  readonly itemId?: string;
+  /** What staff wrote to it; the reader sees it. */
+  readonly remarkId?: string;
   readonly at: Date;
   readonly actor: Actor;
 }
 
-/** What is charged: a loan returned late, a period of membership. */
+/** What is charged: a loan returned late, a period of membership, a request. */
 export interface ChargeSubject extends Omit<Subject, 'type'> {
   readonly type: string;
   readonly patronId: string;
 }
 
 /**
- * Books what a reader owes (L5, F2, F6): receivable – and subsidy – against income, and the open item; once for its cause. The reader's row is locked.
+ * Books what a reader owes (L5, F2, F6): receivable – and subsidy – against income, and the open item; once for its cause. What the reader has prepaid is used for it at
+ * once, where the policy says so (P2); a usage fee's debit is its caller's, once it has its period. The reader's row is locked.
  * Answers the charge's id; undefined when it was booked before.
  */
 export async function raiseCharge(
   tx: Tx,
+  policy: LibraryPolicy,
   subject: ChargeSubject,
   request: ChargeRequest,
 ): Promise<string | undefined> {
-  const { cause, currency, at, actor, amountMinor, subsidyMinor = 0 } = request;
+  const { cause, at, actor, amountMinor, subsidyMinor = 0 } = request;
+  const { currency } = policy;
   const operation = `charge:${cause}:${subject.id}`;
-  if (await tx.findOne(Journal, { operation })) return undefined;
+  const known = await lookFor(tx, operation, subject.patronId);
+  if (known.booked) return undefined;
   const { library, patronId } = subject;
   const [amount, subsidy] = [BigInt(amountMinor), BigInt(subsidyMinor)];
   const lines = [
@@ -48,7 +61,7 @@ export async function raiseCharge(
   ];
   const booking = { library, operation, kind: `charge-${cause}`, patronId, currency, lines, at, actor };
   const id = uuid();
-  tx.create(Charge, {
+  const charge = tx.create(Charge, {
     id,
     library,
     patronId,
@@ -61,8 +74,34 @@ export async function raiseCharge(
     currency,
     raisedAt: at,
     waits: request.waits ?? null,
+    itemId: request.itemId ?? null,
+    remarkId: request.remarkId ?? null,
   });
+  if (cause !== 'membership' && known.available > 0n && debitsByItself(policy)) {
+    await tx.flush();
+    const main = await tx.findOneOrFail(Patron, { id: patronId });
+    await debitCharges(tx, policy, { main, subs: [], others: new Map() }, [charge], at);
+  }
   return id;
+}
+
+interface Known {
+  /** It was charged before. */
+  readonly booked: boolean;
+  /** What the reader has to use, in minor units. */
+  readonly available: bigint;
+}
+
+/** One question for both, since every late return asks it. */
+async function lookFor(tx: Tx, operation: string, patronId: string): Promise<Known> {
+  const [row] = await tx.execute<{ booked: boolean; credit: string; overdraft: string }[]>(
+    `select exists (select from journal where operation = ?) as booked, coalesce(overdraft_limit, 0)::text as overdraft,
+       (select coalesce(-sum(amount), 0)::text from posting where account = 'prepaid:' || patron.id) as credit
+     from patron where id = ?`,
+    [operation, patronId],
+  );
+  if (!row) throw new Error(`There is no reader ${patronId}.`);
+  return { booked: row.booked, available: availableOf(BigInt(row.credit), BigInt(row.overdraft)) };
 }
 
 export interface Reversal {
@@ -75,8 +114,8 @@ export interface Reversal {
 }
 
 /**
- * Takes back what is still open of a charge (F5): the booking is reversed, nothing remains. What was paid of it already is not lost, it becomes the reader's
- * credit. A usage fee's period goes with it. The reader's row is locked; the charge is locked here, last in the order of locks. False when nothing was open.
+ * Takes back a charge (F5): the booking is reversed, nothing remains. What was paid of it already is not lost, it becomes the reader's credit; what was waived of
+ * it is not. A usage fee's period goes with it, and so does a dispute. The reader's row is locked; the charge is locked here, last in the order of locks. False when nothing was open.
  */
 export async function reverseCharge(
   tx: Tx,
@@ -85,21 +124,29 @@ export async function reverseCharge(
 ): Promise<boolean> {
   const [charge] = await lockCharges(tx, [id]);
   if (!charge || charge.remaining === 0n) return false;
-  const { library, patronId, currency, cause, amount, remaining } = charge;
-  const paid = amount - remaining;
+  await takeBackCharge(tx, charge, reversal);
+  return true;
+}
+
+/** The same for a locked charge that was not taken back before, whether anything of it is open or not. */
+export async function takeBackCharge(tx: Tx, charge: Charge, reversal: Reversal): Promise<void> {
+  const { id, library, patronId, currency, cause, amount, remaining } = charge;
+  const waived = remaining === amount ? 0n : await waivedOf(tx, id);
+  const paid = amount - remaining - waived;
   const original = await tx.find(Posting, { journalId: charge.journalId });
   const lines = [
     ...original.map((line) => ({ account: line.account, amount: -line.amount })),
-    { account: receivable(patronId), amount: paid },
+    { account: receivable(patronId), amount: paid + waived },
+    { account: waiver(cause), amount: -waived },
     { account: prepaid(patronId), amount: -paid },
   ];
   const about = { library, patronId, currency, kind: `drop-${cause}`, reverses: charge.journalId };
   const journalId = await book(tx, { ...about, ...reversal, lines });
-  allocate(tx, journalId, charge, remaining);
+  if (remaining > 0n) allocate(tx, journalId, charge, remaining);
   charge.droppedAt = reversal.at;
+  await endDispute(tx, charge, { state: 'dropped', at: reversal.at, actor: reversal.actor });
   if (cause === 'membership') {
     await tx.nativeUpdate(MembershipPeriod, { chargeId: id }, { state: 'dropped', settledAt: reversal.at });
     await withdrawNotices(tx, patronId, reversal.at, ['membership-due']);
   }
-  return true;
 }

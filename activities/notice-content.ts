@@ -13,6 +13,7 @@ import type { CancelReason } from '../notices/codes.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import { addressContent } from './address-content.ts';
 import type { ActivityDeps } from './deps.ts';
+import { disputeContent } from './dispute-content.ts';
 import { documentContent } from './document-content.ts';
 import { transferContent } from './entry-notices.ts';
 import { familyContent, isFamilyKind } from './family-notices.ts';
@@ -50,6 +51,7 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
     return applicationContent(deps, tx, notice);
   if (isFamilyKind(notice.kind)) return familyContent(tx, notice.kind, notice);
   if (notice.kind === 'membership-due') return membershipContent(tx, notice);
+  if (notice.kind === 'dispute-decided') return disputeContent(tx, notice);
   const aboutDocument = await documentContent(tx, notice);
   if (aboutDocument) return aboutDocument;
   const aboutTransfer = transferContent(notice);

@@ -163,6 +163,7 @@ const refusals: Record<RefusalCode, 404 | 409 | 412 | 422> = {
   'fee-without-price': 422,
   'fee-above-limit': 409,
   'fee-capped': 409,
+  'fee-above-own-limit': 409,
   'waiver-exceeds-charge': 409,
   'waiver-unknown': 404,
   'waiver-reversed': 409,

@@ -7,7 +7,7 @@ import type { Reason } from './refusal.ts';
 
 type Charging = Pick<LibraryPolicy, 'money'>;
 
-/** The price of a cause for a user group; undefined where the schedule has none, or the group pays nothing. */
+/** What a reader of a user group pays for a cause, and what is paid for them; undefined where the schedule has none, or the group pays nothing. */
 export function priceOf({ money }: Charging, cause: Cause, userGroup: string): Fee | undefined {
   const fee = money.fees[cause];
   if (fee === undefined || !('groups' in fee)) return undefined;
@@ -16,7 +16,7 @@ export function priceOf({ money }: Charging, cause: Cause, userGroup: string): F
   const amountMinor = share?.amountMinor ?? fee.amountMinor;
   if (amountMinor === undefined) return undefined;
   const subsidyMinor = share?.subsidyMinor ?? 0;
-  return subsidyMinor === amountMinor ? undefined : { amountMinor: amountMinor - subsidyMinor, subsidyMinor };
+  return { amountMinor: amountMinor - subsidyMinor, subsidyMinor };
 }
 
 /** What may still be charged of an amount when a reader has been charged `todayMinor` for the same cause that day already. */

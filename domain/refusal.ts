@@ -94,6 +94,7 @@ export const refusalCodes = [
   'fee-without-price',
   'fee-above-limit',
   'fee-capped',
+  'fee-above-own-limit',
   'waiver-exceeds-charge',
   'waiver-unknown',
   'waiver-reversed',
