@@ -77,7 +77,7 @@ function unreadable(errorValue: string, edition: Edition = '1.2'): Reading {
 }
 
 /**
- * Reads a message of either edition, tolerantly (I20): what is understood is kept, what is not is named. Never throws: what a peer sends decides nothing here.
+ * Reads a message of either edition, tolerantly (I18): what is understood is kept, what is not is named. Never throws: what a peer sends decides nothing here.
  *
  * @param xml the document; its length is to be bounded by whoever takes it in
  */

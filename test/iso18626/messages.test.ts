@@ -25,7 +25,7 @@ const said = (message: Message) =>
   message.name === 'supplyingAgencyMessage' ? { ...message, body: retryFrom2017(message.body) } : message;
 
 describe.each(editions)('edition %s', (edition) => {
-  test('I20 whatever can be said is read again as it was said', () => {
+  test('I18 whatever can be said is read again as it was said', () => {
     fc.assert(
       fc.property(messages(edition), (message) => {
         const { xml, unsaid } = writeMessage(message, edition);
@@ -40,7 +40,7 @@ describe.each(editions)('edition %s', (edition) => {
   });
 
   (existsSync(schemas[edition]) ? test : test.skip)(
-    'I20 whatever is written is valid by the schema of the edition (../shared/data, skipped where the schema is absent)',
+    'I18 whatever is written is valid by the schema of the edition (../shared/data, skipped where the schema is absent)',
     () => {
       const schema = XmlDocument.fromBuffer(readFileSync(schemas[edition]));
       const validator = XsdValidator.fromDoc(schema);
@@ -77,12 +77,12 @@ function readRecordedFlow() {
 
 const testRecordedFlow = existsSync(flow) ? test : test.skip;
 testRecordedFlow(
-  `I20 a recorded flow between two foreign programs is understood (${flow}, skipped where it is absent)`,
+  `I18 a recorded flow between two foreign programs is understood (${flow}, skipped where it is absent)`,
   readRecordedFlow,
 );
 
 describe('what peers send', () => {
-  test('I20 either edition’s names, another order, prefixes and unknown elements do no harm; what is not known is named', () => {
+  test('I18 either edition’s names, another order, prefixes and unknown elements do no harm; what is not known is named', () => {
     const xml = `<ill:ISO18626Message xmlns:ill="http://illtransactions.org/2013/iso18626" version="1.2"><ill:requestingAgencyMessage>
       <ill:note>soon</ill:note><ill:action>Renew</ill:action><ill:mood>good</ill:mood>
       <ill:header><ill:timestamp>2026-11-22T09:00:00+01:00</ill:timestamp><ill:requestingAgencyRequestId> 17 </ill:requestingAgencyRequestId>
@@ -113,7 +113,7 @@ describe('what peers send', () => {
       'supplyingAgencyMessage',
       '<messageInfo><reasonForMessage>StatusChange</reasonForMessage></messageInfo><statusInfo><status>Lent</status><lastChange>2026-11-22T08:00:00Z</lastChange></statusInfo>',
     ],
-  ])('I20 %s is told, with the header for the confirmation', (errorType, name, content) => {
+  ])('I18 %s is told, with the header for the confirmation', (errorType, name, content) => {
     const { xml } = writeMessage(
       { name: 'requestingAgencyMessage', body: { header, action: 'Cancel' } },
       '2021',
@@ -143,7 +143,7 @@ describe('what peers send', () => {
     ['an unknown message', '<ISO18626Message><constructor/></ISO18626Message>'],
     ['endless depth', '<ISO18626Message>'.repeat(10_000)],
     ['endless length', `<ISO18626Message><request>${'<note/>'.repeat(100_000)}</request></ISO18626Message>`],
-  ])('I20 %s is told as badly formed, and nothing else happens', (_, xml) => {
+  ])('I18 %s is told as badly formed, and nothing else happens', (_, xml) => {
     const { message, mistakes } = readMessage(xml);
     expect(message).toBeUndefined();
     expect(mistakes[0]).toMatchObject({ errorType: 'BadlyFormedMessage' });
@@ -151,7 +151,7 @@ describe('what peers send', () => {
 });
 
 describe('what an edition has no place for', () => {
-  test('I20 is named, so that it can be said in a note', () => {
+  test('I18 is named, so that it can be said in a note', () => {
     const body = {
       header,
       messageInfo: { reasonForMessage: 'StatusChange' },
@@ -167,7 +167,7 @@ describe('what an edition has no place for', () => {
     expect(writeMessage({ name: 'supplyingAgencyMessage', body }, '2021').unsaid).toEqual([]);
   });
 
-  test('I20 costs offered for a retry stand where each edition has them', () => {
+  test('I18 costs offered for a retry stand where each edition has them', () => {
     const costs = { currencyCode: { value: 'CNY' }, monetaryValue: '12.50' };
     const body = {
       header,
@@ -185,7 +185,7 @@ describe('what an edition has no place for', () => {
     }
   });
 
-  test('I20 a request without what the edition must have is not written', () => {
+  test('I18 a request without what the edition must have is not written', () => {
     const { supplyingAgencyId: _, ...withoutSupplier } = header;
     const bibliographicInfo = { title: 'Faust' };
     const body = {
