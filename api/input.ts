@@ -44,7 +44,7 @@ function pointerOf(path: readonly PropertyKey[]): string {
 /** Pointers to the texts that have a NUL in them: the database can neither store nor compare those, so no schema need think of it. */
 function nulsIn(value: unknown, path: readonly PropertyKey[] = []): string[] {
   if (typeof value === 'string') return value.includes('\u0000') ? [pointerOf(path)] : [];
-  if (typeof value !== 'object' || value === null) return [];
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
   return Object.entries(value).flatMap(([key, part]) => nulsIn(part, [...path, key]));
 }
 

@@ -1,7 +1,11 @@
 import { STATUS_CODES } from 'node:http';
 import { z } from 'zod';
 import { createDocument } from 'zod-openapi';
-import type { ZodOpenApiOperationObject, ZodOpenApiResponsesObject } from 'zod-openapi';
+import type {
+  ZodOpenApiOperationObject,
+  ZodOpenApiRequestBodyObject,
+  ZodOpenApiResponsesObject,
+} from 'zod-openapi';
 import { sessionCookie } from './auth/cookies.ts';
 import type { ProblemCode } from './problem-codes.ts';
 import { problemStatus } from './problem-codes.ts';
@@ -94,6 +98,12 @@ function operationId(route: Route): string {
 const inCookie = ({ method }: Route): Record<string, string[]> =>
   method === 'get' ? { cookie: [] } : { cookie: [], csrf: [] };
 
+/** A file's bytes have no schema (OpenAPI 3.1). */
+function requestBodyOf({ file }: Route, body: z.ZodType): ZodOpenApiRequestBodyObject {
+  const content = file ? file.mediaTypes.map((type) => [type, {}]) : [['application/json', { schema: body }]];
+  return { required: true, content: Object.fromEntries(content) };
+}
+
 function operationOf(route: Route): ZodOpenApiOperationObject {
   const header = { ...(route.idempotent && { 'Idempotency-Key': idempotencyKey }), ...route.headers?.shape };
   return {
@@ -107,9 +117,7 @@ function operationOf(route: Route): ZodOpenApiOperationObject {
       ...(route.query && { query: route.query }),
       ...(Object.keys(header).length > 0 && { header: z.object(header) }),
     },
-    ...(route.body && {
-      requestBody: { required: true, content: { 'application/json': { schema: route.body } } },
-    }),
+    ...(route.body && { requestBody: requestBodyOf(route, route.body) }),
     responses: responsesOf(route),
   };
 }

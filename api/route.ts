@@ -11,12 +11,14 @@
  * 5. What creates something or moves money states `idempotent: true` and uses `key.id` as the new row's id or the command's key, so that the same
  *    request sent twice is done once.
  * 6. Reading is a query in `db/queries/`. Deciding is a command: `return answer(deps.commands.renew(…), location, (result) => ({ status: 200, body }))`.
- * 7. In `test/api/objects.ts` name a row of another library for the route's id; `test/api/access.test.ts` visits every route with it.
+ * 7. A file is sent as the body itself, not in a form: state `file` with its media types and its limit, and `body: fileBody` (api/files.ts).
+ * 8. In `test/api/objects.ts` name a row of another library for the route's id; `test/api/access.test.ts` visits every route with it.
  */
 import type { z } from 'zod';
 import type { Language } from '../domain/languages.ts';
 import type { Browser } from './auth/browser.ts';
 import type { Access, CallerOf, SessionScope } from './caller.ts';
+import type { FileRule } from './files.ts';
 import type { ProblemCode } from './problem-codes.ts';
 
 export type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
@@ -110,6 +112,8 @@ export interface RouteDefinition<
   /** By their names in small letters; others are let through. */
   readonly headers?: H;
   readonly body?: B;
+  /** The body is a file; then `body` is `fileBody`. */
+  readonly file?: FileRule;
   readonly responses: R;
 }
 
@@ -128,6 +132,7 @@ export interface Route extends About {
   readonly query?: z.ZodObject;
   readonly headers?: z.ZodObject;
   readonly body?: z.ZodType;
+  readonly file?: FileRule;
   readonly responses: Responses;
   readonly handler: (call: never) => Promise<AnyReply>;
 }

@@ -5,6 +5,7 @@ import { mayCall, reaches } from './caller.ts';
 import type { Caller } from './caller.ts';
 import type { ApiDeps } from './deps.ts';
 import { exchangeOf, languageOf } from './exchange.ts';
+import { readFile } from './files.ts';
 import { takeKey } from './idempotency.ts';
 import type { Input } from './input.ts';
 import { parseInput, readBody } from './input.ts';
@@ -25,6 +26,16 @@ function authorise(route: Route, caller: Caller | undefined): void {
   if (!mayCall(route.access, caller)) throw problem('forbidden');
 }
 
+async function bodyOf(
+  route: Route,
+  request: Request,
+  response: Response,
+  caller: Caller | undefined,
+): Promise<unknown> {
+  if (route.file !== undefined) return readFile(request, route.file, caller);
+  return route.body === undefined ? undefined : readBody(request, response);
+}
+
 function checkReply(route: Route, reply: AnyReply): void {
   const described = route.responses[reply.status];
   if (described === undefined) throw new Error(`${route.path} describes no answer ${reply.status}.`);
@@ -38,7 +49,7 @@ function send(response: Response, reply: AnyReply): void {
     response.end();
     return;
   }
-  if (typeof reply.body === 'string' && response.hasHeader('Content-Type')) {
+  if ((typeof reply.body === 'string' || Buffer.isBuffer(reply.body)) && response.hasHeader('Content-Type')) {
     response.end(reply.body);
     return;
   }
@@ -68,7 +79,7 @@ export function serve(route: Route, deps: ServeDeps): RequestHandler {
     if (caller !== undefined) exchange.caller = caller;
     if (caller?.transport === 'cookie') browser.checkCsrf(caller.session);
     authorise(route, caller);
-    const body = route.body === undefined ? undefined : await readBody(request, response);
+    const body = await bodyOf(route, request, response, caller);
     const language = languageOf(request, response);
     const input = parseInput(route, request, body, language);
     const taken = await key(request, input, caller, now);
