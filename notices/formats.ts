@@ -58,6 +58,11 @@ export function createDateFormat(): (
   };
 }
 
+/** A civil date (`YYYY-MM-DD`) as it is written on papers, without its weekday. */
+export function longDay(language: Language, civil: string): string {
+  return new Intl.DateTimeFormat(locales[language], { ...day, timeZone: 'UTC' }).format(new Date(civil));
+}
+
 /** An amount with its currency as a reader writes it, with the currency's own number of digits: `￥550`, `5,50 €`. */
 export function formatMoney(language: Language, { amountMinor, currency }: Money): string {
   const format = new Intl.NumberFormat(locales[language], { style: 'currency', currency });
