@@ -22,7 +22,7 @@ export function describedColumns({ money, columns, only }: CsvMapping): Column[]
   return [
     ...('credit' in money ? [money.credit, money.debit] : [money.amount]),
     ...('direction' in money && money.direction ? [money.direction.column] : []),
-    ...Object.values(others),
+    ...Object.values(others).filter((each) => each !== undefined),
     ...remittance,
     ...(only ? [only.column] : []),
   ];

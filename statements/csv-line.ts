@@ -33,7 +33,7 @@ export function readDay(text: string, pattern: string): string | undefined {
   const found = pattern.match(tokens) ?? [];
   const source = pattern
     .split(tokens)
-    .map((between) => RegExp.escape(between))
+    .map((between) => between.replaceAll(/[\\^$.*+?()[\]{}|/]/gu, String.raw`\$&`))
     .reduce(
       (whole, between, at) => `${whole}(${digits[found[at - 1] ?? ''] ?? String.raw`\d{2}`})${between}`,
     );

@@ -18,7 +18,7 @@ export async function* decode(chunks: AsyncIterable<Uint8Array>, encoding: strin
   if (rest !== '') yield rest;
 }
 
-function decoderOf(encoding: string): TextDecoder {
+function decoderOf(encoding: string) {
   try {
     return new TextDecoder(encoding, { fatal: true });
   } catch {
