@@ -107,7 +107,7 @@ async function chargeOverdue(
   const amountMinor = overdueFeeMinor(policy, instant(loan.dueAt), instant(at));
   if (amountMinor === 0) return;
   const subject = { ...loanSubject(loan), patronId: loan.patronId };
-  await raiseCharge(tx, subject, { cause: 'overdue', amountMinor, currency: policy.currency, at, actor });
+  await raiseCharge(tx, policy, subject, { cause: 'overdue', amountMinor, at, actor });
   record(tx, loanSubject(loan), {
     kind: 'overdue-charged',
     actor,

@@ -11,10 +11,10 @@ import { lockPatron, lockPayment, present } from '../db/locks.ts';
 import { inTransaction, once, reader, type Step, type Tx } from '../db/transaction.ts';
 import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
+import { creditOf } from './credit.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { PaymentGateway, RefundDone } from './gateways/payment-gateway.ts';
 import { book, gateway as gatewayAccount, prepaid } from './ledger.ts';
-import { creditOf } from './payments.ts';
 import type { LookAtPayment } from './payment-steps.ts';
 import { patronSubject, record } from './record.ts';
 import { askAboutSurplus, surplusOf } from './surplus.ts';
@@ -59,9 +59,9 @@ async function decide(tx: Tx, step: DecideSurplus): Promise<Refused | SurplusDec
   const payment = present(await lockPayment(tx, paymentId), `payment ${paymentId}`);
   const surplus = await surplusOf(tx, payment);
   if (surplus <= 0n) return refuse({ code: 'payment-has-no-surplus' });
-  const creditMinor = await creditOf(tx, patron.id);
-  if (decision === 'refund' && BigInt(creditMinor) < surplus)
-    return refuse({ code: 'credit-too-small', creditMinor });
+  const { credit } = await creditOf(tx, patron);
+  if (decision === 'refund' && credit < surplus)
+    return refuse({ code: 'credit-too-small', creditMinor: Number(credit) });
   const at = new Date(step.now);
   if (decision === 'keep') (await tx.findOneOrFail(Checkout, { paymentId })).kept += surplus;
   else await sendBack(tx, { patron, payment, amount: surplus, at, actor });

@@ -1,11 +1,12 @@
 import { v7 as uuid } from 'uuid';
-import { MembershipPeriod, Notice, Patron } from '../db/entities/index.ts';
+import { Charge, MembershipPeriod, Notice, Patron } from '../db/entities/index.ts';
 import { lockFamily, type LockedFamily, present } from '../db/locks.ts';
 import { inTransaction, once, reader, type Step, type Tx } from '../db/transaction.ts';
 import { dayBefore, feeOf } from '../domain/membership.ts';
 import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
+import { debitCharges, debitsByItself } from './debits.ts';
 import type { ActivityDeps } from './deps.ts';
 import { book } from './ledger.ts';
 import { hasFee, type PolicyWithFee, settlePeriod, type Settling } from './membership-periods.ts';
@@ -116,7 +117,13 @@ async function raise(
   }
   const detail = { periodId: id, chargeId, dueOn };
   record(tx, patronSubject(main), { kind: 'membership-raised', ...settling, detail });
-  return tx.create(MembershipPeriod, { id, ...about, chargeId, state: 'raised' });
+  const period = tx.create(MembershipPeriod, { id, ...about, chargeId, state: 'raised' });
+  if (debitsByItself(policy)) {
+    await tx.flush();
+    const due = await tx.findOneOrFail(Charge, { id: chargeId });
+    await debitCharges(tx, policy, family, [due], settling.at);
+  }
+  return period;
 }
 
 /** Books the fee; answers the charge, undefined where the reader has nothing to pay. */
@@ -133,7 +140,7 @@ async function charge(
   if (fee.amountMinor > 0) {
     const subject = { type: 'membership', id: periodId, library, patronId };
     const waits = `membership:${patronId}`;
-    const id = await raiseCharge(tx, subject, { cause: 'membership', ...fee, currency, at, actor, waits });
+    const id = await raiseCharge(tx, policy, subject, { cause: 'membership', ...fee, at, actor, waits });
     await tx.flush();
     return id;
   }

@@ -18,6 +18,8 @@ export interface Receipted {
   readonly amount: bigint;
   readonly at: Date;
   readonly actor: Actor;
+  /** Whether the reader gets it by mail; unless told otherwise, yes. */
+  readonly mailed?: boolean;
 }
 
 /** A document that was issued, and the notices to be delivered about it after the commit. */
@@ -44,6 +46,7 @@ export async function issueReceipt(tx: Tx, policy: LibraryPolicy, receipted: Rec
     actor,
     lines: await linesOf(tx, policy, journalId, amount),
   });
+  if (receipted.mailed === false) return { documentId, deliver: [] };
   const notice = { kind: 'payment-received', cause: documentId, at, content: { documentId } } as const;
   const noticeId = await queueNotice(tx, policy, patron, paymentSubject(payment), notice);
   return { documentId, deliver: noticeId === undefined ? [] : [noticeId] };
@@ -126,7 +129,7 @@ async function linesOf(
 ): Promise<DocumentLine[]> {
   const rows = await tx.execute<AllocationRow[]>(
     `select charge.id as "chargeId", charge.cause, allocation.amount::float8 as amount, charge.raised_at as "raisedAt"
-     from allocation join charge on charge.id = allocation.charge_id where journal_id = ? order by charge.raised_at, charge.id`,
+     from allocation join charge on charge.id = allocation.charge_id where allocation.journal_id = ? order by charge.raised_at, charge.id`,
     [journalId],
   );
   const lines: DocumentLine[] = rows.map(({ chargeId, cause, amount: amountMinor, raisedAt }) => ({

@@ -236,12 +236,11 @@ test('A12 an erasure is refused while the reader owes something or has an applic
   const owing = { type: 'loan', id: uuid(), library: 'demo', patronId: reader.id };
   const charge = {
     cause: 'overdue',
-    currency: 'EUR',
     at: new Date(),
     actor: 'system',
     amountMinor: 250,
   } as const;
-  await inTransaction(carrel.orm, (tx) => raiseCharge(tx, owing, charge));
+  await inTransaction(carrel.orm, (tx) => raiseCharge(tx, carrel.policy, owing, charge));
   const fields = { name: 'Anna Meier', email: 'anna@demo.example', phone: '0571-1234567' };
   const applied = await reader.post('/v1/me/applications', { procedure: 'ill', fields });
   expect(applied.status).toBe(201);

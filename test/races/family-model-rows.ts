@@ -70,10 +70,9 @@ export async function createRows(bench: ActivityBench, paidUntil: Readonly<Recor
       const patron = present(await lockPatron(tx, idOf(card)), card);
       const subject = { type: 'loan', id: uuid(), library: patron.library, patronId: patron.id } as const;
       const at = new Date(now());
-      await raiseCharge(tx, subject, {
+      await raiseCharge(tx, bench.policy, subject, {
         cause: 'overdue',
         amountMinor: overdueMinor,
-        currency: 'EUR',
         at,
         actor: 'system',
       });

@@ -83,7 +83,7 @@ const simply = {
   unlink: (card: Card) => card.main !== null && unlink(card),
   block: (card: Card) => (card.blocked = true),
   lift: (card: Card) => !(card.blocked = false),
-  charge: (card: Card) => Boolean((card.owes += overdueMinor)),
+  charge: (card: Card) => Boolean((card.owes += overdueMinor - use(card, overdueMinor))) || true,
   use: (card: Card, { today }: Model) => !card.closed && !card.blocked && today <= card.paidUntil,
   close: (card: Card, model: Model) => close(model, card),
   raise: (card: Card, model: Model) => raise(model, card),
@@ -108,7 +108,15 @@ function raise(model: Model, card: Card): boolean {
   const dueOn = card.paidUntil + 1;
   if (card.exempt) extend(model, card, Math.max(dueOn, model.today));
   else card.fee = { dueOn, paid: 0 };
+  if (card.fee && card.credit > 0) pay(model, card, use(card, fee.amountMinor));
   return true;
+}
+
+/** Fees are taken from what is paid and not used, as far as it goes (P2). */
+function use(card: Card, amountMinor: number): number {
+  const used = Math.min(card.credit, amountMinor);
+  card.credit -= used;
+  return used;
 }
 
 /** The fee extends the main card and all its sub cards, from the day it is paid if that is late. */
