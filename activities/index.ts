@@ -12,8 +12,10 @@ import { createErasureActivities } from './erase-patron.ts';
 import { createHoldActivities } from './holds.ts';
 import { createSurplusCommands } from './gateway-refunds.ts';
 import { createInvoiceCommands } from './invoices.ts';
+import { createStatementActivities } from './import-statement.ts';
 import { createItemActivities } from './items.ts';
 import { createLoanActivities } from './loans.ts';
+import { matchEntries, type MatchEntries } from './match-entries.ts';
 import { createMonthCommands } from './months.ts';
 import { createNoticeCommands } from './notices.ts';
 import { createMembershipActivities, createMembershipCommands } from './membership.ts';
@@ -21,6 +23,7 @@ import { createPatronActivities } from './patrons.ts';
 import { createPatronDataActivities } from './patron-data.ts';
 import { createPaymentCommands } from './payments.ts';
 import { createPaymentProcessActivities } from './payment-process.ts';
+import { createReconciliationActivities } from './reconciliation/index.ts';
 import { createRegistrationActivities } from './registration.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTidyActivities } from './tidy.ts';
@@ -61,7 +64,10 @@ export function createActivities(deps: ActivityDeps) {
     ...createNoticeActivities(deps),
     ...createCheckoutActivities(deps),
     ...createPaymentProcessActivities(deps),
+    ...createReconciliationActivities(deps),
     ...createRegistrationActivities(deps),
+    matchEntries: (step: MatchEntries) => matchEntries(deps, step),
+    ...createStatementActivities(deps),
     ...createSweepActivities(deps),
     ...createTidyActivities(deps),
   };

@@ -4,6 +4,7 @@ import type { CommandAnswer, CommandInput, CommandName } from '../workflows/comm
 import type * as holds from '../workflows/hold.ts';
 import type * as loans from '../workflows/loan.ts';
 import type * as payments from '../workflows/payment.ts';
+import type * as statements from '../workflows/statement.ts';
 import type * as registrations from '../workflows/registration.ts';
 import type { KnownPayment } from './payment-commands.ts';
 
@@ -88,6 +89,10 @@ export interface Commands {
   readonly cancelPayment: Told<typeof payments.cancelPayment>;
   /** Makes a payment's process ask its gateway now, also one that has ended. */
   readonly followPayment: (payment: KnownPayment) => Promise<void>;
+  /** After the API has stored the file; answers when it has been read, before its entries are matched (P9). */
+  readonly importStatement: (
+    input: statements.StatementInput,
+  ) => Outcome<Answer<typeof statements.statementRead>>;
   /** A command that belongs to no open process, done once for each name and key. */
   readonly run: <N extends CommandName>(
     name: N,

@@ -9,6 +9,7 @@ import { askMs, askOpen, itself, type Start, standingAt, startAndAsk } from './a
 import type { About, Commands } from './commands-port.ts';
 import { asEngine } from './engine-errors.ts';
 import { paymentCommands } from './payment-commands.ts';
+import { statementCommands } from './statement-commands.ts';
 import { registrationCommands } from './registration-commands.ts';
 
 export interface CommandOptions {
@@ -88,6 +89,7 @@ export function createCommands({
       tell(loans.loanWorkflowId(id), loans.renew.name, wish, key, { code: 'loan-ended' }),
     ...registrationCommands({ begin, tell }),
     ...paymentCommands({ client, taskQueue, begin, tell }),
+    ...statementCommands(begin),
     run,
     ping: async () => {
       await asEngine(() =>

@@ -40,6 +40,7 @@ export const processTables: Readonly<Record<Process, ProcessTable>> = {
     state: 'state',
     missed: `(state = 'open' and expires_at < :overdue)`,
   },
+  statement: { table: 'statement', open: ended, begunAt: 'received_at', state: 'state', missed: 'false' },
   registration: {
     table: 'application',
     open: `(ended_at is null or (erase_at is not null and erased_at is null))`,

@@ -6,9 +6,11 @@ export const taskKinds = [
   'email-failing',
   'review-application',
   'charge-disputed',
+  'gateway-money',
   'payment-surplus',
   'bank-entry',
   'bank-return',
+  'statement-gap',
 ] as const;
 
 export type TaskKind = (typeof taskKinds)[number];

@@ -7,6 +7,7 @@ import { hold, wake } from '../workflows/hold.ts';
 import { loan } from '../workflows/loan.ts';
 import { membership } from '../workflows/membership.ts';
 import { payment } from '../workflows/payment.ts';
+import { statement } from '../workflows/statement.ts';
 import { registration } from '../workflows/registration.ts';
 
 const chunk = 50;
@@ -89,6 +90,8 @@ async function restart(
     await client.workflow.start(loan, { ...options, args: [lent] });
   } else if (process === 'membership') {
     await client.workflow.start(membership, { ...options, args: [{ patronId: id }] });
+  } else if (process === 'statement') {
+    await client.workflow.start(statement, { ...options, args: [{ fileId: id, library }] });
   } else if (process === 'payment') {
     const unsaid = { means: 'online', way: '', chargeIds: [], prepaidMinor: 0, totalMinor: 0 } as const;
     await client.workflow.start(payment, { ...options, args: [{ ...known, ...unsaid, paymentId: id }] });
