@@ -9,6 +9,7 @@ import type { LibraryPolicy } from '../domain/policy.ts';
 import { returnAddress, returnToken } from '../domain/return-address.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import { renderNotice, type RenderedNotice } from '../notices/render.ts';
+import { enclose } from './attachments.ts';
 import type { ActivityDeps } from './deps.ts';
 import { messageIdFor } from './gateways/mail-address.ts';
 import type { MailOutcome } from './gateways/mail.ts';
@@ -59,7 +60,8 @@ export async function deliverNotice(
   const { notice, recipient } = claimed;
   const policy = deps.policies.get(notice.library);
   const tx = reader(deps.orm);
-  const content = await contentOf(deps, tx, { notice, recipient, policy, at });
+  const told = await contentOf(deps, tx, { notice, recipient, policy, at });
+  const { content, attachments } = await enclose(deps, policy, notice.content.documentId, told);
   const written = renderNotice(deps.texts, {
     ...content,
     language: notice.language,
@@ -79,6 +81,7 @@ export async function deliverNotice(
     to: { name: recipient.name, address: recipient.address ?? '' },
     language: notice.language,
     ...written,
+    attachments,
   });
   if (!outcome.accepted && !outcome.permanent) return postpone(deps, notice, outcome.response);
   return settle(deps, { notice, recipient, policy, at }, written, content, outcome);

@@ -46,6 +46,13 @@ export const documentsPolicy = z.strictObject({
     .prefault({}),
   slips: z.array(slips).default([]),
   invoices: z.union([z.literal('none'), invoices]).default('none'),
+  /** What stands on top of the form of an internal transfer (P4): its title, and where its reader takes it. In the language of the office that reads it. */
+  transferForm: z
+    .strictObject({
+      title: z.string().min(1).max(40).optional(),
+      instruction: z.string().min(1).max(200).optional(),
+    })
+    .prefault({}),
 });
 
 export type DocumentsPolicy = z.output<typeof documentsPolicy>;

@@ -2,6 +2,14 @@ import { createTransport, type NodemailerError, type SMTPPoolOptions } from 'nod
 import { parseConnectionUrl } from 'nodemailer/lib/shared';
 import { deliverableForm, isMailAddress, type Mailbox } from './mail-address.ts';
 
+/** A file that goes with a mail. */
+export interface Attachment {
+  /** The file's name; letters, digits, dots and hyphens. */
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
 export interface MailMessage {
   /** With its angle brackets, see `messageIdFor`. */
   readonly messageId: string;
@@ -14,6 +22,7 @@ export interface MailMessage {
   readonly html: string;
   /** BCP 47 tag. */
   readonly language: string;
+  readonly attachments?: readonly Attachment[];
 }
 
 /**
@@ -92,7 +101,8 @@ function mailbox({ name, address }: Mailbox): Mailbox {
 const reports = { ret: 'HDRS', notify: 'FAILURE,DELAY' };
 
 /** Addresses as objects only: nodemailer reads a text as a list, and whoever can write into it chooses the recipients. */
-function mailFor({ messageId, from, to, returnTo, subject, text, html, language }: MailMessage) {
+function mailFor(message: MailMessage) {
+  const { messageId, from, to, returnTo, subject, text, html, language, attachments = [] } = message;
   return {
     messageId,
     from: mailbox(from),
@@ -101,6 +111,11 @@ function mailFor({ messageId, from, to, returnTo, subject, text, html, language 
     subject: oneLine(subject),
     text,
     html,
+    attachments: attachments.map(({ name, mediaType, bytes }) => ({
+      filename: name,
+      contentType: mediaType,
+      content: bytes,
+    })),
     headers: {
       'Auto-Submitted': 'auto-generated',
       'X-Auto-Response-Suppress': 'All',
