@@ -14,7 +14,10 @@ export interface Subject {
     | 'application'
     | 'payment'
     | 'charge'
-    | 'bank-entry';
+    | 'bank-entry'
+    | 'bank-statement'
+    | 'difference'
+    | 'reconciliation';
   readonly id: string;
   readonly library: string;
   readonly patronId: string | null;

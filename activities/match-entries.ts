@@ -1,0 +1,195 @@
+import { type BankEntry, Payment } from '../db/entities/index.ts';
+import { lockEntries, lockFamilies, lockPayments } from '../db/locks-in-bulk.ts';
+import { MovedOn } from '../db/locks.ts';
+import { paymentsNamed } from '../db/queries/entry-candidates.ts';
+import { inTransaction, reader, type Tx } from '../db/transaction.ts';
+import type { Decision } from '../domain/matching.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
+import { isRefused } from '../domain/refusal.ts';
+import type { ActivityDeps } from './deps.ts';
+import { bookEntry, bookParts, type Deciding, nothingTold, type Told } from './entry-bookings.ts';
+import { lookAtEntries, referencesOf } from './entry-look.ts';
+import { decided, offer, suspend } from './entry-states.ts';
+
+export interface MatchEntries {
+  readonly library: string;
+  /** One bank account, by its code; all unless stated. */
+  readonly account?: string;
+  /** Where the page before ended. */
+  readonly afterId?: string;
+  /** How many entries a call looks at. */
+  readonly limit: number;
+  /** Also those that wait for staff: a payment may have been begun, or a reader's name corrected, since. */
+  readonly again?: boolean;
+  readonly now: number;
+}
+
+export interface EntriesMatched {
+  /** How many were booked to where they belong, and how many wait for staff. */
+  readonly matched: number;
+  readonly suspended: number;
+  /** Where the next page begins; absent after the last. */
+  readonly afterId?: string;
+}
+
+const firstId = '00000000-0000-0000-0000-000000000000';
+const together = 100;
+
+/**
+ * Books a page of entries of bank statements (P9), each once whatever is repeated: into the bank account, and to where the rules say it belongs; where they do not say,
+ * it waits for staff. Some at a time in one transaction; when one of them fails, or somebody else was quicker, each by itself.
+ *
+ * @throws the first error of entries that could not be booked; the others are booked by then
+ */
+export async function matchEntries(deps: ActivityDeps, step: MatchEntries): Promise<EntriesMatched> {
+  const ids = await waiting(deps, step);
+  const count = { matched: 0, suspended: 0 };
+  const failures: unknown[] = [];
+  for (let from = 0; from < ids.length; from += together) {
+    const some = ids.slice(from, from + together);
+    try {
+      add(count, await matchSome(deps, some, step.now));
+    } catch {
+      for (const id of some)
+        await matchOne(deps, id, step.now).then(
+          (one) => add(count, one),
+          (error) => failures.push(error),
+        );
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  const last = ids.length === step.limit ? ids.at(-1) : undefined;
+  return { ...count, ...(last !== undefined && { afterId: last }) };
+}
+
+interface Count {
+  matched: number;
+  suspended: number;
+}
+
+function add(all: Count, some: Count): void {
+  all.matched += some.matched;
+  all.suspended += some.suspended;
+}
+
+async function waiting(
+  deps: ActivityDeps,
+  { library, account, afterId = firstId, limit, again = false }: MatchEntries,
+): Promise<string[]> {
+  const sql = `select id from bank_entry where library = ? and (?::text is null or account = ?) and id > ?
+    and (state = 'new' or ? and state = 'suspended') order by id limit ?`;
+  const values = [library, account ?? null, account ?? null, afterId, again, limit];
+  const rows = await reader(deps.orm).execute<{ id: string }[]>(sql, values);
+  return rows.map(({ id }) => id);
+}
+
+const mostTries = 5;
+
+/** Somebody else may have changed what it was about to book; then it looks again. */
+async function matchOne(deps: ActivityDeps, id: string, now: number): Promise<Count> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await matchSome(deps, [id], now);
+    } catch (error) {
+      if (!(error instanceof MovedOn) || tries === mostTries) throw error;
+    }
+  }
+}
+
+async function matchSome(deps: ActivityDeps, ids: readonly string[], now: number): Promise<Count> {
+  const deciding: Deciding = { at: new Date(now), actor: 'system' };
+  const told = nothingTold();
+  const count = await inTransaction(deps.orm, async (tx) => {
+    const entries = (await lockEntries(tx, ids)).filter(
+      ({ state }) => state === 'new' || state === 'suspended',
+    );
+    const [first] = entries;
+    if (!first) return { matched: 0, suspended: 0 };
+    const policy = deps.policies.get(first.library);
+    for (const entry of entries) await bookEntry(tx, entry, deciding);
+    const decisions = await decideLocked(tx, policy, entries);
+    const all = { matched: 0, suspended: 0 };
+    for (const [index, entry] of entries.entries()) {
+      const decision = decisions[index] as Decision;
+      const done = await settleEntry(deps, tx, entry, decision, { told, ...deciding });
+      all[done ? 'matched' : 'suspended'] += 1;
+    }
+    return all;
+  });
+  await tell(deps, told);
+  return count;
+}
+
+/**
+ * Decides on entries with the payments locked that they name, and then with those that were found otherwise; so that nothing else settles, cancels or waives what a
+ * decision rests on.
+ */
+async function decideLocked(
+  tx: Tx,
+  policy: LibraryPolicy,
+  entries: readonly BankEntry[],
+): Promise<Decision[]> {
+  const references = entries.flatMap(referencesOf);
+  const named =
+    references.length > 0 ? await paymentsNamed(tx, policy.code, policy.timeZone, references) : [];
+  await lockFamilies(
+    tx,
+    named.map(({ patronId }) => patronId),
+  );
+  await lockPayments(
+    tx,
+    named.map(({ paymentId }) => paymentId),
+  );
+  const first = await lookAtEntries(tx, policy, entries);
+  const locked = new Set(named.map(({ paymentId }) => paymentId));
+  const others = first.flatMap(paymentsOf).filter((id) => !locked.has(id));
+  if (others.length === 0) return first;
+  const payments = await tx.find(
+    Payment,
+    { id: { $in: others } },
+    { fields: ['patronId'], disableIdentityMap: true },
+  );
+  await lockFamilies(
+    tx,
+    payments.map(({ patronId }) => patronId),
+  );
+  await lockPayments(tx, others);
+  const again = await lookAtEntries(tx, policy, entries);
+  const known = new Set([...locked, ...others]);
+  if (again.flatMap(paymentsOf).some((id) => !known.has(id))) throw new MovedOn('what the entries are for');
+  return again;
+}
+
+function paymentsOf(decision: Decision): string[] {
+  if (!('parts' in decision)) return [];
+  return decision.parts.flatMap((part) => (part.to === 'payment' ? [part.paymentId] : []));
+}
+
+/** Books what was decided; false when it waits for staff. What was refused – a booking that cannot be taken back – is offered to them. */
+async function settleEntry(
+  deps: ActivityDeps,
+  tx: Tx,
+  entry: BankEntry,
+  decision: Decision,
+  { told, ...deciding }: Deciding & { readonly told: Told },
+): Promise<boolean> {
+  const policy = deps.policies.get(entry.library);
+  if ('parts' in decision) {
+    const { parts, fee } = decision;
+    const booked = await bookParts(deps, tx, entry, parts, { fee, told, ...deciding });
+    if (!isRefused(booked)) {
+      await decided(tx, entry, booked.outcome, deciding);
+      return true;
+    }
+    await suspend(tx, policy, entry, [{ parts, score: 50, reasons: decision.reasons }], deciding.at);
+  } else if (entry.state === 'suspended') await offer(tx, entry, decision.suggestions);
+  else await suspend(tx, policy, entry, decision.suggestions, deciding.at);
+  return false;
+}
+
+/** Wakes who waits, after the commit. A payment whose process has ended is begun again, so that what it has to tell its reader is delivered. */
+export async function tell(deps: ActivityDeps, { wake, late }: Told): Promise<void> {
+  await deps.engine.wake(wake);
+  for (const { id, library, patronId, state } of late)
+    await deps.engine.restart({ process: 'payment', id, library, patronId, state });
+}

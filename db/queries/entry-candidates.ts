@@ -1,0 +1,80 @@
+import type { Tx } from '../transaction.ts';
+
+/** A payment that an entry's money may be for; amounts in minor units, days in the library's zone. */
+export interface CandidateRow {
+  readonly paymentId: string;
+  readonly patronId: string;
+  readonly reference: string | null;
+  readonly currency: string;
+  readonly amount: string;
+  readonly received: string;
+  readonly begunOn: string;
+  readonly endedOn: string | null;
+  readonly name: string;
+  readonly family: readonly string[];
+}
+
+const columns = `payment.id as "paymentId", patron_id as "patronId", reference, payment.currency, payment.amount::text as amount,
+  received::text as received, to_char(begun_at at time zone ?, 'YYYY-MM-DD') as "begunOn",
+  to_char(ended_at at time zone ?, 'YYYY-MM-DD') as "endedOn", patron.name,
+  array(select other.name from patron other where other.id <> patron.id
+    and (other.id = patron.main_id or other.main_id = coalesce(patron.main_id, patron.id))) as family`;
+
+/** How many payments of one amount are looked at, the latest first. */
+const mostOfAmount = 2000;
+
+/** The payments with these references. */
+export function paymentsNamed(
+  tx: Tx,
+  library: string,
+  zone: string,
+  references: readonly string[],
+): Promise<CandidateRow[]> {
+  const sql = `select ${columns} from payment join patron on patron.id = patron_id
+    where payment.library = ? and reference = any(?::text[])`;
+  return tx.execute(sql, [zone, zone, library, `{${references.join(',')}}`]);
+}
+
+/** Bank payments of which what is still to come lies within one of the ranges; the money for them has not come, whether they wait for it or have ended. */
+export function paymentsDue(
+  tx: Tx,
+  library: string,
+  zone: string,
+  ranges: readonly { readonly from: bigint; readonly to: bigint }[],
+): Promise<CandidateRow[]> {
+  const sql = `select distinct on (payment.id) ${columns}
+    from unnest(?::bigint[], ?::bigint[]) range ("from", "to")
+    cross join lateral (
+      select * from payment where library = ? and means = 'bank' and amount > received
+        and amount - received between range.from and range.to order by id desc limit ${mostOfAmount}
+    ) payment join patron on patron.id = patron_id`;
+  const [from, to] = [ranges.map((each) => each.from), ranges.map((each) => each.to)];
+  return tx.execute(sql, [zone, zone, `{${from.join(',')}}`, `{${to.join(',')}}`, library]);
+}
+
+/** Bank payments that wait for money of the readers named and of their families. */
+export function paymentsOf(
+  tx: Tx,
+  library: string,
+  zone: string,
+  patronIds: readonly string[],
+): Promise<CandidateRow[]> {
+  const sql = `select ${columns} from payment join patron on patron.id = patron_id
+    where payment.library = ? and means = 'bank' and amount > received and ended_at is null and patron_id in (
+      select member.id from patron named join patron member
+        on coalesce(member.main_id, member.id) = coalesce(named.main_id, named.id) where named.id = any(?::uuid[]))
+    order by payment.id desc limit 200`;
+  return tx.execute(sql, [zone, zone, library, `{${patronIds.join(',')}}`]);
+}
+
+/** Readers in whose names the words stand, whatever their width and case; for suggestions. */
+export function readersNamed(
+  tx: Tx,
+  library: string,
+  words: readonly string[],
+): Promise<{ id: string; name: string }[]> {
+  const folded = 'normalize(lower(name), NFKC)';
+  const has = words.map(() => `search_grams(${folded}) @> search_grams(?) and strpos(${folded}, ?) > 0`);
+  const sql = `select id, name from patron where library = ? and erased_at is null and (${has.join(' or ')}) order by created_at desc limit 50`;
+  return tx.execute(sql, [library, ...words.flatMap((word) => [word, word])]);
+}
