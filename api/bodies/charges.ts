@@ -1,24 +1,38 @@
 import type { z } from 'zod';
 import type { Balance, ChargeRow, PaymentRow } from '../../db/queries/charges.ts';
+import { causes } from '../../domain/causes.ts';
+import { ownName, payableOnline } from '../../domain/charges.ts';
 import type { account, charge, payment } from '../schemas/charges.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
 import { moneyOf } from './desk.ts';
 
-const stateOf = ({ remaining, droppedAt }: ChargeRow) =>
-  remaining > 0 ? 'open' : droppedAt === null ? 'paid' : 'dropped';
+function stateOf({ amount, remaining, droppedAt, disputedAt, waived }: ChargeRow) {
+  if (remaining > 0) return disputedAt === null ? 'open' : 'disputed';
+  if (droppedAt !== null) return 'dropped';
+  return waived === amount ? 'waived' : 'paid';
+}
+
+/** What a fee is called by the library, in the language of the words. */
+export function causeName({ policy, language, text }: Words, cause: string): string {
+  const known = causes.some((each) => each === cause);
+  return ownName(policy, cause, language) ?? (known ? text(`money.cause.${cause}`) : cause);
+}
 
 export function chargeBody(row: ChargeRow, words: Words): z.input<typeof charge> {
-  const { id, cause, amount, remaining, currency, raisedAt, title, dueOn } = row;
+  const { id, cause, amount, remaining, waived, currency, raisedAt, title, note, dueOn } = row;
   const state = stateOf(row);
   return {
     id,
     cause,
-    causeName: words.text(`money.cause.${cause}`),
+    causeName: causeName(words, cause),
     state,
     stateName: words.text(`money.charge.${state}`),
     amount: moneyOf(words, amount, currency),
     open: moneyOf(words, remaining, currency),
+    waived: moneyOf(words, waived, currency),
+    payableOnline: payableOnline(words.policy, cause),
+    note,
     raisedAt: iso(raisedAt),
     title,
     dueOn,
@@ -27,13 +41,15 @@ export function chargeBody(row: ChargeRow, words: Words): z.input<typeof charge>
 
 export function accountBody(
   rows: readonly ChargeRow[],
-  { open, credit, paidUntil }: Balance,
+  { open, disputed, credit, paidUntil }: Balance,
   words: Words,
 ): z.input<typeof account> {
   const { currency } = words.policy;
   return {
-    items: rows.map((row) => chargeBody(row, words)),
+    items: rows.filter(({ disputedAt }) => disputedAt === null).map((row) => chargeBody(row, words)),
     open: moneyOf(words, open, currency),
+    disputed: rows.filter(({ disputedAt }) => disputedAt !== null).map((row) => chargeBody(row, words)),
+    disputedTotal: moneyOf(words, disputed, currency),
     credit: moneyOf(words, credit, currency),
     paidUntil,
   };

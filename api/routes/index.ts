@@ -1,10 +1,12 @@
 import type { ApiDeps } from '../deps.ts';
 import type { Route } from '../route.ts';
+import { accountRoutes } from './account.ts';
 import { applicationRoutes } from './applications.ts';
 import { cartConfirmationRoutes } from './cart-confirmations.ts';
 import { cartRoutes } from './cart.ts';
 import { dataExportRoutes } from './data-exports.ts';
 import { detailRoutes } from './details.ts';
+import { documentRoutes } from './documents.ts';
 import { familyHoldRoutes } from './family-holds.ts';
 import { familyRoutes } from './family.ts';
 import { emailRoutes } from './email.ts';
@@ -54,6 +56,8 @@ const subjects = [
   loanRoutes,
   renewalRoutes,
   chargeRoutes,
+  documentRoutes,
+  accountRoutes,
   myPaymentRoutes,
   gatewayNotificationRoutes,
   familyRoutes,

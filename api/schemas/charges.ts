@@ -1,29 +1,39 @@
 import { z } from 'zod';
-import { money } from './desk.ts';
+import { disputeStates } from '../../domain/disputes.ts';
+import { money, readerRef } from './desk.ts';
 import { day, id, instant } from './values.ts';
 
-const state = z.enum(['open', 'paid', 'dropped']);
+const state = z.enum(['open', 'disputed', 'paid', 'waived', 'dropped']);
 
 /** A fee of a reader. */
 export const charge = z
   .strictObject({
     id,
-    cause: z.string().describe('`overdue` or `membership`; others may come.'),
+    cause: z.string().describe('For what: `overdue`, `membership`, `hold`, `lost` …; others may come.'),
     causeName: z.string().describe('In the reader’s language.'),
     state,
     stateName: z.string(),
     amount: money,
     open: money.describe('What is still to be paid of it.'),
     raisedAt: instant,
-    title: z.string().nullable().describe('Of the loan it was charged for.'),
+    waived: money.describe('What of it the library has waived.'),
+    payableOnline: z.boolean().describe('Whether it may be paid online; at the desk it always may.'),
+    note: z.string().nullable().describe('What staff wrote to it.'),
+    title: z.string().nullable().describe('Of the loan, hold or copy it was charged for.'),
     dueOn: day.nullable().describe('Of a usage fee: the first day that is not paid for.'),
   })
   .meta({ id: 'Charge' });
 
 export const account = z
   .strictObject({
-    items: z.array(charge).describe('What is open, the oldest first.'),
+    items: z.array(charge).describe('What is to be paid, the oldest first.'),
     open: money.describe('In all.'),
+    disputed: z
+      .array(charge)
+      .describe(
+        'What the reader has objected to; it is held out of `items` and `open` until staff decide (P7).',
+      ),
+    disputedTotal: money,
     credit: money.describe('Paid and not used.'),
     paidUntil: day
       .nullable()
@@ -43,3 +53,44 @@ export const payment = z
     reversed: z.boolean().describe('Taken back as a mistake.'),
   })
   .meta({ id: 'Payment' });
+
+export const disputeAnswer = z.strictObject({
+  chargeId: id,
+  open: money.describe('What is open of the fee.'),
+});
+
+/** What staff did with a charge, or its reader. */
+const waiver = z.strictObject({
+  id,
+  amount: money,
+  at: instant,
+  by: z.string(),
+  reason: z.string().describe('A code.'),
+  reasonName: z.string(),
+  note: z.string().nullable(),
+  reversed: z.boolean().describe('Taken back.'),
+});
+
+const dispute = z.strictObject({
+  id,
+  state: z.enum(disputeStates),
+  stateName: z.string(),
+  text: z.string().describe('What the reader wrote.'),
+  disputed: money.describe('What was open then.'),
+  openedAt: instant,
+  decidedAt: instant.nullable(),
+  by: z.string().nullable().describe('Who decided.'),
+  note: z.string().nullable().describe('What was written to the decision.'),
+});
+
+/** A charge with all that became of it, as staff see it. */
+export const chargeFile = charge
+  .extend({
+    reader: readerRef,
+    barcode: z.string().nullable().describe('Of the copy it is for.'),
+    inPayment: id.nullable().describe('The payment under way that it is locked to.'),
+    payments: z.array(z.strictObject({ id, kind: z.string(), text: z.string(), amount: money, at: instant })),
+    waivers: z.array(waiver),
+    disputes: z.array(dispute),
+  })
+  .meta({ id: 'ChargeFile' });

@@ -11,7 +11,13 @@ export interface ChargeRow {
   readonly currency: string;
   readonly raisedAt: number;
   readonly droppedAt: number | null;
-  /** The title of the loan it was charged for. */
+  /** Since when its reader disputes it (P7). */
+  readonly disputedAt: number | null;
+  /** What of it was waived. */
+  readonly waived: number;
+  /** What staff wrote to it. */
+  readonly note: string | null;
+  /** The title of the loan, hold or copy it was charged for. */
   readonly title: string | null;
   /** The first day that is not paid for, of a usage fee. */
   readonly dueOn: string | null;
@@ -31,34 +37,43 @@ export interface PaymentRow {
 }
 
 export interface Balance {
-  /** What is open in all. */
+  /** What is to be paid in all; what is disputed is not. */
   readonly open: number;
+  /** What is held out of it until staff decide (P7). */
+  readonly disputed: number;
   /** What was paid and is not used. */
   readonly credit: number;
   readonly paidUntil: string | null;
 }
 
-const columns = `charge.id, charge.cause, charge.amount::float8 as amount, charge.remaining::float8 as remaining, charge.currency,
-  ${epochMs('charge.raised_at')} as "raisedAt", ${epochMs('charge.dropped_at')} as "droppedAt", title.title, period.due_on::text as "dueOn"`;
+/** The columns of a `ChargeRow`, of `chargeTables`. */
+export const chargeColumns = `charge.id, charge.cause, charge.amount::float8 as amount, charge.remaining::float8 as remaining, charge.currency,
+  ${epochMs('charge.raised_at')} as "raisedAt", ${epochMs('charge.dropped_at')} as "droppedAt", ${epochMs('charge.disputed_at')} as "disputedAt",
+  remark.text as note, title.title, period.due_on::text as "dueOn",
+  case when charge.remaining = charge.amount then 0 else (select coalesce(sum(allocation.amount), 0)::float8 from allocation join journal on journal.id = journal_id
+    where charge_id = charge.id and (journal.kind like 'waiver-%' or journal.kind = 'reversal-waiver')) end as waived`;
 
-const tables = `charge left join loan on charge.subject_type = 'loan' and loan.id = charge.subject_id left join title on title.id = loan.title_id
-  left join membership_period period on period.charge_id = charge.id`;
+export const chargeTables = `charge left join loan on charge.subject_type = 'loan' and loan.id = charge.subject_id
+  left join hold on charge.subject_type = 'hold' and hold.id = charge.subject_id left join item on item.id = charge.item_id
+  left join title on title.id = coalesce(loan.title_id, hold.title_id, item.title_id)
+  left join membership_period period on period.charge_id = charge.id left join remark on remark.id = charge.remark_id`;
 
 const open: Statement = {
   name: 'charges-open',
-  text: `select ${columns} from ${tables} where charge.patron_id = $1 and charge.remaining > 0 order by charge.raised_at, charge.id`,
+  text: `select ${chargeColumns} from ${chargeTables} where charge.patron_id = $1 and charge.remaining > 0 order by charge.raised_at, charge.id`,
 };
 
 const settled: Statement = {
   name: 'charges-settled',
-  text: `select ${columns} from ${tables} where charge.patron_id = $1 and charge.remaining = 0
+  text: `select ${chargeColumns} from ${chargeTables} where charge.patron_id = $1 and charge.remaining = 0
     and ($2::timestamptz is null or (charge.raised_at, charge.id) < ($2, $3::uuid)) order by charge.raised_at desc, charge.id desc limit $4`,
 };
 
 const balance: Statement = {
   name: 'charges-balance',
   text: `select paid_until::text as "paidUntil",
-      (select coalesce(sum(remaining), 0)::float8 from charge where patron_id = patron.id and remaining > 0) as open,
+      (select coalesce(sum(remaining), 0)::float8 from charge where patron_id = patron.id and remaining > 0 and disputed_at is null) as open,
+      (select coalesce(sum(remaining), 0)::float8 from charge where patron_id = patron.id and remaining > 0 and disputed_at is not null) as disputed,
       (select coalesce(-sum(amount), 0)::float8 from posting where account = 'prepaid:' || patron.id) as credit
     from patron where id = $1`,
 };
@@ -107,4 +122,14 @@ export async function payerOf(
   const text = `select patron_id as "patronId" from journal where id = $1 and library = $2 and kind in ('payment-cash', 'payment-credit')`;
   const [row] = await rowsOf<{ patronId: string }>(orm, { name: 'payer', text }, [paymentId, library]);
   return row?.patronId;
+}
+
+const own: Statement = {
+  name: 'charge-own',
+  text: 'select id from charge where id = $2 and patron_id = $1',
+};
+
+/** Whether a charge is the reader's. */
+export async function isOwnCharge(orm: MikroORM, patronId: string, chargeId: string): Promise<boolean> {
+  return (await rowsOf(orm, own, [patronId, chargeId])).length > 0;
 }

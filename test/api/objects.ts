@@ -1,5 +1,15 @@
 import { v7 as uuid } from 'uuid';
-import { Application, ApplicationForm, Hold, Journal, Loan, Notice, Task } from '../../db/entities/index.ts';
+import {
+  Allocation,
+  Application,
+  ApplicationForm,
+  Charge,
+  Hold,
+  Journal,
+  Loan,
+  Notice,
+  Task,
+} from '../../db/entities/index.ts';
 import type { Edge } from './edge.ts';
 
 /** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
@@ -102,8 +112,37 @@ async function elsewhere(edge: Edge, library: Library) {
     at,
     actor: 'system',
   });
+  const booked = { library, patronId: patron.id, at, actor: 'system' } as const;
+  const raised = rows.create(Journal, {
+    id: uuid(),
+    ...booked,
+    operation: `charge:hold:${hold.id}`,
+    kind: 'charge-hold',
+  });
+  const waiver = rows.create(Journal, {
+    id: uuid(),
+    ...booked,
+    operation: `waiver:${uuid()}`,
+    kind: 'waiver-hold',
+  });
   await rows.flush();
-  return { member, application, payment, patron, title, item, hold, loan, notice, task };
+  const charge = rows.create(Charge, {
+    id: uuid(),
+    library,
+    patronId: patron.id,
+    journalId: raised.id,
+    cause: 'hold',
+    subjectType: 'hold',
+    subjectId: hold.id,
+    amount: 100n,
+    remaining: 50n,
+    currency: 'JPY',
+    raisedAt: at,
+  });
+  await rows.flush();
+  rows.create(Allocation, { journalId: waiver.id, chargeId: charge.id, amount: 50n });
+  await rows.flush();
+  return { charge, waiver, member, application, payment, patron, title, item, hold, loan, notice, task };
 }
 
 type Rows = Awaited<ReturnType<typeof elsewhere>>;
@@ -123,6 +162,9 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/staff/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
   ['/v1/staff/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
   ['/v1/staff/payments/:id', ({ payment }) => ({ params: { id: payment.id } })],
+  ['/v1/me/charges/:id', ({ charge }) => ({ params: { id: charge.id } })],
+  ['/v1/staff/charges/:id', ({ charge }) => ({ params: { id: charge.id } })],
+  ['/v1/staff/waivers/:id', ({ waiver }) => ({ params: { id: waiver.id } })],
   ['/v1/staff/tasks/:id', ({ task }) => ({ params: { id: task.id } })],
   ['/v1/staff/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/staff/items/:barcode', ({ item }) => ({ params: { barcode: item.barcode } })],
@@ -135,6 +177,11 @@ const bodies: Readonly<Record<string, unknown>> = {
   'put /v1/me/cart/:titleId': {},
   'post /v1/staff/holds/:id/changes': { contact: 'none' },
   'post /v1/staff/holds/:id/cancellation': { reason: 'asked for at the desk' },
+  'post /v1/me/charges/:id/dispute': { text: 'It was not me.' },
+  'post /v1/staff/patrons/:id/charges': { cause: 'other', amountMinor: 100, note: 'A mug' },
+  'post /v1/staff/charges/:id/waivers': { reason: 'goodwill' },
+  'post /v1/staff/charges/:id/dispute/decision': { decision: 'reject', note: 'No' },
+  'post /v1/staff/waivers/:id/reversal': { reason: 'wrong reader' },
   'post /v1/staff/tasks/:id/resolution': { outcome: 'reached' },
   'post /v1/staff/items/:barcode/marks': { state: 'lost' },
   'post /v1/staff/patrons/:id/blocks': { reason: 'manual' },

@@ -5,10 +5,12 @@ import type { ApiDeps } from '../../deps.ts';
 import { pageHeaders, pageOf, pageQuery } from '../../pages.ts';
 import { problem } from '../../problem.ts';
 import { createReadersCharges } from '../../readers-charges.ts';
+import { createReadersStatement } from '../../readers-statement.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
 import { account, charge, payment } from '../../schemas/charges.ts';
+import { period, statementLine, statementQuery } from '../../schemas/statement.ts';
 import { day, id } from '../../schemas/values.ts';
 import { createWords } from '../../words.ts';
 
@@ -18,6 +20,7 @@ const params = z.strictObject({ id });
 export function staffChargeRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
   const charges = createReadersCharges(deps);
+  const statement = createReadersStatement(deps);
   const find = async (library: string, patronId: string) => {
     if (!(await patronFile(deps.orm, library, patronId))) throw problem('patron-unknown');
   };
@@ -54,6 +57,29 @@ export function staffChargeRoutes(deps: ApiDeps): Route[] {
       await find(library, patronId);
       const path = `/v1/staff/patrons/${patronId}/payments`;
       return charges.payments({ patronId, path, query }, wordsFor(library, language));
+    }),
+    route({
+      ...base,
+      path: '/v1/staff/patrons/:id/statement',
+      summary: 'A reader’s account: what was charged and paid, the latest first',
+      query: statementQuery,
+      responses: {
+        200: { description: 'A page of lines.', body: pageOf(statementLine), headers: pageHeaders },
+      },
+    }).handle(async ({ caller: { library }, params: { id: patronId }, query, language }) => {
+      await find(library, patronId);
+      const path = `/v1/staff/patrons/${patronId}/statement`;
+      return statement.page({ patronId, path, query }, wordsFor(library, language));
+    }),
+    route({
+      ...base,
+      path: '/v1/staff/patrons/:id/statement.csv',
+      summary: 'The same as a table for spreadsheets',
+      query: period,
+      responses: { 200: { description: 'The lines.', body: z.string(), mediaType: 'text/csv' } },
+    }).handle(async ({ caller: { library }, params: { id: patronId }, query, language }) => {
+      await find(library, patronId);
+      return statement.table(patronId, query, wordsFor(library, language));
     }),
     route({
       method: 'post',

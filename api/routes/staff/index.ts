@@ -3,9 +3,11 @@ import type { Route } from '../../route.ts';
 import { applicationDecisionRoutes } from './application-decisions.ts';
 import { staffApplicationRoutes } from './applications.ts';
 import { staffChargeRoutes } from './charges.ts';
+import { chargeDecisionRoutes } from './charge-decisions.ts';
 import { checkInRoutes } from './check-ins.ts';
 import { checkOutRoutes } from './check-outs.ts';
 import { closureRoutes } from './closures.ts';
+import { staffDocumentRoutes } from './documents.ts';
 import { erasureRoutes } from './erasures.ts';
 import { staffFamilyRoutes } from './families.ts';
 import { staffHoldRoutes } from './holds.ts';
@@ -56,6 +58,8 @@ const subjects = [
   staffNoticeRoutes,
   closureRoutes,
   staffChargeRoutes,
+  staffDocumentRoutes,
+  chargeDecisionRoutes,
   paymentRoutes,
   waitingPaymentRoutes,
   monthRoutes,

@@ -46,6 +46,9 @@ const outcomesOf: Readonly<Record<string, readonly string[]>> = {
   'email-failing': ['settled'],
 };
 
+/** Subjects on which staff decide at a route of their own; the task ends with the decision. */
+const byDecision: readonly string[] = ['application', 'charge'];
+
 const wrongOutcome = () =>
   problem('invalid-input', {}, { errors: [{ in: 'body', pointer: '/outcome', code: 'invalid-input' }] });
 
@@ -93,8 +96,8 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       path: '/v1/staff/tasks',
       summary: 'The work list',
       description:
-        'Each role sees what it has to do with: the desk its chores, reviewers the applications they decide on (A13).',
-      access: ['desk', 'ill-librarian'],
+        'Each role sees what it has to do with: the desk its chores, the cashier what is to be decided about money, reviewers the applications they decide on (A13).',
+      access: ['desk', 'ill-librarian', 'cashier'],
       query,
       responses: { 200: { description: 'A page of tasks.', body: pageOf(taskSchema), headers: pageHeaders } },
     }).handle(async ({ caller, query: asked, language, now }) => {
@@ -119,7 +122,7 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       method: 'get',
       path: '/v1/staff/tasks/:id',
       summary: 'A task',
-      access: ['desk', 'ill-librarian'],
+      access: ['desk', 'ill-librarian', 'cashier'],
       params: z.strictObject({ id }),
       problems: ['task-unknown'],
       responses: { 200: { description: 'The task.', body: taskSchema } },
@@ -134,7 +137,7 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       description:
         'A reader who was reached has a week from the call (H6). One who was not is called again: a new task stands on the list. A task that a colleague has done ' +
         'meanwhile is refused with who and when.',
-      access: ['desk', 'ill-librarian'],
+      access: ['desk', 'ill-librarian', 'cashier'],
       idempotent: true,
       params: z.strictObject({ id }),
       body: resolution,
@@ -156,7 +159,7 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       const row = await find(caller, params.id);
       const done = key.repeated ? undefined : alreadyDone(row, words);
       if (done) throw done;
-      if (row.subjectType === 'application') throw problem('task-by-decision');
+      if (byDecision.includes(row.subjectType)) throw problem('task-by-decision');
       if (!(outcomesOf[row.kind] ?? []).includes(body.outcome)) throw wrongOutcome();
       const note = await keepIfAny(deps.orm, caller, { subject: key.id, text: body.note, now });
       if (body.outcome === 'settled') return settle(caller, { row, note, key }, words, now);
