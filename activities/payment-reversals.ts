@@ -1,14 +1,13 @@
-import { Allocation, Charge, Journal, type Patron, Payment, Posting } from '../db/entities/index.ts';
-import { lockCharges, lockFamily, lockPayment } from '../db/locks.ts';
+import { Journal, type Payment } from '../db/entities/index.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
-import { isInvoiced } from './invoices.ts';
-import { allocate, book } from './ledger.ts';
-import { coveredBy, isFollowed, periodOf, reopenPeriod } from './membership-periods.ts';
-import { issueCancellation } from './receipts.ts';
-import { patronSubject, record } from './record.ts';
+import { cash } from './ledger.ts';
+import { reversalReasons } from './reversal-reasons.ts';
+import { lockBookings, type LockedBookings, reverseBookings, type Reversing } from './reverse-booking.ts';
+import { contentReasons, lockTill, sessionReasons, type Till } from './tills.ts';
 
 export interface ReversePayment extends Step {
   readonly paymentId: string;
@@ -26,113 +25,94 @@ export interface PaymentReversed {
 }
 
 /**
- * Takes back a payment booked by mistake (P10): a journal that reverses it; the charges are open again, and a usage fee's extension is taken back from all cards it
- * was given to. Refused when it has been done before, or when what it paid has been followed by something else since.
+ * Takes back a payment booked by mistake (P10), with every booking of it. Refused when it has been done before, when what it paid has been followed by something else,
+ * or was used or invoiced since (P6); what was paid online or came by the bank is not the desk's to take back (P7).
  */
 export async function reversePayment(
   deps: ActivityDeps,
   step: ReversePayment,
 ): Promise<Refused | PaymentReversed> {
-  const { paymentId: journalId, now, ...given } = step;
-  const taking = { ...given, journalId, at: new Date(now), reason: 'mistake' };
-  const answer = await once(deps.orm, step, (tx) => takeBack(deps, tx, taking));
+  const answer = await once(deps.orm, step, (tx) => reverseAtDesk(deps, tx, step));
   if ('patronId' in answer) await deps.engine.wake([`membership:${answer.patronId}`]);
   return answer;
 }
 
-export interface TakingBack {
+async function reverseAtDesk(
+  deps: ActivityDeps,
+  tx: Tx,
+  { paymentId, library, remarkId, actor, now }: ReversePayment,
+): Promise<Refused | PaymentReversed> {
+  const policy = deps.policies.get(library);
+  const locked = await lockBookings(tx, library, paymentId);
+  if (!locked) return refuse({ code: 'payment-unknown' });
+  const reasons = [...finalMeans(locked.payment), ...(await reversalReasons(tx, locked))];
+  const till = await tillOf(tx, locked);
+  if (till) reasons.push(...(await tillReasons(tx, policy, locked, till)));
+  if (reasons.length > 0) return refuse(...reasons);
+  const reversing = { reason: 'mistake', remarkId, actor, at: new Date(now), ...(till && { till }) };
+  return reversed(tx, policy, locked, reversing);
+}
+
+function finalMeans({ means }: Payment): Reason[] {
+  if (means === 'online') return [{ code: 'payment-online' }];
+  return means === 'bank' ? [{ code: 'payment-by-bank' }] : [];
+}
+
+/** The till that the money went into, locked. */
+async function tillOf(tx: Tx, { payment, bookings }: LockedBookings): Promise<Till | undefined> {
+  const account = bookings
+    .flatMap(({ postings }) => postings)
+    .find((posting) => /^(?:cash|card):/.test(posting.account))?.account;
+  return account === undefined ? undefined : lockTill(tx, payment.library, account.slice(5));
+}
+
+/** Cash is given back out of the till, so it must be open, where the policy wants that, and have it. */
+async function tillReasons(
+  tx: Tx,
+  policy: LibraryPolicy,
+  { bookings }: LockedBookings,
+  till: Till,
+): Promise<Reason[]> {
+  const given = bookings
+    .flatMap(({ postings }) => postings)
+    .filter(({ account }) => account === cash(till.branch))
+    .reduce((sum, { amount }) => sum + amount, 0n);
+  if (given === 0n) return [];
+  return [...sessionReasons(policy, till), ...(await contentReasons(tx, till, given))];
+}
+
+async function reversed(
+  tx: Tx,
+  policy: LibraryPolicy,
+  locked: LockedBookings,
+  reversing: Reversing,
+): Promise<PaymentReversed> {
+  await reverseBookings(tx, policy, locked, reversing);
+  const { payment, family } = locked;
+  return { paymentId: payment.id, patronId: payment.patronId, paidUntil: family.main.paidUntil ?? null };
+}
+
+export interface TakingBack extends Omit<Reversing, 'till'> {
   /** The booking of the money. */
   readonly journalId: string;
   readonly library: string;
-  /** A code: `mistake`, `returned`, … */
-  readonly reason: string;
-  readonly remarkId?: string;
-  /** The entry of a bank's statement that tells of it (P9). */
-  readonly entryId?: string;
-  readonly actor: Actor;
-  readonly at: Date;
 }
 
-/** Takes back a booking of money for a payment, in the caller's transaction; locks the reader's family and the charges. */
+/**
+ * Takes back one booking of money for a payment, in the caller's transaction: the bank has returned it (P9). Locks the reader's family, the payment and the charges.
+ * Refused for the reasons of a reversal at the desk, except the means.
+ */
 export async function takeBack(
   deps: ActivityDeps,
   tx: Tx,
-  { journalId: paymentId, library, reason, remarkId, entryId, actor, at }: TakingBack,
+  { journalId, library, ...reversing }: TakingBack,
 ): Promise<Refused | PaymentReversed> {
-  const journal = await tx.findOne(Journal, { id: paymentId, library });
-  const patronId = journal?.patronId;
-  if (!journal || !patronId || !journal.kind.startsWith('payment-'))
-    return refuse({ code: 'payment-unknown' });
-  const allocations = await tx.find(Allocation, { journalId: paymentId });
-  const chargeIds = allocations.map(({ chargeId }) => chargeId);
-  const family = await lockFamily(tx, patronId, await coveredByCharges(tx, chargeIds));
-  if (!family) return refuse({ code: 'patron-unknown' });
-  await lockPayment(tx, journal.paymentId ?? paymentId);
-  const charges = await lockCharges(tx, chargeIds);
-  const reasons = await reversalReasons(tx, journal.id, family.main, charges);
+  const journal = await tx.findOne(Journal, { id: journalId, library });
+  const locked = journal?.paymentId
+    ? await lockBookings(tx, library, journal.paymentId, journalId)
+    : undefined;
+  if (!locked) return refuse({ code: 'payment-unknown' });
+  const reasons = await reversalReasons(tx, locked);
   if (reasons.length > 0) return refuse(...reasons);
-
-  const postings = await tx.find(Posting, { journalId: paymentId });
-  const currency = postings[0]?.currency ?? '';
-  const id = await book(tx, {
-    library,
-    patronId,
-    currency,
-    at,
-    actor,
-    ...(remarkId !== undefined && { remarkId }),
-    ...(entryId !== undefined && { entryId }),
-    operation: `reversal:${paymentId}`,
-    kind: 'reversal-payment',
-    reverses: paymentId,
-    reason,
-    lines: postings.map(({ account, amount }) => ({ account, amount: -amount })),
-  });
-  for (const { chargeId, amount } of allocations) {
-    const charge = charges.find((each) => each.id === chargeId) as Charge;
-    const wasPaid = charge.remaining === 0n;
-    allocate(tx, id, charge, -amount);
-    if (charge.cause === 'membership' && wasPaid)
-      await reopenPeriod(tx, await periodOf(tx, chargeId), family, { at, actor });
-  }
-  const detail = { paymentId, reversalId: id, reason, ...(remarkId !== undefined && { remarkId }) };
-  record(tx, patronSubject(family.main), {
-    kind: reason === 'returned' ? 'payment-returned' : 'payment-reversed',
-    actor,
-    at,
-    detail,
-  });
-  await tx.flush();
-  const payment = await tx.findOneOrFail(Payment, { id: journal.paymentId ?? paymentId });
-  const cancelling = { payment, journalId: id, at, actor };
-  await issueCancellation(tx, deps.policies.get(library), journal, cancelling);
-  return { paymentId, patronId, paidUntil: family.main.paidUntil ?? null };
-}
-
-async function coveredByCharges(tx: Tx, chargeIds: readonly string[]): Promise<string[]> {
-  const covered: string[] = [];
-  for (const id of chargeIds) {
-    const charge = await tx.findOneOrFail(Charge, { id });
-    if (charge.cause === 'membership') covered.push(...(await coveredBy(tx, (await periodOf(tx, id)).id)));
-  }
-  return covered;
-}
-
-async function reversalReasons(
-  tx: Tx,
-  paymentId: string,
-  patron: Patron,
-  charges: readonly Charge[],
-): Promise<Reason[]> {
-  const reversal = await tx.findOne(Journal, { reverses: paymentId });
-  if (reversal) return [{ code: 'payment-reversed', at: reversal.at.toISOString() }];
-  const reasons: Reason[] = patron.closedAt ? [{ code: 'patron-closed' }] : [];
-  if (await isInvoiced(tx, paymentId)) reasons.push({ code: 'payment-invoiced' });
-  for (const charge of charges) {
-    if (charge.cause === 'membership' && patron.mainId) reasons.push({ code: 'membership-of-sub-card' });
-    if (charge.droppedAt) reasons.push({ code: 'payment-of-dropped-charge', chargeId: charge.id });
-    else if (charge.cause === 'membership' && (await isFollowed(tx, await periodOf(tx, charge.id))))
-      reasons.push({ code: 'payment-followed', chargeId: charge.id });
-  }
-  return reasons;
+  return reversed(tx, deps.policies.get(library), locked, reversing);
 }

@@ -129,6 +129,7 @@ export async function createRows(bench: ActivityBench, paidUntil: Readonly<Recor
       means: 'cash',
       branch: 'main',
     } as const;
+    payments.set(card, payment.paymentId);
     return bench.perform((does) => does.takePayment({ ...payment, ...step() }));
   }
 
