@@ -4,6 +4,7 @@ import { chineseCapitals } from '../domain/chinese-capitals.ts';
 import type { Language } from '../domain/languages.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { cleanLine } from '../notices/clean.ts';
+import { currencyDigits } from '../notices/formats.ts';
 import type { Texts } from '../notices/texts.ts';
 import { facesFor } from './faces.ts';
 import { createForm, type Form } from './form.ts';
@@ -112,6 +113,6 @@ function writeAmount({ form, given, language, say }: Filling, top: number): void
 /** `¥1,409.50 元`; in other currencies as they are written. */
 function figuresOf(language: Language, { currency, amountMinor }: TransferForm): string {
   const format = new Intl.NumberFormat(language, { style: 'currency', currency });
-  const amount = amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 0);
+  const amount = amountMinor / 10 ** currencyDigits(currency);
   return currency === 'CNY' && language === 'zh' ? `${format.format(amount)} 元` : format.format(amount);
 }

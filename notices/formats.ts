@@ -69,3 +69,9 @@ export function formatMoney(language: Language, { amountMinor, currency }: Money
   const digits = format.resolvedOptions().maximumFractionDigits ?? 0;
   return format.format(amountMinor / 10 ** digits);
 }
+
+/** How many digits of the main unit a currency has: JPY none, EUR two, KWD three. */
+export function currencyDigits(currency: string): number {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.resolvedOptions().maximumFractionDigits ?? 0;
+}

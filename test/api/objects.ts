@@ -11,6 +11,7 @@ import {
   Task,
 } from '../../db/entities/index.ts';
 import type { Edge } from './edge.ts';
+import { createReceipt } from './money-objects.ts';
 
 /** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
 export interface OutOfReach {
@@ -142,7 +143,22 @@ async function elsewhere(edge: Edge, library: Library) {
   await rows.flush();
   rows.create(Allocation, { journalId: waiver.id, chargeId: charge.id, amount: 50n });
   await rows.flush();
-  return { charge, waiver, member, application, payment, patron, title, item, hold, loan, notice, task };
+  const receipt = await createReceipt(rows, payment.id, { library, patronId: patron.id, at });
+  return {
+    receipt,
+    charge,
+    waiver,
+    member,
+    application,
+    payment,
+    patron,
+    title,
+    item,
+    hold,
+    loan,
+    notice,
+    task,
+  };
 }
 
 type Rows = Awaited<ReturnType<typeof elsewhere>>;
@@ -161,7 +177,10 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/staff/patrons/:id', ({ patron }) => ({ params: { id: patron.id } })],
   ['/v1/staff/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
   ['/v1/staff/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
+  ['/v1/me/payments/:id', ({ payment }) => ({ params: { id: payment.id } })],
   ['/v1/staff/payments/:id', ({ payment }) => ({ params: { id: payment.id } })],
+  ['/v1/me/documents/:id', ({ receipt }) => ({ params: { id: receipt.id } })],
+  ['/v1/staff/documents/:id', ({ receipt }) => ({ params: { id: receipt.id } })],
   ['/v1/me/charges/:id', ({ charge }) => ({ params: { id: charge.id } })],
   ['/v1/staff/charges/:id', ({ charge }) => ({ params: { id: charge.id } })],
   ['/v1/staff/waivers/:id', ({ waiver }) => ({ params: { id: waiver.id } })],
@@ -212,6 +231,8 @@ const bodies: Readonly<Record<string, unknown>> = {
     lines: [{ chargeId: '0190b0a4-0000-7000-8000-000000000000', amountMinor: 1 }],
     branch: 'main',
   },
+  'post /v1/me/payments/:id/invoices': { party: 'person', title: 'Somebody' },
+  'post /v1/staff/payments/:id/invoices': { party: 'person', title: 'Somebody' },
   'post /v1/staff/payments/:id/reversal': { reason: 'wrong reader' },
   'patch /v1/staff/patrons/:id/data': { phone: '092-000-0000' },
 };
