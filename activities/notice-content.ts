@@ -19,6 +19,7 @@ import { transferContent } from './entry-notices.ts';
 import { familyContent, isFamilyKind } from './family-notices.ts';
 import { instant } from './facts.ts';
 import { membershipContent } from './membership-content.ts';
+import { reconciliationContent } from './reconciliation/notices.ts';
 import type { Recipient } from './recipient.ts';
 import { applicationContent } from './registration-content.ts';
 import { loanRenewalReasons } from './renewability.ts';
@@ -50,6 +51,7 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
   if (notice.subjectType === 'application' && notice.kind.startsWith('application-'))
     return applicationContent(deps, tx, notice);
   if (isFamilyKind(notice.kind)) return familyContent(tx, notice.kind, notice);
+  if (notice.kind === 'reconciliation-differs') return reconciliationContent(tx, notice.subjectId);
   if (notice.kind === 'membership-due') return membershipContent(tx, notice);
   if (notice.kind === 'dispute-decided') return disputeContent(tx, notice);
   const aboutDocument = await documentContent(tx, notice);

@@ -54,6 +54,7 @@ export const noticeKinds = [
   'family-consent',
   'family-consent-ended',
   'membership-due',
+  'reconciliation-differs',
   'dispute-decided',
   'payment-received',
   'payment-short',

@@ -18,6 +18,7 @@ import { dueSoon, overdue } from './loan-notices.ts';
 import { membershipDue } from './membership-notices.ts';
 import { transferNotice } from './transfer-notices.ts';
 import { invoiceIssued, paymentReceived } from './money-notices.ts';
+import { reconciliationDiffers } from './reconciliation-notices.ts';
 import type { Speaker } from './speaker.ts';
 import { webAddress } from './web-address.ts';
 
@@ -62,6 +63,7 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'family-consent': familyChange,
   'family-consent-ended': familyChange,
   'membership-due': membershipDue,
+  'reconciliation-differs': reconciliationDiffers,
   'dispute-decided': disputeDecided,
   'payment-received': paymentReceived,
   'payment-short': transferNotice,

@@ -1,3 +1,4 @@
+import type { DifferenceKind } from '../domain/differences.ts';
 import type { EmailFailure } from '../domain/email.ts';
 import type { ContactMethod, NoticeKind } from '../domain/kinds.ts';
 import type { Language, Localised } from '../domain/languages.ts';
@@ -89,6 +90,14 @@ export interface EmailFailingData {
 export interface FamilyData {
   readonly mainCard: string | null;
   readonly subCard: string | null;
+}
+
+export interface ReconciliationDiffersData {
+  /** `YYYY-MM-DD`. */
+  readonly day: string;
+  readonly lines: readonly { readonly kind: DifferenceKind; readonly account: string; readonly amount: Money }[];
+  /** How many there are besides. */
+  readonly others: number;
 }
 
 export interface MembershipDueData {
@@ -199,6 +208,7 @@ interface DataByKind {
   readonly 'family-consent': FamilyData;
   readonly 'family-consent-ended': FamilyData;
   readonly 'membership-due': MembershipDueData;
+  readonly 'reconciliation-differs': ReconciliationDiffersData;
   readonly 'dispute-decided': DisputeDecidedData;
   readonly 'payment-received': PaymentReceivedData;
   readonly 'payment-short': TransferData;

@@ -1,5 +1,7 @@
 import { createInstance, type i18n } from 'i18next';
+import { mistakeCodes } from '../domain/bank.ts';
 import { blockReasons } from '../domain/block-reasons.ts';
+import { differenceKinds } from '../domain/differences.ts';
 import { kinds, noticeKinds } from '../domain/kinds.ts';
 import { type Language, languages } from '../domain/languages.ts';
 import { taskKinds, taskOutcomes } from '../domain/tasks.ts';
@@ -35,6 +37,8 @@ const requiredKeys: readonly string[] = [
   ...taskOutcomes.map((outcome) => `taskOutcome.${outcome}`),
   ...blockReasons.map((reason) => `blockReason.${reason}`),
   ...kinds.flatMap((kind) => [`kind.${kind}`, `kinds.${kind}`]),
+  ...differenceKinds.map((kind) => `difference.${kind}`),
+  ...mistakeCodes.map((code) => `statementMistake.${code}`),
   ...cancelReasons.map((reason) => `cancelReason.${reason}`),
 ];
 

@@ -73,6 +73,15 @@ const applications = (remark: string): NoticeContent[] => [
 
 const fee = { open: { amountMinor: 2400, currency: 'EUR' }, paidUntil: '2026-12-31' };
 
+const differing = {
+  day: '2026-11-21',
+  lines: [
+    { kind: 'gateway-unknown', account: 'gateway:card', amount: { amountMinor: 1234, currency: 'EUR' } },
+    { kind: 'bank-silent', account: 'bank:main', amount: { amountMinor: 0, currency: 'EUR' } },
+  ],
+  others: 2,
+} as const;
+
 const cards = { mainCard: '01234567', subCard: '07654321' };
 
 const euros = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
@@ -133,6 +142,7 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
     { kind: 'family-consent-ended', data: cards },
     { kind: 'membership-due', data: { step: 1, ...fee } },
     { kind: 'membership-due', data: { step: 2, ...fee } },
+    { kind: 'reconciliation-differs', data: differing },
     ...disputes(remark),
   ];
 }

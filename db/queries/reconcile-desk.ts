@@ -1,0 +1,42 @@
+/** What the terminals took a day by the books, and what was entered as their totals: takings of days with either. */
+const cardTakings = `
+  booked as (
+    select substr(posting.account, 6) as branch, (coalesce(journal.value_at, journal.at) at time zone :zone)::date as day, posting.currency,
+      sum(posting.amount)::bigint as amount
+    from journal join posting on posting.journal_id = journal.id
+    where journal.library = :library and coalesce(journal.value_at, journal.at) >= :cardsFrom and journal.at < :ends
+      and posting.account like 'card:%' and journal.payment_id is not null
+    group by 1, 2, 3),
+  entered as (
+    select branch, day, currency, amount from terminal_total
+    where library = :library and day >= (:cardsFrom::timestamptz at time zone :zone)::date and day <= :day::date),
+  taking as (
+    select branch, day, coalesce(booked.currency, entered.currency) as currency, coalesce(booked.amount, 0) as taken, entered.amount as total,
+      'card-total:' || branch || ':' || day as key
+    from booked full join entered using (branch, day))`;
+
+/** What is compared at desk and finance department (P9). `:library`, `:zone`, `:day`, `:ends`, and the first instants that are looked at. */
+export const deskFindings = `
+  with ${cardTakings},
+  outstanding as (
+    select posting.account, posting.currency,
+      sum(case when posting.amount < 0 or journal.at < :transfersUntil then posting.amount else 0 end)::bigint as late
+    from journal join posting on posting.journal_id = journal.id
+    where journal.library = :library and journal.at < :ends and posting.account like 'transfer:%'
+    group by posting.account, posting.currency)
+  select 'drawer-difference' as kind, 'drawer:' || id as key, id::text as subject, 'cash:' || branch as account,
+    closing_booked as expected, closing_count as found, closing_count - closing_booked as amount, currency,
+    extract(epoch from closed_at) * 1000 as since, '{}'::jsonb as detail
+  from drawer_session where library = :library and closed_at >= :openFrom and closed_at < :ends and closing_count <> closing_booked
+    and not exists (select from difference where library = :library and key = 'drawer:' || drawer_session.id and acknowledged_at is not null)
+  union all
+  select 'drawer-open', 'drawer-open:' || id, id::text, 'cash:' || branch, null, null, 0, currency, extract(epoch from opened_at) * 1000, '{}'::jsonb
+  from drawer_session where library = :library and opened_at < :ends and closed_at is null
+  union all
+  select 'card-total', key, branch, 'card:' || branch, taken, total, coalesce(total, 0) - taken, currency,
+    extract(epoch from (day + 1)::timestamp at time zone :zone) * 1000 - 1, jsonb_build_object('day', to_char(day, 'YYYY-MM-DD'))
+  from taking where total is distinct from taken and (taken <> 0 or total <> 0) and not exists (
+    select from difference where library = :library and key = taking.key and acknowledged_at is not null and amount = coalesce(total, 0) - taken)
+  union all
+  select 'transfer-late', account, account, account, late, null, -late, currency, extract(epoch from :transfersUntil::timestamptz) * 1000, '{}'::jsonb
+  from outstanding where late > 0`;

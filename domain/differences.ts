@@ -1,0 +1,74 @@
+import type { StaffRole } from './roles.ts';
+
+/** Who must act on a difference, and what it is about: the row that a link leads to. */
+interface Meaning {
+  readonly role: StaffRole;
+  readonly subject:
+    | 'payment'
+    | 'gateway-money'
+    | 'payout'
+    | 'bank-entry'
+    | 'statement'
+    | 'drawer'
+    | 'branch'
+    | 'account';
+}
+
+/**
+ * In what ledger, gateway and bank can differ (P9); each has a text in every language, and the role that must act.
+ *
+ * - At a gateway: it took money of which nothing is known here, or that is not booked on the payment it belongs to; something is booked that it does not have, or
+ *   with another amount; it gave money back of which nothing is known; it could not be asked; a settlement file says another amount; a settlement or payout is late.
+ * - At the bank: the balances differ; a statement is missing between two, or the latest is old; an entry waits; money that is to go back is not on its way.
+ * - At the desk: a drawer's count differed, or it was left open; the card terminal's total is missing or differs.
+ * - At the finance department: internal transfers have been outstanding for too long.
+ */
+export const differences = {
+  'gateway-unknown': { role: 'cashier', subject: 'gateway-money' },
+  'gateway-unbooked': { role: 'cashier', subject: 'payment' },
+  'gateway-missing': { role: 'administrator', subject: 'payment' },
+  'gateway-amount': { role: 'administrator', subject: 'payment' },
+  'gateway-refund': { role: 'cashier', subject: 'gateway-money' },
+  'gateway-silent': { role: 'administrator', subject: 'account' },
+  'settlement-amount': { role: 'administrator', subject: 'payment' },
+  'settlement-late': { role: 'cashier', subject: 'payment' },
+  'payout-late': { role: 'cashier', subject: 'payout' },
+  'bank-balance': { role: 'administrator', subject: 'account' },
+  'bank-gap': { role: 'cashier', subject: 'statement' },
+  'bank-silent': { role: 'cashier', subject: 'account' },
+  'entry-waiting': { role: 'cashier', subject: 'bank-entry' },
+  'return-waiting': { role: 'cashier', subject: 'bank-entry' },
+  'drawer-difference': { role: 'administrator', subject: 'drawer' },
+  'drawer-open': { role: 'cashier', subject: 'drawer' },
+  'card-total': { role: 'cashier', subject: 'branch' },
+  'transfer-late': { role: 'cashier', subject: 'account' },
+} as const satisfies Record<string, Meaning>;
+
+export type DifferenceKind = keyof typeof differences;
+
+export const differenceKinds = Object.keys(differences) as readonly DifferenceKind[];
+
+/** A difference as it is found; amounts are minor units of `currency`. */
+export interface Found {
+  readonly kind: DifferenceKind;
+  /** By which it is known again the next day: unique in its library. */
+  readonly key: string;
+  /** What it is about: see `differences`. */
+  readonly subjectId: string;
+  /** Of the ledger: `gateway:<provider>`, `bank:<account>`, … */
+  readonly account: string;
+  /** What the ledger says; null where it says nothing. */
+  readonly expected: bigint | null;
+  /** What the gateway, the bank or the count says; null where it says nothing. */
+  readonly found: bigint | null;
+  /** `found - expected`, each taken as nothing where it is not there. */
+  readonly amount: bigint;
+  readonly currency: string;
+  /** When it began; epoch milliseconds. */
+  readonly since: number;
+  /** Codes, ids and dates that tell it apart. */
+  readonly detail?: Readonly<Record<string, string | number | null>>;
+}
+
+/** `agree`: nothing is open; `acknowledged`: staff have seen all that is; `differs`: something waits for somebody. */
+export type ReconciliationState = 'agree' | 'differs' | 'acknowledged';

@@ -1,0 +1,248 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { Temporal } from 'temporal-polyfill';
+import { v7 as uuid } from 'uuid';
+import type { GatewayPayment, PaymentGateway } from '../../activities/gateways/payment-gateway.ts';
+import { type ReconcileDay, reconcileDay } from '../../activities/reconciliation/reconcile-day.ts';
+import { type ActivityBench, startActivities } from '../support/activities.ts';
+
+const berlin = (text: string): Date =>
+  new Date(Temporal.PlainDateTime.from(text).toZonedDateTime('Europe/Berlin').epochMilliseconds);
+
+let bench: ActivityBench;
+let listed: GatewayPayment[] | 'silent' = [];
+beforeAll(async () => {
+  bench = await startActivities({
+    change: (policy) => ({
+      ...policy,
+      money: {
+        ...policy.money,
+        reconciliation: { ...policy.money.reconciliation, mailTo: 'kasse@library.example' },
+      },
+    }),
+  });
+});
+afterAll(() => bench.stop());
+
+/** A gateway of which nothing but the list is asked. */
+const gateway = {
+  list: async function* (from: number, to: number) {
+    if (listed === 'silent') throw new Error('connect ECONNREFUSED');
+    yield* listed.filter(({ at }) => from <= at && at < to);
+  },
+} as unknown as PaymentGateway;
+
+const run = (day: string, given: Partial<ReconcileDay> = {}) => {
+  const now = berlin(`${day}T05:00`).getTime() + 24 * 3_600_000;
+  const deps = { ...bench.deps, gateways: { has: () => true, of: () => gateway } };
+  const step = { library: 'demo', day, actor: 'system', now, last: true, ...given } as const;
+  return reconcileDay(deps, step, () => undefined);
+};
+
+interface Line {
+  readonly key: string;
+  readonly kind: string;
+  readonly amount: string;
+  readonly solved: boolean;
+  readonly since: string;
+}
+
+const lines = (day: string) =>
+  bench.rows<Line>(
+    `select key, kind, line.amount::text as amount, solved_at is not null as solved from reconciliation_line line
+     join difference on difference.id = difference_id join reconciliation on reconciliation.id = reconciliation_id
+     where day = ? order by key`,
+    [day],
+  );
+
+describe('the bank', () => {
+  const entry = uuid();
+  const statement = async (from: string, to: string, opening: number, closing: number, joins: string) => {
+    const [file, id] = [uuid(), uuid()];
+    await bench.rows(
+      `insert into statement_file (id, library, name, format, hash, size, actor, state, received_at, settled_at, ended_at)
+       values (?, 'demo', 'a.xml', 'camt', ?, 1, 'system', 'imported', now(), now(), now())`,
+      [file, file],
+    );
+    await bench.rows(
+      `insert into bank_statement (id, library, account, file_id, position, identity, format, from_on, to_on, opening, closing, currency, joins, imported_at)
+       values (?, 'demo', 'giro', ?, 0, ?, 'camt', ?, ?, ?, ?, 'EUR', ?, now())`,
+      [id, file, id, from, to, opening, closing, joins],
+    );
+    return id;
+  };
+
+  beforeAll(async () => {
+    await bench.rows(
+      `insert into bank_account (library, code, currency, created_at) values ('demo', 'giro', 'EUR', now())`,
+    );
+    const first = await statement('2026-11-02', '2026-11-02', 100_000, 101_234, 'first');
+    await bench.rows(
+      `insert into bank_entry (id, library, account, statement_id, key, booked_on, amount, currency, kind)
+       values (?, 'demo', 'giro', ?, 'k1', '2026-11-02', 1234, 'EUR', 'booking')`,
+      [entry, first],
+    );
+  });
+
+  test('P9 an entry that waits is named to the cent, and the cashier is mailed once', async () => {
+    const first = await run('2026-11-02');
+    expect(first).toMatchObject({ state: 'differs', differences: 1, woken: 0 });
+    expect(await lines('2026-11-02')).toMatchObject([
+      { key: `entry:${entry}`, kind: 'entry-waiting', amount: '1234', solved: false },
+    ]);
+    expect('deliver' in first && first.deliver).toHaveLength(1);
+  });
+
+  test('P9 running a day twice gives the same report, and no second mail', async () => {
+    const before = await lines('2026-11-02');
+    expect(await run('2026-11-02')).toMatchObject({ state: 'differs', differences: 1, deliver: [] });
+    expect(await lines('2026-11-02')).toEqual(before);
+    expect(await bench.rows('select from reconciliation')).toHaveLength(1);
+  });
+
+  test('P9 the next day carries it with its first day; booked, it is solved and the days agree', async () => {
+    expect(await run('2026-11-03')).toMatchObject({ state: 'differs', differences: 1 });
+    const [journal, statementOf] = [uuid(), 'bank:giro'];
+    await bench.rows(
+      `insert into journal (id, library, operation, kind, at, actor, entry_id) values (?, 'demo', ?, 'payment-bank', '2026-11-04', 'system', ?)`,
+      [journal, journal, entry],
+    );
+    await bench.rows(
+      `insert into posting (id, journal_id, account, amount, currency) values (gen_random_uuid(), ?, ?, 1234, 'EUR'),
+       (gen_random_uuid(), ?, 'income:other', -1234, 'EUR')`,
+      [journal, statementOf, journal],
+    );
+    await bench.rows(`update bank_entry set state = 'matched', journal_id = ? where id = ?`, [
+      journal,
+      entry,
+    ]);
+    expect(await run('2026-11-04')).toMatchObject({ state: 'agree', differences: 0 });
+    expect(await lines('2026-11-03')).toMatchObject([{ key: `entry:${entry}`, solved: true }]);
+    expect(await lines('2026-11-04')).toEqual([]);
+  });
+
+  test('P9 a gap between statements and a balance that differs are named apart, each to the cent', async () => {
+    await statement('2026-11-05', '2026-11-05', 101_300, 101_305, 'gap');
+    await run('2026-11-05');
+    expect((await lines('2026-11-05')).map(({ kind, amount }) => [kind, amount])).toEqual([
+      ['bank-balance', '5'],
+      ['bank-gap', '66'],
+    ]);
+  });
+
+  test('P9 a bank that has been silent for too long is named, without an amount', async () => {
+    await run('2026-11-15');
+    expect((await lines('2026-11-15')).map(({ kind }) => kind)).toContain('bank-silent');
+  });
+});
+
+describe('the gateway', () => {
+  const money = (ref: string, amountMinor: number, paymentId: string | null, at: string): GatewayPayment => ({
+    ref,
+    amountMinor,
+    currency: 'EUR',
+    paymentId,
+    at: berlin(at).getTime(),
+  });
+  const provider = () => {
+    const [way] = bench.policy.money.ways.online;
+    if (!way) throw new Error('The demo library offers no gateway.');
+    return way.code;
+  };
+
+  const pay = async (state: string, amount: number) => {
+    const { id: patronId } = await bench.build.patron();
+    const id = uuid();
+    await bench.rows(
+      `insert into payment (id, library, patron_id, means, state, amount, prepaid, currency, provider, provider_ref, actor, begun_at, ended_at)
+       values (?, 'demo', ?, 'online', ?, ?, ?, 'EUR', ?, ?, 'system', '2026-11-20', ${state === 'open' ? 'null' : 'now()'})`,
+      [id, patronId, state, amount, amount, provider(), `cs_${id}`],
+    );
+    return id;
+  };
+
+  const capture = (paymentId: string, ref: string, amount: number, at: string) =>
+    bench.rows(
+      `with j as (insert into journal (id, library, operation, kind, at, actor, payment_id) values (gen_random_uuid(), 'demo', ?, 'payment-online', ?, 'system', ?) returning id),
+       p as (insert into posting (id, journal_id, account, amount, currency) select gen_random_uuid(), j.id, a.account, a.amount, 'EUR'
+         from j, (values ('gateway:' || ?, ?::bigint), ('income:other', -(?::bigint))) a (account, amount))
+       insert into gateway_capture (id, library, provider, ref, payment_id, journal_id, amount, currency, taken_at, seen_at)
+       select gen_random_uuid(), 'demo', ?, ?, ?, j.id, ?, 'EUR', ?, now() from j`,
+      [
+        `gateway:${ref}`,
+        berlin(at),
+        paymentId,
+        provider(),
+        amount,
+        amount,
+        provider(),
+        ref,
+        paymentId,
+        amount,
+        berlin(at),
+      ],
+    );
+
+  const kinds = async (day: string) =>
+    (await lines(day))
+      .filter(({ kind }) => kind.startsWith('gateway'))
+      .map(({ kind, amount, solved }) => [kind, amount, solved]);
+
+  test('P8 paid there and unknown here, and the reverse, are named to the cent; staff have one task', async () => {
+    const [open, booked, lost] = [
+      await pay('open', 700),
+      await pay('settled', 900),
+      await pay('settled', 1100),
+    ];
+    await capture(booked, 'pi_2', 900, '2026-11-20T10:00');
+    await capture(lost, 'pi_3', 1100, '2026-11-20T11:00');
+    listed = [
+      money('pi_0', 4321, null, '2026-11-20T09:00'),
+      money('pi_1', 700, open, '2026-11-20T09:30'),
+      money('pi_2', 950, booked, '2026-11-20T10:00'),
+      money('pi_9', 100, null, '2026-11-21T00:00'),
+    ];
+    expect(await run('2026-11-20')).toMatchObject({ woken: 1 });
+    expect(await kinds('2026-11-20')).toEqual([
+      ['gateway-amount', '50', false],
+      ['gateway-missing', '-1100', false],
+      ['gateway-unbooked', '700', false],
+      ['gateway-unknown', '4321', false],
+    ]);
+    expect(bench.woken).toContain(`payment:${open}`);
+    expect(bench.woken).toContain(`new payment:${open}`);
+    await run('2026-11-20');
+    expect(
+      await bench.rows(`select from task where kind = 'gateway-money' and resolved_at is null`),
+    ).toHaveLength(1);
+  });
+
+  test('P8 a gateway that does not answer is named, and what was open of it is not taken for solved', async () => {
+    const before = listed;
+    listed = 'silent';
+    await run('2026-11-21');
+    listed = before;
+    expect(await kinds('2026-11-21')).toEqual([
+      ['gateway-amount', '50', false],
+      ['gateway-missing', '-1100', false],
+      ['gateway-silent', '0', false],
+      ['gateway-unbooked', '700', false],
+      ['gateway-unknown', '4321', false],
+    ]);
+  });
+
+  test('P8 what is put right is gone the next day, and its task with it', async () => {
+    listed = [money('pi_2', 900, null, '2026-11-20T10:00'), money('pi_3', 1100, null, '2026-11-20T11:00')];
+    await run('2026-11-22');
+    expect(await kinds('2026-11-22')).toEqual([]);
+    expect((await kinds('2026-11-20')).every(([, , solved]) => solved)).toBe(true);
+    expect(
+      await bench.rows(`select from task where kind = 'gateway-money' and outcome = 'dropped'`),
+    ).toHaveLength(1);
+  });
+
+  test('P9 a day that is not over is not reconciled', async () => {
+    expect(await run('2026-11-22', { now: berlin('2026-11-22T23:59').getTime() })).toEqual({
+      refused: [{ code: 'day-not-over' }],
+    });
+  });
+});
