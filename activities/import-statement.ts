@@ -131,12 +131,25 @@ async function tellGaps(
 
 /** Its entries have been taken over and matched: nothing is left to do for the file. */
 async function endStatement(
-  { orm }: Pick<ActivityDeps, 'orm'>,
+  { orm, policies }: Pick<ActivityDeps, 'orm' | 'policies'>,
   { fileId, now }: ImportStatement,
 ): Promise<StatementRead> {
   return inTransaction(orm, async (tx) => {
     const file = await lockFile(tx, fileId);
     file.endedAt ??= new Date(now);
+    await tx.flush();
+    await forgetFiles(tx, policies.get(file.library), now);
     return { state: file.state === 'imported' ? 'imported' : 'rejected' };
   });
+}
+
+/** Empties files whose time is over; what was taken over of them stays. */
+async function forgetFiles(tx: Tx, { code, timeZone, money }: LibraryPolicy, now: number): Promise<void> {
+  const until = Temporal.Instant.fromEpochMilliseconds(now)
+    .toZonedDateTimeISO(timeZone)
+    .subtract(money.bank.keepFiles);
+  await tx.execute(
+    'update statement_file set content = null where library = ? and content is not null and ended_at < ?',
+    [code, new Date(until.epochMilliseconds)],
+  );
 }

@@ -57,7 +57,7 @@ export function placeStatements(
     };
     const stated = bank.accounts.find(({ code }) => code === file.account);
     const found = statement.account === null ? stated : findAccount(bank, statement.account, currency);
-    if (!found) return wrong('account-unknown', statement.account ?? '');
+    if (!found) return wrong(statement.account === null ? 'account-unstated' : 'account-unknown', statement.account ?? '');
     if (stated && stated !== found) return wrong('account-unknown', statement.account ?? '', stated.code);
     const offered = found.formats[file.format];
     if (offered === false || offered === 'none') return wrong('format-not-offered', file.format);

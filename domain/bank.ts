@@ -17,3 +17,48 @@ export type EntryKind = (typeof entryKinds)[number];
 export const entryStates = ['new', 'matched', 'suspended', 'returned', 'ignored'] as const;
 
 export type EntryState = (typeof entryStates)[number];
+
+/** What can be wrong with a bank's file; each has a text in every language. */
+export const mistakeCodes = [
+  'encoding',
+  'empty',
+  'too-many',
+  // XML
+  'xml-malformed',
+  'xml-doctype',
+  'xml-deep',
+  'camt-unknown',
+  'camt-version',
+  'statement-missing',
+  'element-missing',
+  'status-unknown',
+  'indicator-unknown',
+  'details-sum',
+  'details-amounts',
+  // SWIFT
+  'mt940-unknown',
+  'field-missing',
+  'field-invalid',
+  // CSV
+  'csv-malformed',
+  'csv-header',
+  'line-balance',
+  // all of them
+  'amount-invalid',
+  'amount-decimals',
+  'currency-invalid',
+  'currency-differs',
+  'date-invalid',
+  'balances-order',
+  'statement-sum',
+  // what the library has
+  'account-unstated',
+  'account-unknown',
+  'account-currency',
+  'format-not-offered',
+  'format-other',
+  'statement-changed',
+  'statement-gap',
+] as const;
+
+export type MistakeCode = (typeof mistakeCodes)[number];

@@ -30,7 +30,7 @@ function decoded(read: () => string, line: number, encoding: string): string {
   try {
     return read();
   } catch {
-    throw new Unreadable({ code: 'encoding', line, expected: encoding });
+    throw new Unreadable({ code: 'encoding', line, value: encoding });
   }
 }
 

@@ -42,7 +42,9 @@ export function parseStatements(
   if (format === 'camt') return parseCamt(chunks);
   const { mt940, csv } = account?.formats ?? { mt940: 'none', csv: 'none' };
   if (format === 'mt940') return parseMt940(chunks, mt940 === 'none' ? {} : mt940);
-  if (csv === 'none')
-    return Promise.resolve({ mistakes: [{ code: 'format-not-offered', line: 1, value: format }] });
+  if (csv === 'none') {
+    const code = account === undefined ? 'account-unstated' : 'format-not-offered';
+    return Promise.resolve({ mistakes: [{ code, line: 1, value: format }] });
+  }
   return parseCsv(chunks, { mapping: csv, currency });
 }

@@ -1,4 +1,6 @@
-import type { EntryKind } from '../domain/bank.ts';
+import type { EntryKind, MistakeCode } from '../domain/bank.ts';
+
+export type { MistakeCode } from '../domain/bank.ts';
 
 /** An amount as a file states it: signed minor units of its currency, above zero for the account's holder. */
 export interface Amount {
@@ -53,52 +55,6 @@ export interface ParsedStatement {
 export type Parsed =
   | { readonly statements: readonly ParsedStatement[] }
   | { readonly mistakes: readonly Mistake[] };
-
-/** What can be wrong with a bank's file; each has a text in every language. */
-export const mistakeCodes = [
-  'encoding',
-  'empty',
-  'too-many',
-  // XML
-  'xml-malformed',
-  'xml-doctype',
-  'xml-deep',
-  'camt-unknown',
-  'camt-version',
-  'statement-missing',
-  'element-missing',
-  'status-unknown',
-  'indicator-unknown',
-  'details-sum',
-  'details-amounts',
-  // SWIFT
-  'mt940-unknown',
-  'field-missing',
-  'field-invalid',
-  // CSV
-  'csv-malformed',
-  'csv-header',
-  'csv-values',
-  'line-balance',
-  // all of them
-  'amount-invalid',
-  'amount-decimals',
-  'currency-invalid',
-  'currency-differs',
-  'date-invalid',
-  'balances-order',
-  'statement-sum',
-  // what the library has
-  'account-unstated',
-  'account-unknown',
-  'account-currency',
-  'format-not-offered',
-  'format-other',
-  'statement-changed',
-  'statement-gap',
-] as const;
-
-export type MistakeCode = (typeof mistakeCodes)[number];
 
 /** One thing that is wrong, where it stands, and what stands there; amounts are as a person writes them. */
 export interface Mistake {

@@ -29,7 +29,7 @@ export const StatementFile = defineEntity({
     format: p.string().$type<StatementFormat>(),
     /** For which account it was handed in, where the file itself does not say (CSV). */
     account: p.string().nullable(),
-    /** SHA-256 of the content in hexadecimal: the same file is the same row. */
+    /** SHA-256 of the content in hexadecimal: the same file is the same row, unless it was rejected; then it is read again. */
     hash: p.string(),
     /** Bytes. */
     size: p.integer(),

@@ -35,6 +35,7 @@ create table statement_file (
   check ((state = 'stored') = (settled_at is null)),
   check (ended_at is null or state <> 'stored')
 );
+create unique index statement_file_once on statement_file (library, hash) where state <> 'rejected';
 create index statement_file_of_library on statement_file (library, received_at desc);
 create index statement_file_under_way on statement_file (received_at) where ended_at is null;
 

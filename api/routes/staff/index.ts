@@ -4,6 +4,7 @@ import { applicationDecisionRoutes } from './application-decisions.ts';
 import { staffApplicationRoutes } from './applications.ts';
 import { staffChargeRoutes } from './charges.ts';
 import { chargeDecisionRoutes } from './charge-decisions.ts';
+import { bankStatementRoutes } from './bank-statements.ts';
 import { checkInRoutes } from './check-ins.ts';
 import { checkOutRoutes } from './check-outs.ts';
 import { closureRoutes } from './closures.ts';
@@ -61,6 +62,7 @@ const subjects = [
   staffDocumentRoutes,
   chargeDecisionRoutes,
   paymentRoutes,
+  bankStatementRoutes,
   waitingPaymentRoutes,
   monthRoutes,
   processRoutes,
