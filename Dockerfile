@@ -16,5 +16,6 @@ COPY worker ./worker
 COPY api ./api
 COPY import ./import
 COPY bounces ./bounces
+COPY uploads ./uploads
 USER node
 CMD ["node", "api/main.ts"]

@@ -4,6 +4,7 @@ import type { Gateways } from '../activities/gateways/payment-gateway.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Texts } from '../notices/texts.ts';
+import type { Uploads } from '../uploads/intake.ts';
 import type { Commands } from './commands-port.ts';
 import type { Processes } from './processes-port.ts';
 
@@ -14,6 +15,8 @@ export interface ApiDeps {
   readonly texts: Texts;
   readonly commands: Commands;
   readonly processes: Processes;
+  /** What readers upload goes through it. */
+  readonly uploads: Uploads;
   /** For verifying what gateways tell; what they say of money, only activities ask. */
   readonly gateways: Gateways;
   /** Epoch milliseconds; the API asks no other clock. */

@@ -9,6 +9,8 @@ import { openOrm } from '../db/orm.ts';
 import { answerOf } from '../db/queries/operations.ts';
 import { createClient } from '../engine/connection.ts';
 import { createTexts } from '../notices/texts.ts';
+import { createUploads } from '../uploads/intake.ts';
+import { createClamd, noScanner } from '../uploads/scanner.ts';
 import { buildApp } from './app.ts';
 import { createCommands } from './commands.ts';
 import { createHealth } from './health.ts';
@@ -38,7 +40,8 @@ async function drain(server: Server): Promise<void> {
 
 async function listen(server: Server): Promise<void> {
   server.headersTimeout = 10_000;
-  server.requestTimeout = 30_000;
+  // A photo sent over a slow line takes its time.
+  server.requestTimeout = 120_000;
   // Longer than load balancers keep their connections, so that it is they who close them.
   server.keepAliveTimeout = 65_000;
   await once(server, 'listening');
@@ -55,8 +58,20 @@ export async function runApi(config: ApiConfig): Promise<void> {
   const processes = createProcesses({ client, taskQueue, uiUrl: config.temporalUiUrl });
   const policies = loadPolicies(config.policies);
   const texts = createTexts('locales');
+  const uploads = createUploads({ scanner: config.clamd ? createClamd(config.clamd) : noScanner });
   const gateways = createGateways(policies, config.gateways);
-  const deps = { orm, policies, texts, commands, processes, gateways, clock: Date.now, logger, config };
+  const deps = {
+    orm,
+    policies,
+    texts,
+    commands,
+    processes,
+    gateways,
+    uploads,
+    clock: Date.now,
+    logger,
+    config,
+  };
   let stopping = false;
   const metrics = createMetrics(orm, Date.now);
   const figures = await serveMetrics(metrics, config.metricsPort);

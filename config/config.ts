@@ -1,7 +1,14 @@
 import type { z } from 'zod';
 import { abouts, apiSettings, workerSettings } from './settings.ts';
 import type { ApiSettings, WorkerSettings } from './settings.ts';
-import type { GatewayKeys, ImapAddress, ListenAddress, PayloadKey, TrustProxy } from './values.ts';
+import type {
+  ClamdAddress,
+  GatewayKeys,
+  ImapAddress,
+  ListenAddress,
+  PayloadKey,
+  TrustProxy,
+} from './values.ts';
 
 export type { PayloadKey, TrustProxy } from './values.ts';
 
@@ -39,6 +46,8 @@ export interface ApiConfig extends CommonConfig {
   readonly oidcSecrets: ReadonlyMap<string, string>;
   /** The folder of the lists of members. */
   readonly members: string;
+  /** The virus scanner for what is uploaded; none: it is only drawn anew. */
+  readonly clamd?: ClamdAddress;
 }
 
 export interface WorkerConfig extends CommonConfig {
@@ -143,6 +152,7 @@ export function apiConfig(environment: Environment): ApiConfig {
     trustProxy: settings.TRUST_PROXY,
     oidcSecrets: settings.CARREL_OIDC_SECRETS,
     members: settings.CARREL_MEMBERS,
+    ...(settings.CLAMD_URL && { clamd: settings.CLAMD_URL }),
     ...(settings.TEMPORAL_UI_URL && { temporalUiUrl: settings.TEMPORAL_UI_URL }),
   };
 }

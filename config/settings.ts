@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { About } from './values.ts';
 import {
+  clamdAddress,
   fileContents,
   gatewayKeys,
   hostAndPort,
@@ -117,6 +118,12 @@ export const apiSettings = z.object({
   }),
   CARREL_MEMBERS: setting(z.string().default('members'), {
     description: 'The folder with the lists of members that policies name.',
+  }),
+  CLAMD_URL: setting(clamdAddress.optional(), {
+    description:
+      'The virus scanner that looks at what readers upload: a ClamAV daemon’s TCP port. While it cannot be reached nothing is taken.',
+    example: 'tcp://clamd:3310',
+    otherwise: 'uploads are not scanned, only drawn anew',
   }),
   TEMPORAL_UI_URL: setting(webAddress.optional(), {
     description: 'The Temporal server’s own pages, linked from the story of a process.',

@@ -85,6 +85,19 @@ export const listenAddress = read<ListenAddress>('an address such as lmtp://127.
     ? { lmtp: protocol === 'lmtp', host: host.replaceAll(/[[\]]/g, ''), port: Number(port) }
     : undefined;
 });
+export interface ClamdAddress {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `tcp://clamd:3310`. */
+export const clamdAddress = read<ClamdAddress>('an address such as tcp://clamd:3310', (text) => {
+  const [, host = '', port] = /^tcp:\/\/([\w.-]+|\[[\dA-Fa-f:]+\]):(\d{1,5})\/?$/.exec(text) ?? [];
+  return Number(port) > 0 && Number(port) < 65_536
+    ? { host: host.replaceAll(/[[\]]/g, ''), port: Number(port) }
+    : undefined;
+});
+
 /** Without a slash at its end, so that paths can be put after it. */
 export const webAddress = address('http:', 'https:').transform((text) => text.replace(/\/+$/, ''));
 export const portNumber = whole(1, 65_535);

@@ -18,6 +18,8 @@ import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { StaffRole } from '../../domain/roles.ts';
 import { createTexts } from '../../notices/texts.ts';
+import { createUploads } from '../../uploads/intake.ts';
+import { noScanner } from '../../uploads/scanner.ts';
 import { createBuilders } from '../support/builders.ts';
 import { createTestDatabase } from '../support/database.ts';
 
@@ -65,6 +67,7 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
     commands: fakeEngine(engine),
     processes: fakeEngine(engine),
     gateways: createGateways(policies, new Map()),
+    uploads: createUploads({ scanner: noScanner }),
     clock: () => clock.now,
     logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
     config: {

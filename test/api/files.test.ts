@@ -78,9 +78,9 @@ async function pour(size: number): Promise<number | undefined> {
   const sending = request(`${edge.url}/v1/files`, { method: 'POST', headers });
   const answered = once(sending, 'response');
   const piece = Buffer.alloc(1_000_000);
-  let isAnswered = false;
-  void answered.then(() => (isAnswered = true));
-  for (let sent = 0; sent < size && !isAnswered; sent += piece.length)
+  const answer = { isThere: false };
+  void answered.then(() => (answer.isThere = true));
+  for (let sent = 0; sent < size && !answer.isThere; sent += piece.length)
     if (!sending.write(piece)) await Promise.race([once(sending, 'drain'), answered]);
   sending.end();
   const [response] = (await answered) as [IncomingMessage];

@@ -17,6 +17,8 @@ import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createTexts } from '../../notices/texts.ts';
 import { createEngine } from '../../engine/processes.ts';
+import { createUploads } from '../../uploads/intake.ts';
+import { noScanner, type Scanner } from '../../uploads/scanner.ts';
 import { createWorker } from '../../worker/worker.ts';
 import { openMailbox } from '../../dev/mailbox.ts';
 import { ask } from './broker.ts';
@@ -30,6 +32,8 @@ export interface CarrelOptions {
   readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
   /** Accounts at payment services, by `library/way`. */
   readonly gatewayKeys?: ReadonlyMap<string, GatewayKeys>;
+  /** What looks for viruses in uploads. */
+  readonly scanner?: Scanner;
 }
 
 export const secret = 'a secret of more than thirty-two characters';
@@ -113,8 +117,20 @@ export async function startCarrel(options: CarrelOptions = {}) {
   const { orm, policies, texts, commands, gateways } = backend;
   const processes = createProcesses({ client, taskQueue, uiUrl: 'http://engine.example' });
   const logger = pino({ level: 'silent' });
+  const uploads = createUploads({ scanner: options.scanner ?? noScanner });
   const config = { secret, publicUrl: 'http://localhost', trustProxy: false, environment: 'test' } as const;
-  const deps = { orm, policies, texts, commands, processes, gateways, clock: Date.now, logger, config };
+  const deps = {
+    orm,
+    policies,
+    texts,
+    commands,
+    processes,
+    gateways,
+    uploads,
+    clock: Date.now,
+    logger,
+    config,
+  };
   const server = buildApp(deps, { health: createHealth(orm, commands) }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
