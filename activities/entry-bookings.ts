@@ -30,7 +30,7 @@ export interface Deciding {
 /** What has to be told after the commit: processes to wake, and payments whose process has ended but has something to deliver. */
 export interface Told {
   readonly wake: string[];
-  readonly late: Payment[];
+  readonly late: Pick<Payment, 'id' | 'library' | 'patronId' | 'state'>[];
 }
 
 export const nothingTold = (): Told => ({ wake: [], late: [] });
@@ -38,7 +38,7 @@ export const nothingTold = (): Told => ({ wake: [], late: [] });
 const sign = ({ amount }: BankEntry): bigint => (amount > 0n ? 1n : -1n);
 
 /** Everything that is booked for an entry names it, so that what it has come to adds up. */
-const about = (entry: BankEntry, { at, actor, remarkId }: Deciding) => ({
+export const about = (entry: BankEntry, { at, actor, remarkId }: Deciding) => ({
   library: entry.library,
   currency: entry.currency,
   entryId: entry.id,
@@ -83,7 +83,7 @@ export async function openOf(tx: Tx, { id, account }: BankEntry): Promise<bigint
 }
 
 /** How many bookings there are for an entry, so that the next one's operation is a new one. */
-async function bookings(tx: Tx, { id }: BankEntry): Promise<number> {
+export async function bookings(tx: Tx, { id }: BankEntry): Promise<number> {
   await tx.flush();
   return tx.count(Journal, { entryId: id });
 }
@@ -202,7 +202,7 @@ async function leftOf(tx: Tx, { id }: Payment): Promise<bigint> {
   return BigInt(row?.left ?? 0);
 }
 
-async function bookToAccount(
+export async function bookToAccount(
   tx: Tx,
   entry: BankEntry,
   { account, amountMinor }: Extract<Part, { to: 'account' }>,
@@ -238,7 +238,7 @@ async function bookSent(
   const operation = `bank:${entry.id}:${await bookings(tx, entry)}`;
   await book(tx, { ...about(entry, deciding), operation, kind: 'bank-return-sent', lines });
   tx.assign(sent, { state: 'sent', sentBy: entry.id, endedAt: deciding.at });
-  await resolveTask(tx, 'bank-return', sent.id, {
+  await resolveTask(tx, 'bank-return', sent.entryId, {
     at: deciding.at,
     by: deciding.actor,
     outcome: 'sent-back',

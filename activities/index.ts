@@ -15,6 +15,7 @@ import { createInvoiceCommands } from './invoices.ts';
 import { createStatementActivities } from './import-statement.ts';
 import { createItemActivities } from './items.ts';
 import { createLoanActivities } from './loans.ts';
+import { createEntryCommands } from './entry-decisions.ts';
 import { matchEntries, type MatchEntries } from './match-entries.ts';
 import { createMonthCommands } from './months.ts';
 import { createNoticeCommands } from './notices.ts';
@@ -44,6 +45,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createInvoiceCommands(deps),
     ...createItemActivities(deps),
     ...createMembershipCommands(deps),
+    ...createEntryCommands(deps),
     ...createMonthCommands(deps),
     ...createNoticeCommands(deps),
     ...createPatronActivities(deps),

@@ -77,7 +77,7 @@ async function waiting(
   { library, account, afterId = firstId, limit, again = false }: MatchEntries,
 ): Promise<string[]> {
   const sql = `select id from bank_entry where library = ? and (?::text is null or account = ?) and id > ?
-    and (state = 'new' or ? and state = 'suspended') order by id limit ?`;
+    and (state = 'new' or ? and state = 'suspended' and decided_at is null) order by id limit ?`;
   const values = [library, account ?? null, account ?? null, afterId, again, limit];
   const rows = await reader(deps.orm).execute<{ id: string }[]>(sql, values);
   return rows.map(({ id }) => id);

@@ -1,15 +1,12 @@
 import type { Decision, Expected, MoneyCame, Part, Suggestion, Why } from './matching.ts';
-import { maxSuggestions, scoreOf } from './matching.ts';
+import { feeAllowed, maxSuggestions, scoreOf } from './matching.ts';
 import { type PayerName, resemblance } from './payer-names.ts';
 import type { MatchingPolicy } from './policy-matching.ts';
 
-/** How much banks may have kept of what was due, if that is why less came; nothing otherwise. */
-function feeKept(came: MoneyCame, due: bigint, { bankFees }: MatchingPolicy): bigint {
-  const missing = due - came.amount;
-  if (missing <= 0n) return 0n;
-  const stated = came.charges < BigInt(bankFees.statedUpTo) ? came.charges : BigInt(bankFees.statedUpTo);
-  const allowed = stated > BigInt(bankFees.upTo) ? stated : BigInt(bankFees.upTo);
-  return missing <= allowed ? missing : 0n;
+/** How much banks have kept of what was due, if that is why less came; nothing otherwise. */
+function feeKept({ amount, charges }: MoneyCame, due: bigint, policy: MatchingPolicy): bigint {
+  const missing = due - amount;
+  return missing > 0n && missing <= feeAllowed(charges, policy) ? missing : 0n;
 }
 
 const toPayment = (paymentId: string, amount: bigint): Part => ({
@@ -105,7 +102,7 @@ function byPayer(came: MoneyCame, candidates: readonly Expected[], policy: Match
   if (policy.byName && only && rivals.length === 0 && isSure(only))
     return { parts: [toPayment(only.expected.paymentId, came.amount)], fee: 0n, reasons: only.reasons };
   const single = weighed.map(({ expected, reasons }) => ({
-    parts: [toPayment(expected.paymentId, came.amount)],
+    parts: [toPayment(expected.paymentId, expected.due)],
     reasons,
     score: scoreOf(reasons),
   }));

@@ -1,3 +1,4 @@
+import type { MatchingPolicy } from './policy-matching.ts';
 import { nameLikenesses, type PayerName } from './payer-names.ts';
 
 /** Where a part of an entry's money goes, or what of it is taken back. Amounts are minor units of the entry's currency, above zero. */
@@ -107,6 +108,12 @@ export function scoreOf(reasons: readonly Why[]): number {
     100,
     reasons.reduce((sum, why) => sum + weights[why], 0),
   );
+}
+
+/** How much banks may keep of a transfer without its reader being short, by what the statement states of it; minor units. */
+export function feeAllowed(charges: bigint, { bankFees }: Pick<MatchingPolicy, 'bankFees'>): bigint {
+  const stated = Math.min(Number(charges), bankFees.statedUpTo);
+  return BigInt(Math.max(stated, bankFees.upTo));
 }
 
 /** What settling a payment came to; minor units. */

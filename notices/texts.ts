@@ -2,6 +2,7 @@ import { createInstance, type i18n } from 'i18next';
 import { mistakeCodes } from '../domain/bank.ts';
 import { blockReasons } from '../domain/block-reasons.ts';
 import { differenceKinds } from '../domain/differences.ts';
+import { outcomes, whys } from '../domain/matching.ts';
 import { kinds, noticeKinds } from '../domain/kinds.ts';
 import { type Language, languages } from '../domain/languages.ts';
 import { taskKinds, taskOutcomes } from '../domain/tasks.ts';
@@ -30,6 +31,8 @@ export interface Texts {
 }
 
 const requiredKeys: readonly string[] = [
+  ...outcomes.map((outcome) => `bankEntry.outcome.${outcome}`),
+  ...whys.map((why) => `bankEntry.why.${why}`),
   ...problemCodes.flatMap((code) => [`problem.${code}.title`, `problem.${code}.detail`]),
   ...noticeKinds.flatMap((kind) => [`notice.${kind}.subject`, `notice.${kind}.opening`]),
   ...noticeKinds.map((kind) => `noticeKind.${kind}`),

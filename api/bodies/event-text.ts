@@ -33,6 +33,7 @@ const plain = [
   'membership-raised',
   'payment-reversed',
   'payment-returned',
+  'entry-decided',
   'charge-disputed',
   'dispute-withdrawn',
   'dispute-rejected',
@@ -147,6 +148,7 @@ const withData: Readonly<Record<string, DataOf>> = {
   'payment-surplus': moneyOf,
   'payment-surplus-kept': moneyOf,
   'payment-sent-back': moneyOf,
+  'credit-sent-back': moneyOf,
   renewed: (_words, { after }) => ({ due: after }),
   'overdue-reached': (_words, { step }) => ({ step }),
   'item-marked': (words, { after }) => ({
