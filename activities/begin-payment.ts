@@ -26,7 +26,11 @@ export async function beginPayment(deps: ActivityDeps, step: BeginPayment): Prom
     const reasons = [
       ...(patron.closedAt ? [{ code: 'patron-closed' } as const] : []),
       ...(await chargeReasons(tx, patron, step.chargeIds, charges)),
-      ...totalReasons(charges, step, way),
+      ...totalReasons(
+        charges.filter(({ patronId }) => patronId === patron.id),
+        step,
+        way,
+      ),
     ];
     if (reasons.length > 0 || !way) return refuse(...reasons);
     const payment = await insert(tx, policy, patron, { step, charges, way });

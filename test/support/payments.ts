@@ -7,15 +7,16 @@ import { type GatewayDouble, openGatewayDouble } from '../../dev/gateway-double/
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Answer, type Backend, type Carrel, startCarrel, until } from './carrel.ts';
 
-const key = 'the double’s key';
-const webhookSecret = 'what the double signs with';
+const key = 'the-key-of-the-double';
+/** With which the double signs its notifications. */
+export const doubleSecret = 'what the double signs with';
 
 export type Row = Record<string, unknown>;
 
 /** The demo library with the gateway double; what the double sends back comes to this API. */
 export async function startWithDouble(change: (policy: LibraryPolicy) => LibraryPolicy = (policy) => policy) {
-  const double = await openGatewayDouble({ key: encodeURI(key), secret: webhookSecret, retries: [200, 500] });
-  const keys = { key: encodeURI(key), webhookSecret, url: double.url };
+  const double = await openGatewayDouble({ key, secret: doubleSecret, retries: [200, 500] });
+  const keys = { key, webhookSecret: doubleSecret, url: double.url };
   const gatewayKeys: ReadonlyMap<string, GatewayKeys> = new Map([['demo/online', keys]]);
   const carrel = await startCarrel({ gatewayKeys, change });
   return { carrel, double, ...createPayers(carrel, double) };
