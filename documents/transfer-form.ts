@@ -104,10 +104,10 @@ function writeAmount({ form, given, language, say }: Filling, top: number): void
   const inWords = currency === 'CNY' ? chineseCapitals(BigInt(amountMinor)) : '';
   const [left, right] = [inner * 0.66, inner * 0.34];
   const label = say(currency === 'CNY' ? 'amount-in-words' : 'amount');
-  form.cell(`${label} ${inWords}`.trim(), page.margin, top, left, row, 'left');
+  form.cell(`${label}${inWords}`, page.margin, top, left, row, 'left');
   form.cell(figures, page.margin + left, top, right, row, 'left');
-  form.cell(`${say('manager')}：`, page.margin, top + row, half, row, 'left');
-  form.cell(`${say('handler')}：`, page.margin + half, top + row, half, row, 'left');
+  form.cell(say('manager'), page.margin, top + row, half, row, 'left');
+  form.cell(say('handler'), page.margin + half, top + row, half, row, 'left');
 }
 
 /** `¥1,409.50 元`; in other currencies as they are written. */
