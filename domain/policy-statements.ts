@@ -25,7 +25,7 @@ export const csvMapping = z.strictObject({
   /** What separates the fraction; and thousands. */
   decimal: z.enum(['.', ',']).default('.'),
   thousands: z.enum(['', ',', '.', "'"]).default(''),
-  day: z.string().regex(/(?:y{2,4}|ee).*M.*d/, 'write a day as yyyy-MM-dd, dd.MM.yy or eeMMdd'),
+  day: z.string().regex(/^(?=.*(?:yy|ee))(?=.*M)(?=.*d)/, 'write a day as yyyy-MM-dd, dd.MM.yy or eeMMdd'),
   header: z.boolean().default(true),
   money: z.union([oneColumn, twoColumns]),
   columns: z.strictObject({

@@ -20,7 +20,7 @@ export interface StatementLine {
 }
 
 const shape =
-  /^(\d{2})(\d{2})(\d{2})(\d{4})?(R[CD]|E[CD]|[CD])([A-Z])?(\d{1,15}(?:,\d*)?)(?:([A-Z][A-Z0-9]{3})([^\n]*))?(?:\n([\s\S]*))?$/u;
+  /^(\d{2})(\d{2})(\d{2})(?:(\d{4})| {4})?(R[CD]|E[CD]|[CD])([A-Z])?(\d{1,15}(?:,\d*)?)(?:([A-Z][A-Z0-9]{3})([^\n]*))?(?:\n([\s\S]*))?$/u;
 
 /** Banks that count thirty days a month write a 30 February: it is the month's last day. */
 function valueDay(year: number, month: number, dayOfMonth: number): string | undefined {
