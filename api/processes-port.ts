@@ -1,3 +1,4 @@
+import type { ReconciliationInput } from '../workflows/reconciliation.ts';
 import type { SweepReport } from '../domain/sweep-report.ts';
 
 /** Which open processes an operator asks for (G1). */
@@ -66,6 +67,8 @@ export interface Processes {
   readonly latestSweep: () => Promise<SweepRun | undefined>;
   /** Has the schedule sweep now; one that is under way goes on instead. False: no worker has set up the schedule yet. */
   readonly sweepNow: () => Promise<boolean>;
+  /** Has a day of a library reconciled now (P9); a run of that day that is under way goes on instead. */
+  readonly reconcile: (wish: ReconciliationInput) => Promise<void>;
   /** The engine's own page about a process, where there is one. */
   readonly pageOf: (workflowId: string) => string | undefined;
 }

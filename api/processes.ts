@@ -4,6 +4,12 @@ import { requiredTsToDate } from '@temporalio/common/lib/time.js';
 import type { temporal } from '@temporalio/proto';
 import type { SweepReport } from '../domain/sweep-report.ts';
 import { attributes } from '../workflows/attributes.ts';
+import {
+  reconciliation,
+  reconciliationAttributes,
+  type ReconciliationInput,
+  reconciliationWorkflowId,
+} from '../workflows/reconciliation.ts';
 import { sweepScheduleId } from '../workflows/sweep.ts';
 import { asEngine } from './engine-errors.ts';
 import { lookAt, statusOf } from './present-state.ts';
@@ -38,6 +44,7 @@ export function createProcesses({
         async () =>
           (await ifThere(() => schedule.trigger(ScheduleOverlapPolicy.BUFFER_ONE).then(() => true))) ?? false,
       ),
+    reconcile: (wish) => ask(() => reconcile(client, taskQueue, wish)),
     pageOf: (workflowId) =>
       uiUrl &&
       `${uiUrl}/namespaces/${encodeURIComponent(namespace)}/workflows/${encodeURIComponent(workflowId)}`,
@@ -91,6 +98,16 @@ function openProcess(execution: temporal.api.workflow.v1.IWorkflowExecutionInfo)
     deadline: deadline === null ? null : Date.parse(deadline),
     startedAt: requiredTsToDate(execution.startTime, 'startTime').getTime(),
   };
+}
+
+async function reconcile(client: Client, taskQueue: string, wish: ReconciliationInput): Promise<void> {
+  await client.workflow.start(reconciliation, {
+    workflowId: reconciliationWorkflowId(wish.library, wish.day),
+    taskQueue,
+    args: [wish],
+    typedSearchAttributes: reconciliationAttributes(wish.library),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
 }
 
 type Schedule = ReturnType<Client['schedule']['getHandle']>;

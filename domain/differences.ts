@@ -72,3 +72,19 @@ export interface Found {
 
 /** `agree`: nothing is open; `acknowledged`: staff have seen all that is; `differs`: something waits for somebody. */
 export type ReconciliationState = 'agree' | 'differs' | 'acknowledged';
+
+/** How a report stands, by how many of its differences are open and how many of them nobody has acknowledged. */
+export function stateOf(open: number, waiting: number): ReconciliationState {
+  if (waiting > 0) return 'differs';
+  return open > 0 ? 'acknowledged' : 'agree';
+}
+
+/** An account at the head of a report: what the ledger says at the day's end, and the bank where there is one; minor units as text. */
+export interface AccountFigures {
+  readonly account: string;
+  readonly currency: string;
+  readonly ledger: string;
+  readonly other: string | null;
+  /** Of the bank's, what waits to be booked. */
+  readonly waiting: string | null;
+}

@@ -52,7 +52,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
       publicUrl: config.publicUrl,
     }),
   });
-  await ensureSchedules(client, temporal.taskQueue);
+  await ensureSchedules(client, temporal.taskQueue, policies.all());
   const { taskQueue } = temporal;
   const { secret } = config;
   const bounces = await startBounces(config.bounces, { orm, policies, client, taskQueue, secret, logger });

@@ -3,7 +3,7 @@ import { bankAccounts, bankFindings } from '../../db/queries/reconcile-bank.ts';
 import { deskFindings } from '../../db/queries/reconcile-desk.ts';
 import { settlementFindings } from '../../db/queries/reconcile-gateway.ts';
 import type { Tx } from '../../db/transaction.ts';
-import type { DifferenceKind, Found } from '../../domain/differences.ts';
+import type { AccountFigures, DifferenceKind, Found } from '../../domain/differences.ts';
 import { startOfDay } from '../../domain/months.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 
@@ -91,16 +91,6 @@ export async function booksFindings(tx: Tx, policy: LibraryPolicy, period: Perio
     );
   }
   return all;
-}
-
-/** An account at the head of a report: what the ledger says at the day's end, and the bank where there is one; minor units as text. */
-export interface AccountFigures {
-  readonly account: string;
-  readonly currency: string;
-  readonly ledger: string;
-  readonly other: string | null;
-  /** Of the bank's, what waits to be booked. */
-  readonly waiting: string | null;
 }
 
 const ledgerBalances = `

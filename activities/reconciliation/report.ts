@@ -1,8 +1,13 @@
 import { v7 as uuid } from 'uuid';
 import type { Tx } from '../../db/transaction.ts';
-import { differences as meanings, type Found, type ReconciliationState } from '../../domain/differences.ts';
+import {
+  type AccountFigures,
+  differences as meanings,
+  type Found,
+  type ReconciliationState,
+  stateOf,
+} from '../../domain/differences.ts';
 import type { Actor } from '../../domain/roles.ts';
-import type { AccountFigures } from './books.ts';
 
 export interface Report {
   readonly library: string;
@@ -49,11 +54,6 @@ export async function keepReport(tx: Tx, report: Report): Promise<Kept> {
   );
   const { open = 0, waiting = 0 } = row ?? {};
   return { id, library, day, differences: open, state: stateOf(open, waiting) };
-}
-
-function stateOf(open: number, waiting: number): ReconciliationState {
-  if (waiting > 0) return 'differs';
-  return open > 0 ? 'acknowledged' : 'agree';
 }
 
 async function keepHead(tx: Tx, { library, day, ends, at, actor, accounts }: Report): Promise<string> {

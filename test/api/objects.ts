@@ -11,7 +11,7 @@ import {
   Task,
 } from '../../db/entities/index.ts';
 import type { Edge } from './edge.ts';
-import { createReceipt } from './money-objects.ts';
+import { createDrawer, createReceipt, deskBodies } from './money-objects.ts';
 
 /** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
 export interface OutOfReach {
@@ -144,8 +144,10 @@ async function elsewhere(edge: Edge, library: Library) {
   rows.create(Allocation, { journalId: waiver.id, chargeId: charge.id, amount: 50n });
   await rows.flush();
   const receipt = await createReceipt(rows, payment.id, { library, patronId: patron.id, at });
+  const drawer = await createDrawer(rows, { library, patronId: patron.id, at });
   return {
     receipt,
+    drawer,
     charge,
     waiver,
     member,
@@ -159,6 +161,23 @@ async function elsewhere(edge: Edge, library: Library) {
     notice,
     task,
   };
+}
+
+/** A day's report with a difference. */
+async function reconciled(edge: Edge, library: Library, at: Date) {
+  const [report, difference] = [{ id: uuid() }, { id: uuid() }];
+  const day = `${2000 + Math.floor(Math.random() * 900)}-01-01`;
+  const em = edge.orm.em.fork();
+  await em.execute(
+    `insert into reconciliation (id, library, day, ends_at, first_run_at, run_at, actor, accounts) values (?, ?, ?, ?, ?, ?, 'system', '[]')`,
+    [report.id, library, day, at, at, at],
+  );
+  await em.execute(
+    `insert into difference (id, library, key, kind, subject_type, subject_id, amount, currency, since, role, found_at)
+     values (?, ?, ?, 'gateway-unknown', 'gateway-money', 'pi_1', 100, 'EUR', ?, 'cashier', ?)`,
+    [difference.id, library, difference.id, at, at],
+  );
+  return { report, difference };
 }
 
 type Rows = Awaited<ReturnType<typeof elsewhere>>;
@@ -178,12 +197,15 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/staff/holds/:id', ({ hold }) => ({ params: { id: hold.id } })],
   ['/v1/staff/loans/:id', ({ loan }) => ({ params: { id: loan.id } })],
   ['/v1/me/payments/:id', ({ payment }) => ({ params: { id: payment.id } })],
+  ['/v1/staff/drawers/:id', ({ drawer }) => ({ params: { id: drawer.id } })],
   ['/v1/staff/payments/:id', ({ payment }) => ({ params: { id: payment.id } })],
   ['/v1/me/documents/:id', ({ receipt }) => ({ params: { id: receipt.id } })],
   ['/v1/staff/documents/:id', ({ receipt }) => ({ params: { id: receipt.id } })],
   ['/v1/me/charges/:id', ({ charge }) => ({ params: { id: charge.id } })],
   ['/v1/staff/charges/:id', ({ charge }) => ({ params: { id: charge.id } })],
   ['/v1/staff/waivers/:id', ({ waiver }) => ({ params: { id: waiver.id } })],
+  ['/v1/staff/reconciliations/:id', ({ report }) => ({ params: { id: report.id } })],
+  ['/v1/staff/differences/:id', ({ difference }) => ({ params: { id: difference.id } })],
   ['/v1/staff/tasks/:id', ({ task }) => ({ params: { id: task.id } })],
   ['/v1/staff/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/staff/items/:barcode', ({ item }) => ({ params: { barcode: item.barcode } })],
@@ -227,12 +249,15 @@ const bodies: Readonly<Record<string, unknown>> = {
     decision: 'approve',
     seen: { state: 'questioned', version: 1 },
   },
+  ...deskBodies,
   'post /v1/staff/patrons/:id/payments': {
     lines: [{ chargeId: '0190b0a4-0000-7000-8000-000000000000', amountMinor: 1 }],
     branch: 'main',
   },
   'post /v1/me/payments/:id/invoices': { party: 'person', title: 'Somebody' },
   'post /v1/staff/payments/:id/invoices': { party: 'person', title: 'Somebody' },
+  'post /v1/staff/differences/:id/acknowledgement': { reason: 'agreed with the bank' },
+  'post /v1/staff/differences/:id/credit': { card: '01234567' },
   'post /v1/staff/payments/:id/reversal': { reason: 'wrong reader' },
   'patch /v1/staff/patrons/:id/data': { phone: '092-000-0000' },
 };

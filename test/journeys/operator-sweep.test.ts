@@ -70,7 +70,7 @@ async function atRest(workflowId: string): Promise<void> {
 test('G1 before the first sweep there is nothing to tell; without its schedule there is none to start', async () => {
   expect((await operator.get('/v1/staff/sweeps/latest')).status).toBe(404);
   expect((await operator.post('/v1/staff/sweeps')).status).toBe(404);
-  await ensureSchedules(carrel.client, carrel.taskQueue);
+  await ensureSchedules(carrel.client, carrel.taskQueue, []);
   expect((await operator.get('/v1/staff/sweeps/latest')).status).toBe(404);
 });
 

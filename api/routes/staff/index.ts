@@ -9,6 +9,8 @@ import { checkInRoutes } from './check-ins.ts';
 import { checkOutRoutes } from './check-outs.ts';
 import { closureRoutes } from './closures.ts';
 import { staffDocumentRoutes } from './documents.ts';
+import { drawerMoveRoutes } from './drawer-moves.ts';
+import { drawerRoutes } from './drawers.ts';
 import { erasureRoutes } from './erasures.ts';
 import { staffFamilyRoutes } from './families.ts';
 import { staffHoldRoutes } from './holds.ts';
@@ -23,10 +25,13 @@ import { ownAccountRoutes } from './own-account.ts';
 import { ownSecondFactorRoutes } from './own-second-factor.ts';
 import { patronDecisionRoutes } from './patron-decisions.ts';
 import { patronEmailRoutes } from './patron-email.ts';
+import { patronMoneyRoutes } from './patron-money.ts';
 import { patronOpeningRoutes } from './patron-openings.ts';
 import { patronRoutes } from './patrons.ts';
+import { paymentListRoutes } from './payment-list.ts';
 import { paymentRoutes } from './payments.ts';
 import { processRoutes } from './processes.ts';
+import { reconciliationRoutes } from './reconciliations.ts';
 import { staffRenewalRoutes } from './renewals.ts';
 import { staffSignInRoutes } from './sign-in.ts';
 import { statisticsRoutes } from './statistics.ts';
@@ -62,8 +67,13 @@ const subjects = [
   staffDocumentRoutes,
   chargeDecisionRoutes,
   paymentRoutes,
+  paymentListRoutes,
+  patronMoneyRoutes,
+  drawerRoutes,
+  drawerMoveRoutes,
   bankStatementRoutes,
   waitingPaymentRoutes,
+  reconciliationRoutes,
   monthRoutes,
   processRoutes,
   statisticsRoutes,
