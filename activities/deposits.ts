@@ -95,6 +95,7 @@ async function write(
   const { library, id: patronId } = patron;
   const at = new Date(step.now);
   const amount = signed(step);
+  const kind = direction === 'taken' ? 'deposit-taken' : 'deposit-returned';
   const account = direction === 'taken' && means === 'card' ? card(branch) : cash(branch);
   await book(tx, {
     id,
@@ -105,12 +106,12 @@ async function write(
     actor,
     ...inTill(till),
     operation: `deposit:${id}`,
-    kind: `deposit-${direction}`,
+    kind,
     lines: [
       { account, amount },
       { account: depositOf(patronId), amount: -amount },
     ],
   });
   const detail = { depositId: id, amountMinor: step.amountMinor, currency };
-  record(tx, patronSubject(patron), { kind: `deposit-${direction}`, actor, at, detail });
+  record(tx, patronSubject(patron), { kind, actor, at, detail });
 }

@@ -49,8 +49,12 @@ export async function lockBookings(
 }
 
 async function bookingsOf(tx: Tx, paymentId: string, journalId: string | undefined): Promise<Booking[]> {
-  const of = { paymentId, kind: { $like: 'payment-%' }, ...(journalId !== undefined && { id: journalId }) };
-  const journals = await tx.find(Journal, of, { orderBy: { id: 'asc' } });
+  const wanted = {
+    paymentId,
+    kind: { $like: 'payment-%' },
+    ...(journalId !== undefined && { id: journalId }),
+  };
+  const journals = await tx.find(Journal, wanted, { orderBy: { id: 'asc' } });
   const ids = journals.map(({ id }) => id);
   const [postings, allocations, reversals] = [
     await tx.find(Posting, { journalId: { $in: ids } }),
@@ -61,8 +65,8 @@ async function bookingsOf(tx: Tx, paymentId: string, journalId: string | undefin
     .filter(({ id }) => !reversals.some(({ reverses }) => reverses === id))
     .map((journal) => ({
       journal,
-      postings: postings.filter(({ journalId: of }) => of === journal.id),
-      allocations: allocations.filter(({ journalId: of }) => of === journal.id),
+      postings: postings.filter((each) => each.journalId === journal.id),
+      allocations: allocations.filter((each) => each.journalId === journal.id),
     }));
 }
 
@@ -108,7 +112,8 @@ export async function reverseBookings(
   for (const booking of bookings) {
     const reversalId = await reverseOne(tx, locked, booking, reversing);
     const detail = { paymentId: payment.id, reversalId, reason, ...(remarkId !== undefined && { remarkId }) };
-    record(tx, patronSubject(family.main), { kind: 'payment-reversed', actor, at, detail });
+    const kind = reason === 'returned' ? 'payment-returned' : 'payment-reversed';
+    record(tx, patronSubject(family.main), { kind, actor, at, detail });
     await tx.flush();
     await issueCancellation(tx, policy, booking.journal, { payment, journalId: reversalId, at, actor });
   }

@@ -1,5 +1,7 @@
-import { balanceOf, openCharges, paymentsOf, settledCharges } from '../db/queries/charges.ts';
-import { accountBody, chargeBody, paymentBody } from './bodies/charges.ts';
+import { balanceOf, openCharges, settledCharges } from '../db/queries/charges.ts';
+import { paymentsOf } from '../db/queries/payment-lists.ts';
+import { accountBody, chargeBody } from './bodies/charges.ts';
+import { paymentDetailBody } from './bodies/payments.ts';
 import type { ApiDeps } from './deps.ts';
 import { readCursor } from './pages.ts';
 import { pageFrom } from './routes/staff/paging.ts';
@@ -34,8 +36,8 @@ export function createReadersCharges({ orm }: Pick<ApiDeps, 'orm'>) {
       pageFrom(
         page,
         await paymentsOf(orm, asked(page)),
-        ({ at, id }) => ({ at, id }),
-        (row) => paymentBody(row, words),
+        ({ begunAt, id }) => ({ at: begunAt, id }),
+        (row) => paymentDetailBody(row, words),
       ),
   };
 }

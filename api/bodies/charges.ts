@@ -1,8 +1,8 @@
 import type { z } from 'zod';
-import type { Balance, ChargeRow, PaymentRow } from '../../db/queries/charges.ts';
+import type { Balance, ChargeRow } from '../../db/queries/charges.ts';
 import { causes } from '../../domain/causes.ts';
 import { ownName, payableOnline } from '../../domain/charges.ts';
-import type { account, charge, payment } from '../schemas/charges.ts';
+import type { account, charge } from '../schemas/charges.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
 import { moneyOf } from './desk.ts';
@@ -41,7 +41,7 @@ export function chargeBody(row: ChargeRow, words: Words): z.input<typeof charge>
 
 export function accountBody(
   rows: readonly ChargeRow[],
-  { open, disputed, credit, paidUntil }: Balance,
+  { open, disputed, credit, overdraftLimit, deposit, paidUntil }: Balance,
   words: Words,
 ): z.input<typeof account> {
   const { currency } = words.policy;
@@ -51,26 +51,8 @@ export function accountBody(
     disputed: rows.filter(({ disputedAt }) => disputedAt !== null).map((row) => chargeBody(row, words)),
     disputedTotal: moneyOf(words, disputed, currency),
     credit: moneyOf(words, credit, currency),
+    overdraft: overdraftLimit === null ? null : moneyOf(words, overdraftLimit, currency),
+    deposit: moneyOf(words, deposit, currency),
     paidUntil,
-  };
-}
-
-const means = { 'payment-cash': 'cash', 'payment-credit': 'credit' } as const;
-
-export function paymentBody(row: PaymentRow, words: Words): z.input<typeof payment> {
-  const { id, kind, at, amount, currency, reverses, reversed, lines } = row;
-  const by = means[kind as keyof typeof means] ?? 'reversal';
-  return {
-    id,
-    means: by,
-    meansName: words.text(`money.payment.${by}`),
-    at: iso(at),
-    amount: moneyOf(words, amount, currency),
-    lines: lines.map((line) => ({
-      chargeId: line.chargeId,
-      amount: moneyOf(words, line.amount, currency),
-    })),
-    reverses,
-    reversed,
   };
 }

@@ -29,6 +29,7 @@ export function entryText(words: Words, { kind, parts }: Pick<StatementRow, 'kin
   if (kind.startsWith('drop-')) return say('dropped');
   if (kind === 'reversal-waiver') return say('waiver-taken-back');
   if (kind === 'reversal-payment') return say('payment-taken-back');
+  if (kind === 'payout-cash') return say('payout');
   if (kind.startsWith('refund-') || kind === 'bank-return-sent') return say('refund');
   return kind.startsWith('payment-') || kind === 'bank-entry' ? paymentText(words, kind) : say('other');
 }

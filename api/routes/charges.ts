@@ -3,7 +3,8 @@ import { pageHeaders, pageOf, pageQuery } from '../pages.ts';
 import { createReadersCharges } from '../readers-charges.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
-import { account, charge, payment } from '../schemas/charges.ts';
+import { account, charge } from '../schemas/charges.ts';
+import { paymentDetail } from '../schemas/payments.ts';
 import { createWords } from '../words.ts';
 
 /** What the reader owes, and has paid (F4, P1). */
@@ -32,9 +33,9 @@ export function chargeRoutes(deps: ApiDeps): Route[] {
     route({
       ...base,
       path: '/v1/me/payments',
-      summary: 'The reader’s payments, the latest first',
+      summary: 'The reader’s payments by whatever means, the latest first',
       query: pageQuery,
-      responses: { 200: { description: 'A page of payments.', body: pageOf(payment), headers: pageHeaders } },
+      responses: { 200: { description: 'A page of payments.', body: pageOf(paymentDetail), headers: pageHeaders } },
     }).handle(({ caller, query, language }) => {
       const page = { patronId: caller.id, path: '/v1/me/payments', query };
       return charges.payments(page, wordsFor(caller.library, language));

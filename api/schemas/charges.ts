@@ -34,25 +34,14 @@ export const account = z
         'What the reader has objected to; it is held out of `items` and `open` until staff decide (P7).',
       ),
     disputedTotal: money,
-    credit: money.describe('Paid and not used.'),
+    credit: money.describe('Paid and not used; below zero, the overdraft is in use.'),
+    overdraft: money.nullable().describe('How far below zero the balance may go; null: not at all.'),
+    deposit: money.describe('What the reader has deposited.'),
     paidUntil: day
       .nullable()
       .describe('The last day for which the usage fee is paid; null where none is taken.'),
   })
   .meta({ id: 'ChargeAccount' });
-
-export const payment = z
-  .strictObject({
-    id,
-    means: z.enum(['cash', 'credit', 'reversal']),
-    meansName: z.string(),
-    at: instant,
-    amount: money.describe('Below zero where a payment was taken back.'),
-    lines: z.array(z.strictObject({ chargeId: id, amount: money })),
-    reverses: id.nullable().describe('The payment that this takes back.'),
-    reversed: z.boolean().describe('Taken back as a mistake.'),
-  })
-  .meta({ id: 'Payment' });
 
 export const disputeAnswer = z.strictObject({
   chargeId: id,

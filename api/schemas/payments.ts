@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { paymentMeans, paymentStates } from '../../domain/payments.ts';
 import { money } from './desk.ts';
 import { id, instant } from './values.ts';
+import { place } from './words.ts';
 
 /** A way to pay that a reader can choose. */
 export const wayToPay = z
@@ -34,6 +35,11 @@ export const paymentDetail = z
     begunAt: instant,
     expiresAt: instant.nullable(),
     endedAt: instant.nullable(),
+    reversedAt: instant
+      .nullable()
+      .describe('When it was taken back as a mistake; what it paid is open again.'),
+    branch: place.nullable().describe('At whose desk it was paid.'),
+    reference: z.string().nullable().describe('What the payer writes into a transfer.'),
     checkoutUrl: z
       .string()
       .nullable()

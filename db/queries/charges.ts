@@ -23,26 +23,17 @@ export interface ChargeRow {
   readonly dueOn: string | null;
 }
 
-/** A payment, or one taken back. */
-export interface PaymentRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly at: number;
-  /** What was paid; below zero where it was taken back. */
-  readonly amount: number;
-  readonly currency: string;
-  readonly reverses: string | null;
-  readonly reversed: boolean;
-  readonly lines: readonly { readonly chargeId: string; readonly amount: number }[];
-}
-
 export interface Balance {
   /** What is to be paid in all; what is disputed is not. */
   readonly open: number;
   /** What is held out of it until staff decide (P7). */
   readonly disputed: number;
-  /** What was paid and is not used. */
+  /** What was paid and is not used; below zero the overdraft is in use (A6). */
   readonly credit: number;
+  /** How far below zero it may go; null: not at all. */
+  readonly overdraftLimit: number | null;
+  /** What the reader has deposited (A6). */
+  readonly deposit: number;
   readonly paidUntil: string | null;
 }
 
@@ -74,21 +65,10 @@ const balance: Statement = {
   text: `select paid_until::text as "paidUntil",
       (select coalesce(sum(remaining), 0)::float8 from charge where patron_id = patron.id and remaining > 0 and disputed_at is null) as open,
       (select coalesce(sum(remaining), 0)::float8 from charge where patron_id = patron.id and remaining > 0 and disputed_at is not null) as disputed,
-      (select coalesce(-sum(amount), 0)::float8 from posting where account = 'prepaid:' || patron.id) as credit
+      (select coalesce(-sum(amount), 0)::float8 from posting where account = 'prepaid:' || patron.id) as credit,
+      overdraft_limit::float8 as "overdraftLimit",
+      (select coalesce(-sum(amount), 0)::float8 from posting where account = 'deposit:' || patron.id) as deposit
     from patron where id = $1`,
-};
-
-const payments: Statement = {
-  name: 'payments',
-  text: `select journal.id, journal.kind, ${epochMs('journal.at')} as at, journal.reverses,
-      exists (select from journal later where later.reverses = journal.id) as reversed, coalesce(sum(allocation.amount), 0)::float8 as amount,
-      min(charge.currency) as currency,
-      coalesce(jsonb_agg(jsonb_build_object('chargeId', charge.id, 'amount', allocation.amount) order by charge.raised_at, charge.id)
-        filter (where charge.id is not null), '[]') as lines
-    from journal left join allocation on allocation.journal_id = journal.id left join charge on charge.id = allocation.charge_id
-    where journal.patron_id = $1 and journal.kind in ('payment-cash', 'payment-credit', 'reversal-payment')
-      and ($2::timestamptz is null or (journal.at, journal.id) < ($2, $3::uuid))
-    group by journal.id order by journal.at desc, journal.id desc limit $4`,
 };
 
 /** A reader's open charges, the oldest first. */
@@ -101,27 +81,11 @@ export function settledCharges(orm: MikroORM, { patronId, before, limit }: TimeP
   return rowsOf(orm, settled, [patronId, before?.at, before?.id, limit + 1]);
 }
 
-/** A reader's payments, the latest first; one more than asked for tells that there is a next page. */
-export function paymentsOf(orm: MikroORM, { patronId, before, limit }: TimePage): Promise<PaymentRow[]> {
-  return rowsOf(orm, payments, [patronId, before?.at, before?.id, limit + 1]);
-}
-
 /** What a reader owes and has, in all. */
 export async function balanceOf(orm: MikroORM, patronId: string): Promise<Balance> {
   const [row] = await rowsOf<Balance>(orm, balance, [patronId]);
   if (!row) throw new Error(`There is no reader ${patronId}.`);
   return row;
-}
-
-/** The reader of a library's payment; undefined where there is no such payment. */
-export async function payerOf(
-  orm: MikroORM,
-  library: string,
-  paymentId: string,
-): Promise<string | undefined> {
-  const text = `select patron_id as "patronId" from journal where id = $1 and library = $2 and kind in ('payment-cash', 'payment-credit')`;
-  const [row] = await rowsOf<{ patronId: string }>(orm, { name: 'payer', text }, [paymentId, library]);
-  return row?.patronId;
 }
 
 const own: Statement = {

@@ -17,6 +17,11 @@ export interface PaymentDetail {
   readonly begunAt: number;
   readonly expiresAt: number | null;
   readonly endedAt: number | null;
+  /** When all that was booked for it was taken back. */
+  readonly reversedAt: number | null;
+  /** At whose desk it was paid. */
+  readonly branch: string | null;
+  readonly reference: string | null;
   readonly lines: readonly { readonly chargeId: string; readonly amount: number; readonly cause: string }[];
   /** Where an online payment is paid. */
   readonly url: string | null;
@@ -28,9 +33,11 @@ export interface PaymentDetail {
   readonly cancelling: boolean;
 }
 
-const columns = `payment.id, payment.library, payment.patron_id as "patronId", payment.means, payment.state, payment.way, payment.currency,
+/** The columns of a `PaymentDetail`, of `payment left join checkout`. */
+export const paymentColumns = `payment.id, payment.library, payment.patron_id as "patronId", payment.means, payment.state, payment.way, payment.currency,
   payment.amount::float8 as amount, payment.prepaid::float8 as prepaid, payment.received::float8 as received,
   ${epochMs('payment.begun_at')} as "begunAt", ${epochMs('payment.expires_at')} as "expiresAt", ${epochMs('payment.ended_at')} as "endedAt",
+  ${epochMs('payment.reversed_at')} as "reversedAt", payment.branch, payment.reference,
   (select coalesce(jsonb_agg(jsonb_build_object('chargeId', charge_id, 'amount', payment_line.amount, 'cause', charge.cause) order by position), '[]')
     from payment_line join charge on charge.id = charge_id where payment_id = payment.id) as lines,
   ${epochMs('checkout.looked_at')} as "lookedAt",
@@ -41,7 +48,7 @@ const columns = `payment.id, payment.library, payment.patron_id as "patronId", p
 
 const detail = (condition: string, name: string): Statement => ({
   name,
-  text: `select ${columns} from payment left join checkout on checkout.payment_id = payment.id where payment.id = $1 and ${condition}`,
+  text: `select ${paymentColumns} from payment left join checkout on checkout.payment_id = payment.id where payment.id = $1 and ${condition}`,
 });
 
 const ofReader = detail('payment.patron_id = $2', 'payment-of-reader');

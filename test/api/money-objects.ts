@@ -1,6 +1,6 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import { v7 as uuid } from 'uuid';
-import { MoneyDocument, Payment } from '../../db/entities/index.ts';
+import { DrawerSession, MoneyDocument, Payment } from '../../db/entities/index.ts';
 
 interface Owner {
   readonly library: string;
@@ -37,3 +37,36 @@ export async function createReceipt(rows: EntityManager, journalId: string, owne
   await rows.flush();
   return receipt;
 }
+
+/** A branch's till that is open. */
+export async function createDrawer(rows: EntityManager, { library, at }: Owner) {
+  await rows.execute(`insert into drawer (library, branch) values (?, 'main') on conflict do nothing`, [
+    library,
+  ]);
+  await rows.execute(`delete from drawer_session where library = ? and closed_at is null`, [library]);
+  const session = rows.create(DrawerSession, {
+    id: uuid(),
+    library,
+    branch: 'main',
+    currency: 'JPY',
+    openedAt: at,
+    openedBy: 'system',
+    openingBooked: 0n,
+    openingCount: 0n,
+  });
+  await rows.flush();
+  return session;
+}
+
+/** Bodies of what is done at the desk with tills and balances. */
+export const deskBodies: Readonly<Record<string, unknown>> = {
+  'post /v1/staff/patrons/:id/payouts': { amountMinor: 100, branch: 'main' },
+  'post /v1/staff/patrons/:id/deposits': { direction: 'taken', amountMinor: 100, branch: 'main' },
+  'post /v1/staff/drawers/:id/movements': {
+    direction: 'in',
+    place: 'safe',
+    amountMinor: 100,
+    reason: 'change',
+  },
+  'post /v1/staff/drawers/:id/closing': { countMinor: 0 },
+};

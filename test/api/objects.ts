@@ -145,7 +145,10 @@ async function elsewhere(edge: Edge, library: Library) {
   await rows.flush();
   const receipt = await createReceipt(rows, payment.id, { library, patronId: patron.id, at });
   const drawer = await createDrawer(rows, { library, patronId: patron.id, at });
+  const { report, difference } = await reconciled(edge, library, at);
   return {
+    report,
+    difference,
     receipt,
     drawer,
     charge,

@@ -9,7 +9,8 @@ import { createReadersStatement } from '../../readers-statement.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
-import { account, charge, payment } from '../../schemas/charges.ts';
+import { account, charge } from '../../schemas/charges.ts';
+import { paymentDetail } from '../../schemas/payments.ts';
 import { period, statementLine, statementQuery } from '../../schemas/statement.ts';
 import { day, id } from '../../schemas/values.ts';
 import { createWords } from '../../words.ts';
@@ -52,7 +53,9 @@ export function staffChargeRoutes(deps: ApiDeps): Route[] {
       path: '/v1/staff/patrons/:id/payments',
       summary: 'A reader’s payments, the latest first',
       query: pageQuery,
-      responses: { 200: { description: 'A page of payments.', body: pageOf(payment), headers: pageHeaders } },
+      responses: {
+        200: { description: 'A page of payments.', body: pageOf(paymentDetail), headers: pageHeaders },
+      },
     }).handle(async ({ caller: { library }, params: { id: patronId }, query, language }) => {
       await find(library, patronId);
       const path = `/v1/staff/patrons/${patronId}/payments`;

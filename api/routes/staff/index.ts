@@ -11,6 +11,7 @@ import { closureRoutes } from './closures.ts';
 import { staffDocumentRoutes } from './documents.ts';
 import { drawerMoveRoutes } from './drawer-moves.ts';
 import { drawerRoutes } from './drawers.ts';
+import { differenceRoutes } from './differences.ts';
 import { erasureRoutes } from './erasures.ts';
 import { staffFamilyRoutes } from './families.ts';
 import { staffHoldRoutes } from './holds.ts';
@@ -74,6 +75,7 @@ const subjects = [
   bankStatementRoutes,
   waitingPaymentRoutes,
   reconciliationRoutes,
+  differenceRoutes,
   monthRoutes,
   processRoutes,
   statisticsRoutes,

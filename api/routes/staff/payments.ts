@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { payerOf } from '../../../db/queries/charges.ts';
+import { payerOf } from '../../../db/queries/payment-lists.ts';
 import { patronFile } from '../../../db/queries/patrons.ts';
 import { answer } from '../../answer.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -16,13 +16,30 @@ const params = z.strictObject({ id });
 
 const lines = z
   .array(z.strictObject({ chargeId: id, amountMinor: z.int().min(1).max(1_000_000_000) }))
-  .min(1)
   .max(100)
   .refine(
     (given) => new Set(given.map(({ chargeId }) => chargeId)).size === given.length,
     told('stated-twice'),
   )
   .describe('What is paid of which charge, each charge once; in minor units of the library’s currency.');
+
+const wish = z
+  .strictObject({
+    lines: lines.default([]),
+    prepaidMinor: z
+      .int()
+      .min(0)
+      .max(1_000_000_000)
+      .default(0)
+      .describe('What is paid in for the balance (P2).'),
+    means: z
+      .enum(['cash', 'card', 'credit'])
+      .default('cash')
+      .describe('`card`: the campus card; `credit`: from what the reader has paid before.'),
+    branch: z.string().min(1).max(60).describe('Whose till it is.'),
+  })
+  .refine((given) => given.lines.length > 0 || given.prepaidMinor > 0, { path: ['lines'] })
+  .refine((given) => given.means !== 'credit' || given.prepaidMinor === 0, { path: ['prepaidMinor'] });
 
 const paid = z.strictObject({
   paymentId: id,
@@ -37,24 +54,22 @@ export function paymentRoutes(deps: ApiDeps): Route[] {
       path: '/v1/staff/patrons/:id/payments',
       summary: 'Take a payment',
       description:
-        'Of one charge or several, wholly or in part; all or nothing is booked. A usage fee paid in full extends the main card and all its sub cards at once (F3).',
+        'Of one charge or several, wholly or in part, and for the balance; all or nothing is booked. A usage fee paid in full extends the main card and all its sub cards at once (F3).',
       access: ['cashier'],
       idempotent: true,
       params,
-      body: z.strictObject({
-        lines,
-        means: z
-          .enum(['cash', 'credit'])
-          .default('cash')
-          .describe('`credit`: from what the reader has paid before.'),
-        branch: z.string().min(1).max(60).describe('Whose till it is.'),
-      }),
+      body: wish,
       problems: [
         'patron-unknown',
         'charge-unknown',
         'charge-settled',
+        'charge-disputed',
+        'charge-in-payment',
         'payment-exceeds-charge',
         'credit-too-small',
+        'means-not-offered',
+        'drawer-closed',
+        'patron-closed',
         'branch-unknown',
         'engine-unavailable',
       ],
@@ -83,6 +98,13 @@ export function paymentRoutes(deps: ApiDeps): Route[] {
         'payment-reversed',
         'payment-of-dropped-charge',
         'payment-followed',
+        'payment-online',
+        'payment-by-bank',
+        'payment-invoiced',
+        'payment-not-settled',
+        'credit-used',
+        'drawer-closed',
+        'drawer-too-little',
         'membership-of-sub-card',
         'patron-closed',
         'engine-unavailable',

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { money } from './desk.ts';
+import { actor } from './story.ts';
+import { id, instant } from './values.ts';
+import { place } from './words.ts';
+
+const counted = z.strictObject({
+  at: instant,
+  by: actor,
+  counted: money,
+  booked: money.describe('What the books said then.'),
+  difference: money.describe(
+    'Counted less booked; below zero where money was missing. It is booked as such.',
+  ),
+});
+
+/** A till from one count to the next. */
+export const drawer = z
+  .strictObject({
+    id,
+    branch: place,
+    opening: counted,
+    closing: counted.nullable().describe('Null while it is open.'),
+    content: money.describe('What is in it by the books; once it is closed, what was counted.'),
+    note: z.string().nullable().describe('What the cashier said of a difference.'),
+  })
+  .meta({ id: 'Drawer' });
+
+const line = z.strictObject({
+  means: z.enum(['cash', 'card']),
+  meansName: z.string(),
+  cause: z
+    .string()
+    .describe(
+      'A fee’s cause, `credit` for what went into a balance, or what else was booked: `payout-cash`, `drawer-paid-in` …',
+    ),
+  causeName: z.string(),
+  count: z.int().describe('How many bookings.'),
+  amount: money.describe('Below zero where more was given back than taken.'),
+});
+
+/** A session with all that was booked in it. */
+export const drawerReport = drawer
+  .extend({
+    lines: z.array(line),
+    totals: z.array(
+      z.strictObject({ means: z.enum(['cash', 'card']), meansName: z.string(), amount: money }),
+    ),
+  })
+  .meta({ id: 'DrawerReport' });
