@@ -1,6 +1,7 @@
 import { erasureInvariants } from './erasure.ts';
 import type { Invariant } from './invariant.ts';
 import { familyInvariants } from './families.ts';
+import { gatewayInvariants } from './gateways.ts';
 import { itemInvariants } from './items.ts';
 import { ledgerInvariants } from './ledger.ts';
 import { loanInvariants } from './loans.ts';
@@ -28,4 +29,5 @@ export const invariants: readonly Invariant[] = [
   ...registrationInvariants,
   ...familyInvariants,
   ...membershipInvariants,
+  ...gatewayInvariants,
 ];

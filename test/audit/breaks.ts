@@ -1,6 +1,7 @@
 import { erasureBreaks } from './erasure-breaks.ts';
 import { familyBreaks } from './family-breaks.ts';
 import { mailBreaks } from './mail-breaks.ts';
+import { gatewayBreaks } from './gateway-breaks.ts';
 import { membershipBreaks } from './membership-breaks.ts';
 import { registrationBreaks } from './registration-breaks.ts';
 import { after, begin, type Story } from './story.ts';
@@ -263,4 +264,5 @@ export const breaks: readonly Break[] = [
   ...familyBreaks,
   ...mailBreaks,
   ...membershipBreaks,
+  ...gatewayBreaks,
 ];

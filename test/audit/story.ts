@@ -5,6 +5,7 @@ import type { ActivityBench } from '../support/activities.ts';
 import { tellFamily } from './families.ts';
 import { tellMails } from './mails.ts';
 import { tellMemberships } from './memberships.ts';
+import { tellOnlinePayments } from './online-payments.ts';
 import { tellRegistrations } from './registrations.ts';
 
 /** When the story begins; its windows are the demonstration library's seconds and minutes. */
@@ -163,6 +164,7 @@ export async function tellStory(bench: ActivityBench) {
     mails: await tellMails(bench, begin, mailedHold),
     family: await tellFamily(bench, begin, passing.titleId),
     membership: await tellMemberships(bench, begin),
+    online: await tellOnlinePayments(bench, begin),
   };
 }
 

@@ -9,6 +9,7 @@ import { NativeConnection } from '@temporalio/worker';
 import { openBroker } from '../support/broker.ts';
 import { startBackend } from '../support/carrel.ts';
 import { testServers } from '../support/servers.ts';
+import { evenGateways } from '../support/payment-stories.ts';
 import { createStories, historyOf, shortWindows } from '../support/stories.ts';
 import { devServer } from '../support/temporal.ts';
 
@@ -19,7 +20,10 @@ process.env.CARREL_TEST_BROKER = broker.url;
 const { address, namespace, taskQueue } = await devServer();
 const client = new Client({ connection: await Connection.connect({ address }), namespace });
 const connection = await NativeConnection.connect({ address });
-const backend = await startBackend({ client, connection, namespace, taskQueue }, { change: shortWindows });
+const backend = await startBackend(
+  { client, connection, namespace, taskQueue },
+  { change: shortWindows, gateways: evenGateways },
+);
 mkdirSync('test/histories', { recursive: true });
 for (const [story, tell] of Object.entries(createStories(backend))) {
   const file = `test/histories/${story}.${version}.json`;

@@ -4,6 +4,7 @@ import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createActivities } from '../../activities/index.ts';
+import type { Gateways } from '../../activities/gateways/payment-gateway.ts';
 import { createGateways } from '../../activities/gateways/index.ts';
 import { createMailGateway } from '../../activities/gateways/mail.ts';
 import { buildApp } from '../../api/app.ts';
@@ -49,7 +50,12 @@ export interface EngineUnderTest {
 /** A worker with real activities on an engine: real PostgreSQL, a real SMTP conversation. */
 export async function startBackend(
   { client, connection, namespace, taskQueue }: EngineUnderTest,
-  { library = 'demo', change = (policy) => policy, gatewayKeys = new Map() }: CarrelOptions = {},
+  {
+    library = 'demo',
+    change = (policy) => policy,
+    gatewayKeys = new Map(),
+    gateways: own,
+  }: CarrelOptions = {},
 ) {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 20 });
@@ -62,7 +68,7 @@ export async function startBackend(
   const mail = createMailGateway({ smtpUrl: mailbox.url });
   const texts = createTexts('locales');
   const engine = createEngine(client, taskQueue);
-  const gateways = createGateways(policies, gatewayKeys);
+  const gateways = own ?? createGateways(policies, gatewayKeys);
   const activities = createActivities({
     orm,
     policies,

@@ -23,12 +23,12 @@ export async function startWithDouble(change: (policy: LibraryPolicy) => Library
 }
 
 /** Raises a charge of a reader; answers its id. Minor units. */
-export function createCharging({ orm, policy }: Pick<Backend, 'orm' | 'policy'>) {
+export function createCharging({ orm, policy }: Pick<Backend, 'orm' | 'policy'>, at = new Date()) {
   return (patronId: string, amountMinor = 250): Promise<string> =>
     inTransaction(orm, async (tx) => {
       await lockPatron(tx, patronId);
       const subject = { type: 'loan', id: uuid(), library: policy.code, patronId };
-      const request = { cause: 'overdue', amountMinor, at: new Date(), actor: 'system' } as const;
+      const request = { cause: 'overdue', amountMinor, at, actor: 'system' } as const;
       return String(await raiseCharge(tx, policy, subject, request));
     });
 }

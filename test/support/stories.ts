@@ -4,12 +4,13 @@ import type { ContactMethod } from '../../domain/kinds.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Backend, until } from './carrel.ts';
 import { createMembershipStories } from './membership-stories.ts';
+import { createPaymentStories, shortPayments } from './payment-stories.ts';
 import { createRegistrationStories, shortReviews } from './registration-stories.ts';
 
 /** Seconds instead of days, and confirmations in the account, as most libraries have it. */
 export function shortWindows(policy: LibraryPolicy): LibraryPolicy {
   return {
-    ...shortReviews(policy),
+    ...shortPayments(shortReviews(policy)),
     holds: { ...policy.holds, window: 'PT2S' },
     loans: {
       ...policy.loans,
@@ -74,6 +75,7 @@ export function createStories(carrel: Backend) {
   return {
     ...createRegistrationStories(carrel),
     ...createMembershipStories(carrel),
+    ...createPaymentStories(carrel),
     'hold.collected': async () => {
       const { title, item, loanId } = await lentBook();
       const { holdId, reader } = await place(title.id, 'mail');

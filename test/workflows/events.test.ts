@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { type Backend, startBackend } from '../support/carrel.ts';
+import { evenGateways } from '../support/payment-stories.ts';
 import { createStories, historyOf, shortWindows, type Story } from '../support/stories.ts';
 import { devServer } from '../support/temporal.ts';
 
@@ -12,7 +13,10 @@ beforeAll(async () => {
   const { address, namespace, taskQueue } = await devServer();
   const client = new Client({ connection: await Connection.connect({ address }), namespace });
   connection = await NativeConnection.connect({ address });
-  carrel = await startBackend({ client, connection, namespace, taskQueue }, { change: shortWindows });
+  carrel = await startBackend(
+    { client, connection, namespace, taskQueue },
+    { change: shortWindows, gateways: evenGateways },
+  );
 });
 
 afterAll(async () => {
@@ -30,6 +34,9 @@ test.each<[Story, number]>([
   ['registration.approved', 30],
   ['membership.paid', 20],
   ['membership.closed', 20],
+  ['payment.settled', 30],
+  ['payment.expired', 37],
+  ['payment.cancelled', 30],
 ])('G1 the history of %s is read in at most %i events', async (story, budget) => {
   const { events } = await historyOf(carrel.client, await createStories(carrel)[story]());
   expect(events?.length).toBeLessThanOrEqual(budget);
