@@ -8,8 +8,10 @@ import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { instant } from './facts.ts';
+import { chargesHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
 import { loanStanding } from './loan-standing.ts';
+import { chargedFor, refundFound } from './lost-items.ts';
 import { raiseCharge } from './money.ts';
 import { serveNext, takeBack } from './queue.ts';
 import { withdrawNotices } from './queue-notice.ts';
@@ -47,14 +49,16 @@ export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refuse
   const outcome = await once(deps.orm, step, async (tx) => {
     const seen = await tx.findOne(Item, { id: scan.itemId });
     if (!seen) return { ...refuse({ code: 'item-unknown' }), wake: [] };
-    const { item, loan } = await lockInHand(tx, seen);
+    const { item, loan, lostBy } = await lockInHand(tx, seen);
     if (item.state === 'withdrawn') return { ...refuse({ code: 'item-withdrawn' }), wake: [] };
     const policy = deps.policies.get(item.library);
     const inHand = { item, policy, at: new Date(scan.now), actor: scan.actor };
+    if (lostBy) await refundFound(tx, policy, item, lostBy, inHand);
     const ended = loan && (await endLoan(deps, tx, inHand, loan, scan.branch));
     const { instruction, hold, wake } = await place(tx, inHand, scan.branch);
     const loanNews = loan && { loanId: loan.id, loan: ended };
-    const standings = hold && { [`hold:${hold.id}`]: await holdStanding(deps, tx, hold, scan.now) };
+    const told = hold && !chargesHold(policy, 'secured') ? hold : undefined;
+    const standings = told && { [`hold:${told.id}`]: await holdStanding(deps, tx, told, scan.now) };
     return { instruction, ...loanNews, wake: [...wake, ...loanToWake(loan, scan)], standings };
   });
   const { wake, standings, ...answer } = { standings: undefined, ...outcome };
@@ -62,15 +66,20 @@ export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refuse
   return answer as Refused | CheckedIn;
 }
 
-/** The loan's reader, the title, the item, in that order; if the item has changed hands in between, the step begins again. */
-export async function lockInHand(tx: Tx, seen: Item): Promise<{ item: Item; loan: Loan | undefined }> {
+/** The loan's reader – or who was charged for the lost item –, the title, the item, in that order; if the item has changed hands in between, the step begins again. */
+export async function lockInHand(
+  tx: Tx,
+  seen: Item,
+): Promise<{ item: Item; loan: Loan | undefined; lostBy: string | undefined }> {
   const before = await tx.findOne(Loan, { itemId: seen.id, endedAt: null });
-  if (before) await lockPatron(tx, before.patronId);
+  const lostBy = seen.state === 'lost' ? await chargedFor(tx, seen.id) : undefined;
+  const patronId = before?.patronId ?? lostBy;
+  if (patronId) await lockPatron(tx, patronId);
   await lockTitle(tx, seen.titleId);
   const item = present(await lockItem(tx, seen.id), `item ${seen.id}`);
   const loan = await tx.findOne(Loan, { itemId: seen.id, endedAt: null }, { refresh: true });
   if (loan?.id !== before?.id) throw new MovedOn(`item ${seen.id} has changed hands`);
-  return { item, loan: loan ?? undefined };
+  return { item, loan: loan ?? undefined, lostBy: item.state === 'lost' ? lostBy : undefined };
 }
 
 /** The loan's own workflow hears of its end from the update it carries; any other carrier has to wake it. */

@@ -11,6 +11,7 @@ import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { close } from './end-hold.ts';
 import { instant, patronSituation, toDate } from './facts.ts';
+import { chargeHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
 import { loanStanding } from './loan-standing.ts';
 import { aheadOf, nobodyAhead, passOn, passOver } from './queue.ts';
@@ -71,7 +72,7 @@ async function lend(counter: Counter) {
   const claim = await claimOf(tx, item, patron.id);
   const place = { patronId: patron.id, queueNo: own?.queueNo ?? Number.MAX_SAFE_INTEGER };
   const ahead = claim === 'nobody' ? await aheadOf(tx, inHand, place) : nobodyAhead;
-  const situation = await patronSituation(tx, patron, item.titleId);
+  const situation = await patronSituation(tx, policy, patron, item.titleId);
   const kind = await kindOf(tx, item);
   const reasons = checkOutReasons({
     policy,
@@ -166,6 +167,7 @@ async function holderOf(tx: Tx, item: Item): Promise<string | undefined> {
 /** Ends the reader's hold as collected. If another item was kept for it, that one goes to the next reader or off the hold shelf. */
 async function collect({ tx, policy, item, wish, at }: Counter, hold: Hold): Promise<string[]> {
   const kept = hold.itemId && hold.itemId !== item.id ? hold.itemId : undefined;
+  if (hold.state === 'secured') await chargeHold(tx, policy, hold, 'secured', { at, actor: wish.actor });
   await close(tx, hold, 'collected', 'collected', at);
   hold.itemId = item.id;
   record(tx, holdSubject(hold), {

@@ -12,6 +12,7 @@ import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endHold } from './end-hold.ts';
 import { actingReasons } from './family-acting.ts';
+import { chargeHold, chargeSecured, chargesHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
 import { placeHold, type PlaceHold } from './place-hold.ts';
 import { takeBack } from './queue.ts';
@@ -74,7 +75,9 @@ export function createHoldActivities(deps: ActivityDeps) {
 async function lookAtHold(deps: ActivityDeps, { holdId, now }: LookAtHold): Promise<Standing> {
   const tx = reader(deps.orm);
   const hold = present(await tx.findOne(Hold, { id: holdId }), `hold ${holdId}`);
-  if (isDue(hold, now)) return lapse(deps, holdId, new Date(now));
+  const at = new Date(now);
+  if (isDue(hold, now)) return lapse(deps, hold, at);
+  await chargeSecured(deps, tx, hold, { at, actor: 'system' });
   const standing = await holdStanding(deps, tx, hold, now);
   if (hold.state === 'lapsed' && isFirstLook(deps, hold, standing))
     await deps.engine.wake(await heirOf(tx, hold));
@@ -85,11 +88,16 @@ function isDue(hold: Hold, now: number): boolean {
   return hold.state === 'secured' && hold.keepUntil != null && hold.keepUntil.getTime() <= now;
 }
 
-async function lapse(deps: ActivityDeps, holdId: string, at: Date): Promise<Standing> {
+async function lapse(deps: ActivityDeps, seen: Hold, at: Date): Promise<Standing> {
+  const policy = deps.policies.get(seen.library);
+  const moments = (['secured', 'lapsed'] as const).filter((when) => chargesHold(policy, when));
   const { standing, wake } = await inTransaction(deps.orm, async (tx) => {
-    const hold = await lockHold(tx, holdId);
+    if (moments.length > 0) await lockPatron(tx, seen.patronId);
+    const hold = await lockHold(tx, seen.id);
     const end = { state: 'lapsed', reason: 'not-collected', actor: 'system', at } as const;
-    const woken = isDue(hold, at.getTime()) ? await endHold(deps, tx, hold, end) : [];
+    const due = isDue(hold, at.getTime());
+    const woken = due ? await endHold(deps, tx, hold, end) : [];
+    if (due) for (const when of moments) await chargeHold(tx, policy, hold, when, end);
     return { standing: await holdStanding(deps, tx, hold, at.getTime()), wake: woken };
   });
   await deps.engine.wake(wake);

@@ -8,6 +8,7 @@ import type { Actor } from '../domain/roles.ts';
 import { lockInHand } from './check-in.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endHold } from './end-hold.ts';
+import { chargeLost, priceReasons } from './lost-items.ts';
 import { takeBack } from './queue.ts';
 import { queueNotice, withdrawNotices } from './queue-notice.ts';
 import { holdSubject, itemSubject, loanSubject, record } from './record.ts';
@@ -17,6 +18,8 @@ export interface MarkItem extends Step {
   readonly state: 'lost' | 'missing' | 'withdrawn';
   readonly actor: Actor;
   readonly remarkId?: string;
+  /** What a lost copy costs, where staff state it; minor units. */
+  readonly priceMinor?: number;
 }
 
 /** Staff decisions about a copy. */
@@ -33,11 +36,12 @@ async function markItem(deps: ActivityDeps, mark: MarkItem): Promise<Refused | {
     const seen = await tx.findOne(Item, { id: mark.itemId });
     if (!seen) return { ...refuse({ code: 'item-unknown' }), wake: [] };
     const { item, loan } = await lockInHand(tx, seen);
-    const reasons = markReasons(item, mark);
-    if (reasons.length > 0) return { ...refuse(...reasons), wake: [] };
     const policy = deps.policies.get(item.library);
+    const reasons = [...markReasons(item, mark), ...priceReasons(policy, mark.priceMinor)];
+    if (reasons.length > 0) return { ...refuse(...reasons), wake: [] };
     const before = item.state;
     const at = new Date(mark.now);
+    if (loan && mark.state === 'lost') await chargeLost(tx, policy, loan, item, { ...mark, at });
     const told = [...(await giveUpLoan(tx, loan, mark)), ...(await giveUpHold(tx, policy, item, mark))];
     Object.assign(item, { state: mark.state, stateSince: at, transitTo: null, holdId: null });
     const detail = { before, after: mark.state, ...(mark.remarkId && { remarkId: mark.remarkId }) };

@@ -13,6 +13,7 @@ import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
 import { instant, patronSituation } from './facts.ts';
 import { actingReasons } from './family-acting.ts';
+import { chargeHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
 import { queueNotice } from './queue-notice.ts';
 import { holdSubject, record } from './record.ts';
@@ -48,7 +49,7 @@ export function placeHold(deps: ActivityDeps, wish: PlaceHold): Promise<Refused 
     if (notAllowed.length > 0) return refuse(...notAllowed);
     const facts = await titleFacts(tx, title.id);
     const reasons = placementReasons({
-      ...(await patronSituation(tx, patron, title.id)),
+      ...(await patronSituation(tx, policy, patron, title.id)),
       policy,
       title: facts,
       requestedItem: wish.itemId ?? null,
@@ -69,6 +70,7 @@ export function placeHold(deps: ActivityDeps, wish: PlaceHold): Promise<Refused 
       at,
       detail: { channel: wish.channel },
     });
+    await chargeHold(tx, policy, hold, 'placed', { at, actor: wish.actor });
     return { standing: await holdStanding(deps, tx, hold, wish.now) };
   });
 }

@@ -24,7 +24,7 @@ export async function loanRenewalReasons(
   at: Date,
   channel: Channel = 'web',
 ): Promise<Reason[]> {
-  const { patron: facts } = await patronSituation(tx, patron, loan.titleId);
+  const { patron: facts } = await patronSituation(tx, policy, patron, loan.titleId);
   return renewalReasons({
     policy,
     closures: await closuresFrom(tx, loan.library, at),

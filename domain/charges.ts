@@ -80,7 +80,7 @@ export function asksForDebts({ money }: Charging): boolean {
  * Why a reader who owes too much gets no more (policy `money.debts`): with what is to be paid and the limit, in minor units. `owedMinor` is without what is disputed
  * (P7) and without the usage fee, which has a rule of its own (F4).
  */
-export function debtReasons({ money }: Charging, wanted: keyof typeof limits, owedMinor: number): Reason[] {
+export function debtReasons({ money }: Charging, wanted: keyof typeof limits, owedMinor = 0): Reason[] {
   const limitMinor = money.debts[limits[wanted]];
   if (limitMinor === undefined || owedMinor <= limitMinor) return [];
   return [{ code: 'debts', owedMinor, limitMinor }];

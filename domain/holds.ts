@@ -4,6 +4,7 @@ import { boundItem, isHoldable } from './holdable.ts';
 import type { TitleFacts } from './holdable.ts';
 import type { ContactMethod, KindCounts } from './kinds.ts';
 import { limitReasons } from './limits.ts';
+import { debtReasons } from './charges.ts';
 import { standingReasons } from './patrons.ts';
 import type { Channel, PatronFacts } from './patrons.ts';
 import type { LibraryPolicy } from './policy.ts';
@@ -70,6 +71,7 @@ export function placementReasons(facts: PlacementFacts): Reason[] {
   const { policy, patron, title } = facts;
   return [
     ...standingReasons(patron, facts.today, facts.channel),
+    ...debtReasons(policy, 'hold', patron.owedMinor),
     ...isHoldable(title, policy, facts.requestedItem),
     ...ownReasons(facts),
     ...limitReasons(policy.holds.limits, facts.openHolds, title.kind, {

@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { civilDay } from './calendar.ts';
+import { debtReasons } from './charges.ts';
 import type { ItemFacts } from './holdable.ts';
 import type { Kind, KindCounts } from './kinds.ts';
 import { limitReasons } from './limits.ts';
@@ -54,7 +55,7 @@ export function renewedDueAt(request: DueRequest): Temporal.Instant {
 /** What decides whether an item can be checked out to a reader. All of it is read under the locks of the check-out's transaction. */
 export interface CheckOutFacts {
   readonly policy: LibraryPolicy;
-  readonly patron: Pick<PatronFacts, 'blocked' | 'closed' | 'expiresOn'>;
+  readonly patron: Pick<PatronFacts, 'blocked' | 'closed' | 'expiresOn' | 'owedMinor'>;
   readonly kind: Kind;
   readonly item: Pick<ItemFacts, 'state' | 'forLoan'>;
   /** Who the item is kept for or travelling to, if anyone; who has it on loan. */
@@ -85,6 +86,7 @@ export function checkOutReasons(facts: CheckOutFacts): Reason[] {
   const queued = facts.claim === 'nobody' && facts.aheadInQueue > 0;
   return [
     ...eligibleToBeServed(facts.patron, facts.today),
+    ...debtReasons(facts.policy, 'loan', facts.patron.owedMinor),
     ...itemReasons(facts),
     ...(queued ? [{ code: 'title-has-queue', waiting: facts.aheadInQueue } as const] : []),
     ...limitReasons(facts.policy.loans.limit, facts.openLoans, facts.kind, {

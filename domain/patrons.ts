@@ -13,6 +13,8 @@ export interface PatronFacts {
   /** The address is registered, confirmed and not failing (A11). */
   readonly mailUsable: boolean;
   readonly phoneUsable: boolean;
+  /** What is to be paid, without what is disputed and without the usage fee, in minor units; known where the library asks for debts. */
+  readonly owedMinor?: number;
 }
 
 function isPast(lastDay: string | null, today: Temporal.PlainDate): lastDay is string {

@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { civilDay } from './calendar.ts';
 import type { Closure } from './calendar.ts';
+import { debtReasons } from './charges.ts';
 import type { Kind } from './kinds.ts';
 import { renewedDueAt } from './loans.ts';
 import { standingReasons } from './patrons.ts';
@@ -48,7 +49,11 @@ function ownReasons(policy: LibraryPolicy, { kind, renewals, heldByOthers }: Ren
  */
 export function renewalJudge(account: RenewalAccount): (loan: RenewableLoan) => Reason[] {
   const { policy, closures, now } = account;
-  const standing = standingReasons(account.patron, civilDay(policy, now), account.channel);
+  const { patron, channel } = account;
+  const standing = [
+    ...standingReasons(patron, civilDay(policy, now), channel),
+    ...debtReasons(policy, 'renewal', patron.owedMinor),
+  ];
   const dates = new Map<string, Temporal.Instant>();
   const renewedAt = ({ branch, kind }: RenewableLoan) => {
     const date = dates.get(branch) ?? renewedDueAt({ policy, closures, branch, kind, from: now });

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import { profileOf } from '../../db/queries/profile.ts';
 import { reader } from '../../db/transaction.ts';
 import { civilDay } from '../../domain/calendar.ts';
+import { factsOf } from '../../db/queries/patron-facts.ts';
+import { asksForDebts, debtReasons } from '../../domain/charges.ts';
 import { standingReasons } from '../../domain/patrons.ts';
 import { permissionsShown } from '../../domain/permissions.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -63,7 +65,12 @@ export function meRoutes(deps: ApiDeps): Route[] {
         phoneUsable: Boolean(found.phone),
       };
       const today = civilDay(policy, Temporal.Instant.fromEpochMilliseconds(now));
-      const standing = explain(deps.texts, spoken, policy, standingReasons(facts, today, 'web'));
+      const owed = asksForDebts(policy) ? await factsOf(deps.orm, caller.id) : undefined;
+      const reasons = [
+        ...standingReasons(facts, today, 'web'),
+        ...debtReasons(policy, 'hold', owed?.owedMinor),
+      ];
+      const standing = explain(deps.texts, spoken, policy, reasons);
       const permissionsHeld = permissionsShown(found, policy, spoken);
       return {
         status: 200,

@@ -5,7 +5,7 @@ import type { PatronFacts } from '../../domain/patrons.ts';
 import { epochMs, rowsOf, type Statement } from '../prepared.ts';
 import { closureColumns } from './closures.ts';
 import type { TimePage } from './holds.ts';
-import { type PatronColumns, patronColumns, patronFacts } from './patron-facts.ts';
+import { patronColumns, patronFacts, type PatronRow } from './patron-facts.ts';
 import { heldByOthers } from './queue.ts';
 
 /** A loan as its reader sees it. Instants are epoch milliseconds; `issuedOn` is `YYYY-MM-DD`. */
@@ -70,12 +70,12 @@ const ended: Statement = {
     order by loan.ended_at desc, loan.id desc limit $4`,
 };
 
-type AccountRow = Pick<LoanAccount, 'closures' | 'loans'> & { patron: PatronColumns & { blocked: boolean } };
+type AccountRow = Pick<LoanAccount, 'closures' | 'loans'> & { patron: PatronRow };
 
 async function read(orm: MikroORM, statement: Statement, values: unknown[]): Promise<LoanAccount> {
   const [row] = await rowsOf<AccountRow>(orm, statement, values);
   if (!row) throw new Error(`There is no reader ${String(values[0])}.`);
-  return { ...row, patron: patronFacts(row.patron, row.patron.blocked) };
+  return { ...row, patron: patronFacts(row.patron, row.patron.blocked, row.patron.owed) };
 }
 
 /** A reader's open loans, those due first at the top; one query, whatever their number. */

@@ -8,15 +8,27 @@ export interface PatronColumns extends Pick<Patron, 'expiresOn' | 'paidUntil' | 
   readonly closedAt?: Date | string | null | undefined;
 }
 
-/** `PatronColumns` and `blocked` of the row `patron`, as JSON. */
+/** What `patronColumns` gives. */
+export interface PatronRow extends PatronColumns {
+  readonly blocked: boolean;
+  readonly owed: number;
+}
+
+/** What a reader has to pay that counts as a debt, as an SQL expression of the reader's id. */
+export const owedBy = (patronId: string): string =>
+  `(select coalesce(sum(remaining), 0)::float8 from charge where patron_id = ${patronId} and remaining > 0 and disputed_at is null and cause <> 'membership')`;
+
+/** `PatronColumns`, `blocked` and `owed` of the row `patron`, as JSON. */
 export const patronColumns = `jsonb_build_object(
   'closedAt', patron.closed_at, 'expiresOn', patron.expires_on, 'paidUntil', patron.paid_until,
   'emailState', patron.email_state, 'phone', patron.phone,
-  'blocked', exists (select from block where block.patron_id = patron.id and block.lifted_at is null))`;
+  'blocked', exists (select from block where block.patron_id = patron.id and block.lifted_at is null),
+  'owed', ${owedBy('patron.id')})`;
 
 /** What the rules need to know of a reader. */
-export function patronFacts(patron: PatronColumns, blocked: boolean): PatronFacts {
+export function patronFacts(patron: PatronColumns, blocked: boolean, owedMinor?: number): PatronFacts {
   return {
+    ...(owedMinor !== undefined && { owedMinor }),
     blocked,
     closed: (patron.closedAt ?? null) !== null,
     expiresOn: patron.expiresOn ?? null,
@@ -33,6 +45,6 @@ const facts: Statement = {
 
 /** What the rules need to know of a reader, outside any transaction; undefined where there is none. */
 export async function factsOf(orm: MikroORM, patronId: string): Promise<PatronFacts | undefined> {
-  const [row] = await rowsOf<{ patron: PatronColumns & { blocked: boolean } }>(orm, facts, [patronId]);
-  return row && patronFacts(row.patron, row.patron.blocked);
+  const [row] = await rowsOf<{ patron: PatronRow }>(orm, facts, [patronId]);
+  return row && patronFacts(row.patron, row.patron.blocked, row.patron.owed);
 }

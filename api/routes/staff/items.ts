@@ -48,8 +48,26 @@ export function itemRoutes(deps: ApiDeps): Route[] {
       access: ['desk'],
       idempotent: true,
       params: z.strictObject({ barcode }),
-      body: z.strictObject({ state: z.enum(['lost', 'missing', 'withdrawn']), note: remark.optional() }),
-      problems: ['item-unknown', 'item-state-unchanged', 'item-on-loan', 'engine-unavailable'],
+      body: z.strictObject({
+        state: z.enum(['lost', 'missing', 'withdrawn']),
+        priceMinor: z
+          .int()
+          .min(1)
+          .max(1_000_000_000)
+          .optional()
+          .describe(
+            'What the reader who lost it pays, where it is not the copy’s own price or the schedule’s; in minor units.',
+          ),
+        note: remark.optional(),
+      }),
+      problems: [
+        'item-unknown',
+        'item-state-unchanged',
+        'item-on-loan',
+        'fee-unknown',
+        'fee-above-limit',
+        'engine-unavailable',
+      ],
       responses: {
         200: { description: 'The copy as it stands now.', body: itemBody },
         202: acceptedResponse,
@@ -58,7 +76,8 @@ export function itemRoutes(deps: ApiDeps): Route[] {
       const { library, actor } = caller;
       const { itemId } = await find(caller, params.barcode);
       const note = await keepIfAny(deps.orm, caller, { subject: key.id, text: body.note, now });
-      const mark = { itemId, state: body.state, actor, ...note };
+      const price = body.priceMinor === undefined ? {} : { priceMinor: body.priceMinor };
+      const mark = { itemId, state: body.state, actor, ...price, ...note };
       const location = `/v1/staff/items?barcode=${encodeURIComponent(params.barcode)}`;
       return answer(deps.commands.run('markItem', mark, key.id, { library }), location, async () => ({
         status: 200 as const,
