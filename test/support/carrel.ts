@@ -33,6 +33,8 @@ export interface CarrelOptions {
   readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
   /** Accounts at payment services, by `library/way`. */
   readonly gatewayKeys?: ReadonlyMap<string, GatewayKeys>;
+  /** Gateways instead of those that the keys are for. */
+  readonly gateways?: Gateways;
   /** What looks for viruses in uploads. */
   readonly scanner?: Scanner;
 }
