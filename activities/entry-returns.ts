@@ -65,7 +65,7 @@ interface Source {
 }
 
 /** What of the entry became a reader's credit, for each reader; less what was sent back of it. */
-const credited = `select journal.patron_id as "patronId", -sum(posting.amount)::bigint::text as credit
+const credited = `select journal.patron_id as "patronId", (-sum(posting.amount))::bigint::text as credit
   from journal join posting on posting.journal_id = journal.id and posting.account = 'prepaid:' || journal.patron_id
   where journal.entry_id = ? group by journal.patron_id having -sum(posting.amount) > 0`;
 
