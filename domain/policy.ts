@@ -77,6 +77,11 @@ function checkCodes(given: Shape, context: z.RefinementCtx<Shape>): void {
   const priced = given.membership === 'none' ? [] : Object.keys(given.membership.groups);
   for (const code of priced.filter((each) => !groups.includes(each)))
     report(['membership', 'groups', code], `there is no user group ${code}`);
+  for (const [cause, fee] of Object.entries(given.money.fees)) {
+    const named = fee && 'groups' in fee ? Object.keys(fee.groups) : [];
+    for (const code of named.filter((each) => !groups.includes(each)))
+      report(['money', 'fees', cause, 'groups', code], `there is no user group ${code}`);
+  }
 }
 
 function checkRegistration(given: Shape, context: z.RefinementCtx<Shape>): void {
