@@ -7,8 +7,9 @@ import type { ActivityDeps } from './deps.ts';
 import { toDate } from './facts.ts';
 import { paymentOutcome } from './payment-standing.ts';
 import type { BeginPayment, PaymentOutcome } from './payment-steps.ts';
-import { expiryOf, waitingWay, type WaitingWay } from './payment-ways.ts';
+import { expiryOf, isOfferedTo, waitingWay, type WaitingWay } from './payment-ways.ts';
 import { patronSubject, record } from './record.ts';
+import { awaitTransfer } from './transfers.ts';
 
 /**
  * Begins a payment that waits for its money (P1): what was selected is locked to it, at the amounts the reader was shown. Refused with every reason, also when
@@ -22,7 +23,7 @@ export async function beginPayment(deps: ActivityDeps, step: BeginPayment): Prom
     if (!patron) return refuse({ code: 'patron-unknown' });
     const policy = deps.policies.get(patron.library);
     const charges = await lockCharges(tx, step.chargeIds);
-    const way = offered(deps, policy, step);
+    const way = offered(deps, policy, patron, step);
     const reasons = [
       ...(patron.closedAt ? [{ code: 'patron-closed' } as const] : []),
       ...(await chargeReasons(tx, patron, step.chargeIds, charges)),
@@ -39,8 +40,14 @@ export async function beginPayment(deps: ActivityDeps, step: BeginPayment): Prom
 }
 
 /** A way to pay online is offered once the environment has keys for it. */
-function offered(deps: ActivityDeps, policy: LibraryPolicy, step: BeginPayment): WaitingWay | undefined {
+function offered(
+  deps: ActivityDeps,
+  policy: LibraryPolicy,
+  { userGroup }: Patron,
+  step: BeginPayment,
+): WaitingWay | undefined {
   const way = waitingWay(policy, step.means, step.way);
+  if (!way || !isOfferedTo(way, userGroup)) return undefined;
   return step.means !== 'online' || deps.gateways.has(policy.code, step.way) ? way : undefined;
 }
 
@@ -117,6 +124,7 @@ async function insert(
     tx.create(PaymentLine, { paymentId: id, chargeId, position, amount, open: true });
   });
   if (means === 'online') tx.create(Checkout, { paymentId: id, state: 'opening' });
+  else await awaitTransfer(tx, policy, patron, payment);
   const detail = { paymentId: id, means, amountMinor: totalMinor, currency };
   record(tx, patronSubject(patron), { kind: 'payment-begun', actor, at: begunAt, detail });
   return payment;

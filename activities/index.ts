@@ -24,8 +24,10 @@ import { createPatronActivities } from './patrons.ts';
 import { createPatronDataActivities } from './patron-data.ts';
 import { createPaymentCommands } from './payments.ts';
 import { createPaymentProcessActivities } from './payment-process.ts';
-import { createReconciliationActivities } from './reconciliation/index.ts';
+import { createVoucherActivities } from './vouchers.ts';
+import { createDifferenceCommands, createReconciliationActivities } from './reconciliation/index.ts';
 import { createRegistrationActivities } from './registration.ts';
+import { createSettlementCommands } from './settlements.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTidyActivities } from './tidy.ts';
 import { createWaiverCommands } from './waivers.ts';
@@ -46,6 +48,8 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createItemActivities(deps),
     ...createMembershipCommands(deps),
     ...createEntryCommands(deps),
+    ...createDifferenceCommands(deps),
+    ...createSettlementCommands(deps),
     ...createMonthCommands(deps),
     ...createNoticeCommands(deps),
     ...createPatronActivities(deps),
@@ -66,6 +70,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createNoticeActivities(deps),
     ...createCheckoutActivities(deps),
     ...createPaymentProcessActivities(deps),
+    ...createVoucherActivities(deps),
     ...createReconciliationActivities(deps),
     ...createRegistrationActivities(deps),
     matchEntries: (step: MatchEntries) => matchEntries(deps, step),

@@ -55,6 +55,10 @@ export const difference = (branch: string): string => `difference:${branch}`;
 export const deposit = (patronId: string): string => `deposit:${patronId}`;
 /** The library's account at a bank, by its code in the policy; its balance is what the bank's statement says (P9). */
 export const bank = (account: string): string => `bank:${account}`;
+/** What was transferred between departments and accepted by its voucher, by the way's code in the policy (P4). */
+export const transfer = (way: string): string => `transfer:${way}`;
+/** What is paid by an accepted bank slip and not on a statement of the account yet (P5). */
+export const slips = (account: string): string => `slips:${account}`;
 /** Money of a bank account of which is not known yet where it belongs (P9). */
 export const suspense = (account: string): string => `suspense:${account}`;
 /** What a gateway has taken and not yet paid out, by its code in the policy. */

@@ -18,6 +18,7 @@ import { documentContent } from './document-content.ts';
 import { transferContent } from './entry-notices.ts';
 import { familyContent, isFamilyKind } from './family-notices.ts';
 import { instant } from './facts.ts';
+import { instructionContent } from './instruction-content.ts';
 import { membershipContent } from './membership-content.ts';
 import { reconciliationContent } from './reconciliation/notices.ts';
 import type { Recipient } from './recipient.ts';
@@ -56,6 +57,8 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
   if (notice.kind === 'dispute-decided') return disputeContent(tx, notice);
   const aboutDocument = await documentContent(tx, notice);
   if (aboutDocument) return aboutDocument;
+  const instructions = await instructionContent(tx, writing.policy, notice);
+  if (instructions) return instructions;
   const aboutTransfer = transferContent(notice);
   if (aboutTransfer) return aboutTransfer;
   if (notice.kind === 'password-link') return passwordLink(deps, tx, notice);

@@ -5,6 +5,7 @@ import { refuse } from '../domain/refusal.ts';
 import { beginPayment } from './begin-payment.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endsPayment, isUnderWay, paymentOutcome } from './payment-standing.ts';
+import { remind } from './transfers.ts';
 import type { CancelPayment, LookAtPayment, PaymentOutcome } from './payment-steps.ts';
 
 /** The activities of a payment's workflow that need nothing but the database. */
@@ -23,6 +24,7 @@ function lookAtPayment(deps: ActivityDeps, { paymentId, now }: LookAtPayment) {
     const expiresAt = payment.expiresAt?.getTime() ?? Number.POSITIVE_INFINITY;
     if (payment.means !== 'online' && payment.state === 'open' && expiresAt <= now)
       await endsPayment(tx, payment, { state: 'expired', at: new Date(now), actor: 'system' });
+    else await remind(deps, tx, payment, new Date(now));
     return paymentOutcome(deps, tx, payment, now);
   });
 }
@@ -45,7 +47,7 @@ function cancelPayment(deps: ActivityDeps, step: CancelPayment): Promise<Payment
 }
 
 /** The payment with its reader, locked in their order. */
-async function held(tx: Tx, paymentId: string): Promise<Payment> {
+export async function held(tx: Tx, paymentId: string): Promise<Payment> {
   const { patronId } = present(await tx.findOne(Payment, { id: paymentId }), `payment ${paymentId}`);
   await lockPatron(tx, patronId);
   return present(await lockPayment(tx, paymentId), `payment ${paymentId}`);

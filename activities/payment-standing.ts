@@ -2,7 +2,9 @@ import { Checkout, type Payment } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Actor } from '../domain/roles.ts';
 import { nextLookAt } from '../domain/checkouts.ts';
+import type { LibraryPolicy } from '../domain/policy.ts';
 import type { Standing } from '../domain/standing.ts';
+import { reminderAt } from '../domain/transfers.ts';
 import type { ActivityDeps } from './deps.ts';
 import { openNotices } from './open-notices.ts';
 import type { PaymentStanding } from './payment-steps.ts';
@@ -37,17 +39,20 @@ export async function paymentOutcome(
   await tx.flush();
   const online = payment.means === 'online';
   const deliver = await openNotices(deps, tx, payment.id, new Date(now));
-  const next = online ? await onlineWaking(tx, payment, now) : waking(payment);
+  const next = online
+    ? await onlineWaking(tx, payment, now)
+    : waking(deps.policies.get(payment.library), payment);
   return { online, standing: { state: payment.state, deliver, asOf: now, ...next } };
 }
 
 type Next = Pick<Standing, 'ended' | 'wakeAt' | 'deadline'>;
 
 /** Proof that waits for staff has no time at which it lapses. */
-function waking(payment: Payment): Next {
+function waking(policy: LibraryPolicy, payment: Payment): Next {
   const until = payment.expiresAt?.getTime();
   if (payment.state !== 'open' || until === undefined) return { ended: !isUnderWay(payment) };
-  return { ended: false, wakeAt: until, deadline: until };
+  const reminder = payment.remindedAt ? undefined : reminderAt(policy, payment)?.epochMilliseconds;
+  return { ended: false, wakeAt: reminder ?? until, deadline: until };
 }
 
 /** The process of an online payment stays until the gateway takes no more money for it, whatever is booked already. */

@@ -14,17 +14,24 @@ export interface WaitingWay {
   /** Minor units of the library's currency. */
   readonly minimumMinor?: number | undefined;
   readonly maximumMinor?: number | undefined;
+  /** Who may use it; everybody where it is not stated. */
+  readonly userGroups?: readonly string[] | undefined;
 }
 
 /** The library's ways of paying later, by their means (P3); a line each. */
 const waysOf: Readonly<Record<WaitingMeans, (policy: LibraryPolicy) => readonly WaitingWay[]>> = {
   online: ({ money }) => money.ways.online,
-  bank: () => [],
-  transfer: () => [],
+  bank: ({ money }) => money.ways.bank,
+  transfer: ({ money }) => money.ways.transfer,
 };
 
 export function waitingWay(policy: LibraryPolicy, means: WaitingMeans, code: string): WaitingWay | undefined {
   return waysOf[means](policy).find((way) => way.code === code);
+}
+
+/** Whether a reader of this group is offered the way (P3). */
+export function isOfferedTo({ userGroups }: WaitingWay, userGroup: string | null | undefined): boolean {
+  return userGroups === undefined || (userGroup != null && userGroups.includes(userGroup));
 }
 
 /** When a payment begun now is waited for no longer: after clock time to the second, after civil days at the end of the last of them, in the library's zone. */

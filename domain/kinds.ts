@@ -60,6 +60,9 @@ export const noticeKinds = [
   'payment-short',
   'payment-double',
   'payment-returned',
+  'payment-instructions',
+  'payment-expiring',
+  'voucher-refused',
   'invoice-issued',
 ] as const;
 

@@ -92,5 +92,8 @@ export const noticePolicy = z.strictObject({
   'payment-short': delivery.default('mail'),
   'payment-double': delivery.default('mail'),
   'payment-returned': delivery.default('mail'),
+  'payment-instructions': delivery.default('mail'),
+  'payment-expiring': delivery.default('mail'),
+  'voucher-refused': delivery.default('mail'),
   'invoice-issued': delivery.default('mail'),
 } satisfies Record<NoticeKind, z.ZodType>);

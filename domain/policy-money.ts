@@ -4,6 +4,7 @@ import { matchingPolicy } from './policy-matching.ts';
 import { documentsPolicy } from './policy-documents.ts';
 import { debtsPolicy, disputesPolicy, feesPolicy } from './policy-fees.ts';
 import { reconciliationPolicy } from './policy-reconciliation.ts';
+import { uploadsPolicy } from './policy-transfers.ts';
 import { waysPolicy } from './policy-ways.ts';
 
 /** What a library charges, how it is paid, and how its books are kept. Amounts are minor units of the library's currency. */
@@ -15,5 +16,6 @@ export const moneyPolicy = z.strictObject({
   debts: debtsPolicy.prefault({}),
   documents: documentsPolicy.prefault({}),
   reconciliation: reconciliationPolicy.prefault({}),
+  uploads: uploadsPolicy.prefault({}),
   ways: waysPolicy.prefault({}),
 });

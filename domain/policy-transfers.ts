@@ -15,13 +15,8 @@ const common = {
   maximumMinor: z.int().min(1).default(100_000_000),
 };
 
-/** Who looks at vouchers, and in how many of the library's working days. */
-const check = z
-  .strictObject({
-    role: z.enum(['cashier', 'desk', 'ill-librarian']).default('cashier'),
-    within: z.int().min(1).max(60).default(2),
-  })
-  .prefault({});
+/** By when the cashier decides on a voucher: in so many working days of the library. */
+const check = z.strictObject({ within: z.int().min(1).max(60).default(2) }).prefault({});
 
 /** An internal transfer between units of one institution (校内转账单, P4): a form, its stamped voucher, and staff who accept it. Booked into `transfer:<code>`. */
 export const transferWay = z.strictObject({
@@ -69,7 +64,7 @@ export const bankWay = z
       .optional(),
     /** What the payer writes before the reference; the bank reads it, so it is in one language. */
     purpose: z.string().min(1).max(60),
-    /** What a photo of the bank's slip does: nothing is asked for; it is taken, and waits for the statement; staff look at it, and what they accept counts as paid. */
+    /** What a photo of the bank's slip does: none is taken; it is taken, and only the statement settles the payment; staff decide on it, and what they accept is paid. */
     slips: z.enum(['none', 'taken', 'checked']).default('taken'),
     check,
   })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { onlineWay } from './policy-online.ts';
+import { bankWay, transferWay } from './policy-transfers.ts';
 import { localised } from './policy-values.ts';
 
 const none = z.literal('none');
@@ -35,6 +36,8 @@ export const waysPolicy = z.strictObject({
   card: cardWay.default('none'),
   credit: creditWay.prefault({}),
   online: z.array(onlineWay).default([]),
+  transfer: z.array(transferWay).default([]),
+  bank: z.array(bankWay).default([]),
 });
 
 export type WaysPolicy = z.output<typeof waysPolicy>;

@@ -8,6 +8,7 @@ export const taskKinds = [
   'charge-disputed',
   'gateway-money',
   'payment-surplus',
+  'check-voucher',
   'bank-entry',
   'bank-return',
   'statement-gap',
@@ -25,6 +26,8 @@ export const taskOutcomes = [
   'sent-back',
   'upheld',
   'rejected',
+  'accepted',
+  'refused',
   ...decisions,
 ] as const;
 

@@ -1,4 +1,5 @@
 import { refusalCodes } from '../domain/refusal.ts';
+import { uploadFaults } from '../domain/upload-faults.ts';
 
 /** Problems of the API itself, whatever was asked for. */
 export const generalProblemCodes = [
@@ -75,12 +76,22 @@ export const formProblemCodes = [
   'hours-reversed',
 ] as const;
 
+/** What is wrong with a file that was sent, or why it cannot be taken now. */
+export const uploadProblemCodes = [
+  ...uploadFaults,
+  'voucher-unknown',
+  'scanner-unavailable',
+  'uploads-busy',
+  'too-many-uploads',
+] as const;
+
 /** Every problem with a title and an explanation in every language (G3). */
 export const problemCodes = [
   ...refusalCodes,
   ...generalProblemCodes,
   ...passwordProblemCodes,
   ...formProblemCodes,
+  ...uploadProblemCodes,
   ...accessProblemCodes,
 ] as const;
 

@@ -14,6 +14,7 @@ import type { DataOf, NoticeOf, PasswordLinkData } from './content.ts';
 import { type NoticeBody, paragraph } from './document.ts';
 import { familyChange } from './family-notices.ts';
 import { cancelled, lapsed, passedOver, placed, secured } from './hold-notices.ts';
+import { paymentExpiring, paymentInstructions, voucherRefused } from './instruction-notices.ts';
 import { dueSoon, overdue } from './loan-notices.ts';
 import { membershipDue } from './membership-notices.ts';
 import { transferNotice } from './transfer-notices.ts';
@@ -69,6 +70,9 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'payment-short': transferNotice,
   'payment-double': transferNotice,
   'payment-returned': transferNotice,
+  'payment-instructions': paymentInstructions,
+  'payment-expiring': paymentExpiring,
+  'voucher-refused': voucherRefused,
   'invoice-issued': invoiceIssued,
 };
 

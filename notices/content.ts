@@ -3,6 +3,7 @@ import type { EmailFailure } from '../domain/email.ts';
 import type { ContactMethod, NoticeKind } from '../domain/kinds.ts';
 import type { Language, Localised } from '../domain/languages.ts';
 import type { Reason } from '../domain/refusal.ts';
+import type { PayTo } from '../domain/transfers.ts';
 import type { CancelReason } from './codes.ts';
 import type { Money } from './formats.ts';
 
@@ -180,6 +181,29 @@ export interface ApplicationOverdueData extends ApplicationData {
   readonly due: number;
 }
 
+/** A payment that waits for a transfer (P4, P5). */
+export interface AwaitedPaymentData {
+  readonly amount: Money;
+  /** As it is shown to people. */
+  readonly reference: string;
+  /** Until when it is waited for; epoch milliseconds. */
+  readonly until?: number | undefined;
+}
+
+/** Where the money goes, and what is to be done besides. */
+export interface InstructionsData extends AwaitedPaymentData {
+  readonly to: PayTo;
+  readonly vouchers: 'checked' | 'taken' | 'none';
+  /** The form of an internal transfer goes with the mail. */
+  readonly attached?: boolean | undefined;
+}
+
+export interface VoucherRefusedData extends AwaitedPaymentData {
+  /** What staff wrote. */
+  readonly remark: string;
+  readonly forGood: boolean;
+}
+
 interface DataByKind {
   readonly placed: PlacedData;
   readonly secured: SecuredData;
@@ -214,6 +238,9 @@ interface DataByKind {
   readonly 'payment-short': TransferData;
   readonly 'payment-double': TransferData;
   readonly 'payment-returned': TransferData;
+  readonly 'payment-instructions': InstructionsData;
+  readonly 'payment-expiring': AwaitedPaymentData;
+  readonly 'voucher-refused': VoucherRefusedData;
   readonly 'invoice-issued': InvoiceIssuedData;
 }
 

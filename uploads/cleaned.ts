@@ -1,16 +1,4 @@
-/** Why an upload is not taken; each has a text in every language. */
-export const uploadFaults = [
-  'upload-kind-unknown',
-  'upload-unreadable',
-  'upload-encrypted',
-  'upload-animated',
-  'upload-too-many-pages',
-  'upload-too-many-pixels',
-  'upload-too-slow',
-  'upload-infected',
-] as const;
-
-export type UploadFault = (typeof uploadFaults)[number];
+import type { UploadFault } from '../domain/upload-faults.ts';
 
 export interface Faulty {
   readonly fault: UploadFault;

@@ -3,7 +3,8 @@ import { buffer } from 'node:stream/consumers';
 import { Worker } from 'node:worker_threads';
 import Pdf from 'pdfkit';
 import sharp from 'sharp';
-import type { Bounds, Cleaned, Faulty, UploadFault } from './cleaned.ts';
+import type { UploadFault } from '../domain/upload-faults.ts';
+import type { Bounds, Cleaned, Faulty } from './cleaned.ts';
 import type { Drawing, DrawnPage, PdfNews } from './pdf-news.ts';
 
 const defaultMemory = 600_000_000;

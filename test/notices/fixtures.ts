@@ -142,8 +142,48 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
     { kind: 'family-consent-ended', data: cards },
     { kind: 'membership-due', data: { step: 1, ...fee } },
     { kind: 'membership-due', data: { step: 2, ...fee } },
+    {
+      kind: 'payment-received',
+      data: { amount: fee.open, kind: 'receipt', means: 'cash', number: 'R-2026-000001', attached: true },
+    },
+    { kind: 'payment-received', data: { amount: fee.open, kind: 'slip', means: 'card', attached: false } },
+    { kind: 'invoice-issued', data: { amount: fee.open, number: 'I-2026-000001', attached: true } },
+    { kind: 'invoice-issued', data: { amount: fee.open, attached: false } },
     { kind: 'reconciliation-differs', data: differing },
+    ...awaited(remark),
     ...disputes(remark),
+  ];
+}
+
+/** Payments that wait for a transfer. */
+function awaited(remark: string): NoticeContent[] {
+  const waiting = {
+    amount: { amountMinor: 140950, currency: 'CNY' },
+    reference: 'K7M-2X9-QA4',
+    until: closing,
+  };
+  const bank = {
+    means: 'bank',
+    holder: '浙江大学',
+    bank: '工行杭州市浙大分理处',
+    account: '1202024609908808891',
+    text: remark,
+  } as const;
+  const form = {
+    means: 'transfer',
+    unit: '图书馆',
+    departmentCode: '188610',
+    projectCode: '669105',
+    purpose: '检索费',
+  } as const;
+  return [
+    { kind: 'payment-instructions', data: { ...waiting, to: bank, vouchers: 'taken' } },
+    { kind: 'payment-instructions', data: { ...waiting, to: bank, vouchers: 'none' } },
+    { kind: 'payment-instructions', data: { ...waiting, to: form, vouchers: 'checked', attached: true } },
+    { kind: 'payment-instructions', data: { ...waiting, to: form, vouchers: 'checked', attached: false } },
+    { kind: 'payment-expiring', data: waiting },
+    { kind: 'voucher-refused', data: { ...waiting, remark, forGood: false } },
+    { kind: 'voucher-refused', data: { ...waiting, remark, forGood: true } },
   ];
 }
 
