@@ -5,6 +5,7 @@ import { civilDay } from '../../domain/calendar.ts';
 import { daysBetween } from '../../domain/months.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { instant } from '../facts.ts';
+export { createDifferenceCommands } from './decide.ts';
 import { type ReconcileDay, reconcileDay } from './reconcile-day.ts';
 
 export interface DaysToReconcile {

@@ -14,6 +14,7 @@ import { type GatewaySeen, lookAtGateway, silent } from './gateways.ts';
 import { tellCashier } from './notices.ts';
 import { openDifferenceTasks } from './tasks.ts';
 import { keepReport } from './report.ts';
+import { carryOutReturns, sentBack } from './returns.ts';
 
 export interface ReconcileDay {
   readonly library: string;
@@ -50,6 +51,7 @@ export async function reconcileDay(
   const today = civilDay(policy, instant(now)).toString();
   if (day >= today) return refuse({ code: 'day-not-over' });
   const period = await periodOf(reader(deps.orm), policy, await latestDay(deps, library, day));
+  await carryOutReturns(deps, library, now);
   const looked = await lookAtGateways(deps, policy, period, beat);
   await wakePayments(deps, library, looked.unbooked);
   const woken = looked.unbooked.length;
@@ -58,7 +60,10 @@ export async function reconcileDay(
     .map(({ account }) => account);
   const kept = await inTransaction(deps.orm, async (tx) => {
     await tx.execute(`select pg_advisory_xact_lock(hashtextextended('reconciliation:' || ?, 0))`, [library]);
-    const found = merged([...looked.found, ...(await booksFindings(tx, policy, period))]);
+    const gone = await sentBack(tx, library);
+    const found = merged([...looked.found, ...(await booksFindings(tx, policy, period))]).filter(
+      ({ key }) => !gone.has(key),
+    );
     const report = await keepReport(tx, {
       library,
       day,

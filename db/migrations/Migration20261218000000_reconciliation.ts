@@ -101,12 +101,14 @@ create table settlement_file (
   id uuid primary key,
   library text not null references library,
   provider text not null,
-  digest bytea not null,
-  lines int not null,
-  added int not null,
-  imported_at timestamptz not null,
-  imported_by text not null,
-  unique (library, provider, digest)
+  hash text not null,
+  content bytea not null,
+  received_at timestamptz not null,
+  received_by text not null,
+  imported_at timestamptz,
+  lines int,
+  added int,
+  unique (library, provider, hash)
 );
 
 create table settlement_line (

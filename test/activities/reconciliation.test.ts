@@ -246,3 +246,132 @@ describe('the gateway', () => {
     });
   });
 });
+
+describe('money that a gateway took and nobody here knows of', () => {
+  const actor = 'staff:00000000-0000-7000-8000-000000000001' as const;
+  const refunds: object[] = [];
+  const deps = () => ({
+    ...bench.deps,
+    gateways: {
+      has: () => true,
+      of: () =>
+        ({
+          ...gateway,
+          refund: async (request: object) => {
+            refunds.push(request);
+            return { ref: 're_9' };
+          },
+        }) as unknown as PaymentGateway,
+    },
+  });
+  const runWith = (day: string) =>
+    reconcileDay(
+      deps(),
+      {
+        library: 'demo',
+        day,
+        actor: 'system',
+        now: berlin(`${day}T05:00`).getTime() + 24 * 3_600_000,
+        last: true,
+      },
+      () => undefined,
+    );
+  const differenceOf = async (ref: string) => {
+    const [row] = await bench.rows<{ id: string }>('select id from difference where subject_id = ?', [ref]);
+    return row?.id ?? '';
+  };
+  const open = async (ref: string) =>
+    bench.rows(`select from difference where subject_id = ? and solved_at is null`, [ref]);
+
+  beforeAll(async () => {
+    const shared = { currency: 'EUR', paymentId: null, at: berlin('2026-11-23T10:00').getTime() };
+    listed = [
+      { ...shared, ref: 'pi_a', amountMinor: 4321 },
+      { ...shared, ref: 'pi_b', amountMinor: 777 },
+    ];
+    await runWith('2026-11-23');
+  });
+
+  test('P8 is credited to a reader once, and gone the next day', async () => {
+    const { id: patronId } = await bench.build.patron();
+    const differenceId = await differenceOf('pi_a');
+    const step = {
+      differenceId,
+      library: 'demo',
+      actor,
+      patronId,
+      now: berlin('2026-11-24T09:00').getTime(),
+    };
+    const credit = () =>
+      bench.perform((does) => does.creditGatewayMoney({ ...step, paymentId: uuid(), operation: uuid() }));
+    expect(await credit()).toMatchObject({ differenceId });
+    expect(await credit()).toEqual({ refused: [{ code: 'difference-solved' }] });
+    const [row] = await bench.rows(`select sum(amount)::int as credit from posting where account = ?`, [
+      `prepaid:${patronId}`,
+    ]);
+    expect(row).toEqual({ credit: -4321 });
+    await runWith('2026-11-24');
+    expect(await open('pi_a')).toHaveLength(0);
+  });
+
+  test('P8 is sent back once, and gone the next day though the gateway goes on naming it', async () => {
+    const differenceId = await differenceOf('pi_b');
+    const step = { differenceId, library: 'demo', actor, now: berlin('2026-11-24T09:00').getTime() };
+    const back = () => bench.perform((does) => does.returnGatewayMoney({ ...step, operation: uuid() }));
+    expect(await back()).toEqual({ differenceId });
+    expect(await back()).toEqual({ refused: [{ code: 'difference-solved' }] });
+    await runWith('2026-11-25');
+    await runWith('2026-11-25');
+    expect(refunds).toEqual([
+      { refundId: expect.any(String), captureRef: 'pi_b', amountMinor: 777, currency: 'EUR' },
+    ]);
+    expect(await open('pi_b')).toHaveLength(0);
+    expect(await bench.rows(`select from task where kind = 'gateway-money' and resolved_at is null`)).toEqual(
+      [],
+    );
+  });
+
+  test('P9 an acknowledged difference says so until its amount changes', async () => {
+    const acknowledge = async (ref: string) => {
+      const differenceId = await differenceOf(ref);
+      const remarkId = uuid();
+      await bench.rows(
+        `insert into remark (id, library, author, text, created_at) values (?, 'demo', ?, 'agreed', now())`,
+        [remarkId, actor.slice(6)],
+      );
+      const step = { differenceId, library: 'demo', actor, remarkId, operation: uuid(), now: Date.now() };
+      return bench.perform((does) => does.acknowledgeDifference(step));
+    };
+    await bench.rows(`insert into drawer (library, branch) values ('demo', 'main') on conflict do nothing`);
+    await bench.rows(
+      `insert into drawer_session (id, library, branch, currency, opened_at, opened_by, opening_booked, opening_count)
+       values (gen_random_uuid(), 'demo', 'main', 'EUR', ?, 'system', 0, 0)`,
+      [berlin('2026-11-25T09:00')],
+    );
+    listed = [
+      ...(listed === 'silent' ? [] : listed),
+      {
+        ref: 'pi_c',
+        amountMinor: 5,
+        currency: 'EUR',
+        paymentId: null,
+        at: berlin('2026-11-26T09:00').getTime(),
+      },
+    ];
+    const before = await runWith('2026-11-26');
+    expect(before).toMatchObject({ state: 'differs' });
+    await acknowledge('pi_c');
+    await runWith('2026-11-26');
+    const [row] = await bench.rows<{ acknowledged: boolean }>(
+      `select acknowledged_at is not null as acknowledged from difference where subject_id = 'pi_c'`,
+    );
+    expect(row?.acknowledged).toBe(true);
+    listed = listed.map((each) => (each.ref === 'pi_c' ? { ...each, amountMinor: 6 } : each));
+    await runWith('2026-11-26');
+    const [changed] = await bench.rows<{ acknowledged: boolean }>(
+      `select acknowledged_at is not null as acknowledged from difference where subject_id = 'pi_c'`,
+    );
+    expect(changed?.acknowledged).toBe(false);
+    expect((await lines('2026-11-26')).map(({ kind }) => kind)).toContain('drawer-open');
+  });
+});

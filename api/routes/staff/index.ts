@@ -34,6 +34,7 @@ import { paymentRoutes } from './payments.ts';
 import { processRoutes } from './processes.ts';
 import { reconciliationRoutes } from './reconciliations.ts';
 import { staffRenewalRoutes } from './renewals.ts';
+import { settlementFileRoutes } from './settlement-files.ts';
 import { staffSignInRoutes } from './sign-in.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { sweepRoutes } from './sweeps.ts';
@@ -76,6 +77,7 @@ const subjects = [
   waitingPaymentRoutes,
   reconciliationRoutes,
   differenceRoutes,
+  settlementFileRoutes,
   monthRoutes,
   processRoutes,
   statisticsRoutes,
