@@ -2,16 +2,27 @@ import { Checkout, GatewayEvent, Payment } from '../db/entities/index.ts';
 import { lockFamily, lockPayment, present } from '../db/locks.ts';
 import { inTransaction, reader, type Tx } from '../db/transaction.ts';
 import type { Standing } from '../domain/standing.ts';
+import { beginPayment } from './begin-payment.ts';
 import { bookCaptures } from './captures.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { CheckoutSeen, PaymentGateway } from './gateways/payment-gateway.ts';
 import { endsPayment, isUnderWay, paymentOutcome } from './payment-standing.ts';
-import type { LookAtPayment } from './payment-steps.ts';
+import type { BeginPayment, LookAtPayment, PaymentOutcome } from './payment-steps.ts';
 import { carryOutRefunds } from './gateway-refunds.ts';
 
 /** The activity of an online payment's workflow: it leaves the house. */
 export function createCheckoutActivities(deps: ActivityDeps) {
-  return { followCheckout: (look: LookAtPayment) => followCheckout(deps, look) };
+  return {
+    openPayment: (step: BeginPayment) => openPayment(deps, step),
+    followCheckout: (look: LookAtPayment) => followCheckout(deps, look),
+  };
+}
+
+/** Begins a payment and opens its checkout in one; of one that was begun before it brings what its gateway says. */
+async function openPayment(deps: ActivityDeps, step: BeginPayment): Promise<PaymentOutcome> {
+  const begun = await beginPayment(deps, step);
+  if (!('standing' in begun) || !begun.online) return begun;
+  return { ...begun, standing: await followCheckout(deps, step) };
 }
 
 /** What the gateway says, and which of the notifications made us ask. */

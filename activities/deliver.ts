@@ -1,7 +1,7 @@
 import { type EntityDictionary, LockMode } from '@mikro-orm/core';
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
-import { Hold, Notice, Patron } from '../db/entities/index.ts';
+import { Hold, Notice, Patron, Payment } from '../db/entities/index.ts';
 import { lockPatron, lockTitle, present } from '../db/locks.ts';
 import { inTransaction, reader, type Tx } from '../db/transaction.ts';
 import type { Standing } from '../domain/standing.ts';
@@ -16,6 +16,7 @@ import type { MailOutcome } from './gateways/mail.ts';
 import { askForAddress, markFailing, tellUnreachable } from './email-failing.ts';
 import { holdStanding } from './hold-standing.ts';
 import { contentOf, type Writing } from './notice-content.ts';
+import { paymentOutcome } from './payment-standing.ts';
 import { type Recipient, recipientOf } from './recipient.ts';
 import { holdSubject, patronSubject, record, type Subject } from './record.ts';
 import { askForCall } from './secure.ts';
@@ -27,7 +28,7 @@ export interface DeliverNotice {
 
 export interface Delivered {
   readonly state: Notice['state'];
-  /** Where the hold stands that the notice is about. */
+  /** Where the hold or the payment stands that the notice is about. */
   readonly standing?: Standing;
 }
 
@@ -156,8 +157,21 @@ function settle(
     return {
       state: notice.state,
       ...(hold && { standing: await holdStanding(deps, tx, hold, writing.at.getTime()) }),
+      ...(notice.subjectType === 'payment' && {
+        standing: await paymentStanding(deps, tx, notice, writing.at),
+      }),
     };
   });
+}
+
+async function paymentStanding(
+  deps: ActivityDeps,
+  tx: Tx,
+  { subjectId }: Notice,
+  at: Date,
+): Promise<Standing> {
+  const payment = await tx.findOneOrFail(Payment, { id: subjectId });
+  return (await paymentOutcome(deps, tx, payment, at.getTime())).standing;
 }
 
 function stateAfter(notice: Notice, outcome: MailOutcome): Notice['state'] {

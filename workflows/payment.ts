@@ -7,6 +7,7 @@ import { made, type Made } from './made.ts';
 import { Bell, carry } from './process.ts';
 import { database, outside } from './proxies.ts';
 import { requireTexts } from './validate.ts';
+import { hearOfVouchers } from './vouchers.ts';
 
 export const paymentWorkflowId = (paymentId: string): string => `payment:${paymentId}`;
 
@@ -35,6 +36,7 @@ export async function payment(input: PaymentInput): Promise<ProcessResult> {
   let last: Standing | undefined;
 
   setHandler(wake, (standing) => bell.ring(standing));
+  hearOfVouchers(paymentId, bell);
   setHandler(begun, async () => {
     await condition(() => answer !== undefined);
     return answer as PaymentAnswer;
@@ -54,13 +56,14 @@ export async function payment(input: PaymentInput): Promise<ProcessResult> {
     { validator: (wish) => requireTexts(wish, 'actor') },
   );
 
-  const first = await database.beginPayment({ ...input, now: Date.now() });
+  const begin = { ...input, now: Date.now() };
+  const first = await (input.means === 'online' ? outside.openPayment(begin) : database.beginPayment(begin));
   if (!('standing' in first)) return refuse(first);
   const look = async (now: number): Promise<Standing> => {
     last = await lookAt(first, paymentId, now);
     return last;
   };
-  last = first.online ? await look(Date.now()) : first.standing;
+  last = first.standing;
   if (last.state === 'not-opened') return refuse({ refused: [{ code: 'gateway-refused' }] });
   answer = { standing: last };
   const end = await carry(bell, last, look);
