@@ -2,6 +2,7 @@ import { v5, v7 as uuid } from 'uuid';
 import type { Tx } from '../db/transaction.ts';
 import type { StatementFormat } from '../domain/bank.ts';
 import type { ParsedEntry, ParsedStatement } from '../statements/model.ts';
+import { readKey } from '../statements/keys.ts';
 import type { Span } from '../statements/overlap.ts';
 
 /** Names the ids of entries; see `BankEntry.id`. */
@@ -33,7 +34,8 @@ export interface KnownSpan extends Span {
   readonly keys: readonly string[];
 }
 
-interface SpanRow extends Omit<KnownSpan, 'opening' | 'closing' | 'sequence' | 'contents'> {
+interface SpanRow extends Omit<KnownSpan, 'opening' | 'closing' | 'sequence' | 'contents' | 'keys'> {
+  readonly told: readonly { readonly key: string; readonly on: string; readonly amount: string }[];
   readonly opening: string | null;
   readonly closing: string | null;
   readonly sequence: string | null;
@@ -50,17 +52,22 @@ export async function touchingStatements(
 ): Promise<KnownSpan[]> {
   const rows = await tx.execute<SpanRow[]>(
     `select id, format, from_on::text as "from", to_on::text as "to", opening::text, closing::text, sequence::text, page,
-       array(select key from bank_statement_entry join bank_entry on bank_entry.id = entry_id
-             where bank_statement_entry.statement_id = bank_statement.id) as keys
+       coalesce((select jsonb_agg(jsonb_build_object('key', key, 'on', booked_on, 'amount', amount::text)) from bank_statement_entry join bank_entry on bank_entry.id = entry_id
+             where bank_statement_entry.statement_id = bank_statement.id), '[]') as told
      from bank_statement where library = ? and account = ? and to_on >= ? and from_on <= ?`,
     [library, code, from, to],
   );
-  return rows.map((row) => ({
+  return rows.map(({ told, ...row }) => ({
     ...row,
     opening: big(row.opening),
     closing: big(row.closing),
     sequence: big(row.sequence),
-    contents: row.keys.map((key) => key.split('.')[0] ?? ''),
+    keys: told.map(({ key }) => key),
+    contents: told.map(({ key, on, amount }) => ({
+      content: readKey(key).content,
+      on,
+      amount: BigInt(amount),
+    })),
   }));
 }
 

@@ -57,7 +57,11 @@ export function placeStatements(
     };
     const stated = bank.accounts.find(({ code }) => code === file.account);
     const found = statement.account === null ? stated : findAccount(bank, statement.account, currency);
-    if (!found) return wrong(statement.account === null ? 'account-unstated' : 'account-unknown', statement.account ?? '');
+    if (!found)
+      return wrong(
+        statement.account === null ? 'account-unstated' : 'account-unknown',
+        statement.account ?? '',
+      );
     if (stated && stated !== found) return wrong('account-unknown', statement.account ?? '', stated.code);
     const offered = found.formats[file.format];
     if (offered === false || offered === 'none') return wrong('format-not-offered', file.format);
@@ -112,7 +116,11 @@ async function storeOne(
     ...days,
     opening: statement.opening?.minor ?? null,
     closing: statement.closing?.minor ?? null,
-    contents,
+    contents: statement.entries.map(({ bookedOn, amount }, index) => ({
+      amount,
+      content: contents[index] ?? '',
+      on: bookedOn,
+    })),
   };
   const keys = await keysFor(tx, account, span, touching, days);
   const id = await storeStatement(tx, account, {
@@ -139,7 +147,11 @@ async function keysFor(
   const overlaps = new Set(overlapping(span, touching));
   const shared = new Set(touching.filter((each) => overlaps.has(each)).flatMap(({ keys }) => keys));
   for (const each of touching) if (!overlaps.has(each)) for (const key of each.keys) shared.delete(key);
-  return assignKeys(span.contents, known, shared);
+  return assignKeys(
+    span.contents.map(({ content }) => content),
+    known,
+    shared,
+  );
 }
 
 const missingNumbers = ({ sequence, previous }: Joined): readonly [string, string] | null =>

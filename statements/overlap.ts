@@ -8,8 +8,15 @@ export interface Span {
   readonly closing: bigint | null;
   readonly sequence: bigint | null;
   readonly page: number | null;
-  /** What its entries say (`contentOf`). */
-  readonly contents: readonly string[];
+  /** What its entries say (`contentOf`), and on which days they were booked. */
+  readonly contents: readonly Told[];
+}
+
+/** What an entry says, its day, and its amount in minor units. */
+export interface Told {
+  readonly content: string;
+  readonly on: string;
+  readonly amount: bigint;
 }
 
 /** Numbered by the bank one after the other. */
@@ -20,21 +27,29 @@ function isNumberedBefore(a: Span, b: Span): boolean {
 
 const isNumbered = ({ sequence }: Span) => sequence !== null;
 
-/** Whether all that one says, the other says too. */
-function includes(whole: Span, part: Span): boolean {
+const toldOn = ({ contents }: Span, day: string): Told[] => contents.filter(({ on }) => on === day);
+
+/** Whether all that is said in one, is said in the other too. */
+function includes(whole: readonly Told[], part: readonly Told[]): boolean {
   const left = new Map<string, number>();
-  for (const content of whole.contents) left.set(content, (left.get(content) ?? 0) + 1);
-  return part.contents.every((content) => {
+  for (const { content } of whole) left.set(content, (left.get(content) ?? 0) + 1);
+  return part.every(({ content }) => {
     const count = left.get(content) ?? 0;
     left.set(content, count - 1);
     return count > 0;
   });
 }
 
-/** Whether `b` goes on on the very day and with the very balance with which `a` ends. One that changed nothing may as well be told once more by `b`. */
+/**
+ * Whether `b` goes on on the very day and with the very balance with which `a` ends. Where that day changed nothing, `b` may as well tell it once more: it does if both say
+ * the same of it.
+ */
 function joinsOn(a: Span, b: Span): boolean {
   if (a.closing === null || b.opening === null || a.closing !== b.opening) return false;
-  return a.opening !== a.closing || !includes(b, a);
+  const [ofA, ofB] = [toldOn(a, a.to), toldOn(b, a.to)];
+  const change = ofA.reduce((sum, { amount }) => sum + amount, 0n);
+  if (ofA.length === 0 || ofB.length === 0 || change !== 0n) return true;
+  return !includes(ofB, ofA) && !includes(ofA, ofB);
 }
 
 /** Whether `a` was over when `b` began, by their days, or, on one day, by the bank's numbers or balances. */

@@ -31,7 +31,6 @@ create table statement_file (
   received_at timestamptz not null,
   settled_at timestamptz,
   ended_at timestamptz,
-  unique (library, hash),
   check ((state = 'stored') = (settled_at is null)),
   check (ended_at is null or state <> 'stored')
 );
