@@ -1,5 +1,6 @@
 import type { Patron } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
+import type { Reason } from '../domain/refusal.ts';
 import { prepaid } from './ledger.ts';
 
 /** A reader's balance (P2), in minor units. */
@@ -23,6 +24,17 @@ export async function creditOf(
 export function availableOf(credit: bigint, overdraftLimit: bigint): bigint {
   const available = credit + overdraftLimit;
   return available > 0n ? available : 0n;
+}
+
+/** Why an overdraft cannot be changed to a limit: more of it is in use (A6). Undefined leaves it as it is. The reader's row is locked. */
+export async function overdraftReasons(
+  tx: Tx,
+  { id }: Pick<Patron, 'id'>,
+  limitMinor: number | null | undefined,
+): Promise<Reason[]> {
+  if (limitMinor === undefined) return [];
+  const used = -(await balanceOf(tx, prepaid(id)));
+  return used > BigInt(limitMinor ?? 0) ? [{ code: 'overdraft-used', usedMinor: Number(used) }] : [];
 }
 
 /** What the library owes on an account that is one reader's: the sum of its postings, turned round. Minor units. */

@@ -75,7 +75,8 @@ async function openBusiness(tx: Tx, patron: Patron): Promise<OpenBusiness> {
        (select count(*)::int from application where patron_id = :patron and ended_at is null) as applications,
        (select coalesce(sum(remaining), 0)::float8 from charge where patron_id = :patron and remaining > 0) as "owedMinor",
        (select coalesce(-sum(amount), 0)::float8 from posting where account = 'prepaid:' || :patron::text) as "balanceMinor",
-       (select deposit::float8 from patron where id = :patron) as "depositMinor"`,
+       (select greatest(deposit, (select -coalesce(sum(amount), 0) from posting where account = 'deposit:' || :patron::text))::float8
+         from patron where id = :patron) as "depositMinor"`,
     { patron: patron.id },
   );
   const [open] = await tx.execute<OpenBusiness[]>(text, values);

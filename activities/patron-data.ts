@@ -6,6 +6,7 @@ import { changedFields, type PatronData, pick, versionOf } from '../domain/patro
 import type { PatronField } from '../domain/policy-accounts.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import { beginMemberships } from './begin-membership.ts';
+import { overdraftReasons } from './credit.ts';
 import type { ActivityDeps } from './deps.ts';
 import { loginReasons } from './login-reasons.ts';
 import { type OpenPatron, openPatron } from './open-patron.ts';
@@ -76,6 +77,9 @@ async function reasonsAgainst(
 ): Promise<Reason[]> {
   if (patron.closedAt) return [{ code: 'patron-closed' }];
   if (change.seen && change.seen !== versionOf(data)) return [{ code: 'precondition-failed' }];
-  const { login } = change.wanted as Partial<PatronData>;
-  return loginReasons(tx, patron, login);
+  const { login, overdraftLimit } = change.wanted as Partial<PatronData>;
+  return [
+    ...(await loginReasons(tx, patron, login)),
+    ...(await overdraftReasons(tx, patron, overdraftLimit)),
+  ];
 }

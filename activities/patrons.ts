@@ -119,9 +119,10 @@ async function openBusiness(tx: Tx, patron: Patron): Promise<Reason[]> {
   const [row] = await tx.execute<{ loans: number; owed: string; subs: number }[]>(
     `select (select count(*)::int from loan where patron_id = ? and ended_at is null) as loans,
             (select coalesce(sum(remaining), 0) from charge where patron_id = ? and remaining > 0
-              and not (cause = 'membership' and remaining = amount)) as owed,
+              and not (cause = 'membership' and remaining = amount))
+              + (select greatest(coalesce(sum(amount), 0), 0) from posting where account = 'prepaid:' || ?) as owed,
             (select count(*)::int from patron where main_id = ?) as subs`,
-    [patron.id, patron.id, patron.id],
+    [patron.id, patron.id, patron.id, patron.id],
   );
   const reasons: Reason[] = [];
   if (row && row.loans > 0) reasons.push({ code: 'patron-has-loans', loans: row.loans });

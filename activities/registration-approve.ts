@@ -1,6 +1,7 @@
 import { type ApplicationForm, Patron, PatronIdentity } from '../db/entities/index.ts';
 import { lockPatron, present } from '../db/locks.ts';
 import type { Reason } from '../domain/refusal.ts';
+import { overdraftReasons } from './credit.ts';
 import { queueNotice } from './queue-notice.ts';
 import { applicationSubject, record } from './record.ts';
 import { accountReasons, forgetPasswords, type Grant, grantTo, openAccount } from './registration-account.ts';
@@ -28,6 +29,8 @@ async function approveFor(held: Held, form: ApplicationForm, grant: Grant): Prom
   const { tx, application, policy, at } = held;
   const patron = present(await lockPatron(tx, present(application.patronId, 'account')), 'account');
   if (patron.closedAt) return [{ code: 'patron-closed' }];
+  const reasons = await overdraftReasons(tx, patron, grant.terms.overdraftLimitMinor);
+  if (reasons.length > 0) return reasons;
   await grantTo(held, form, patron, grant);
   await finish(held, 'approved', grant);
   await tellApplicant(tx, policy, application, { kind: 'application-approved', at });
@@ -50,6 +53,8 @@ export async function merge(
   const bound =
     provider && subject && (await tx.findOne(PatronIdentity, { library: policy.code, provider, subject }));
   if (bound && bound.patronId !== patron.id) return [{ code: 'identity-bound' }];
+  const reasons = await overdraftReasons(tx, patron, grant.terms.overdraftLimitMinor);
+  if (reasons.length > 0) return reasons;
   application.patronId = patron.id;
   await grantTo(held, form, patron, grant);
   await finish(held, 'merged', grant);

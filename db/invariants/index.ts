@@ -1,3 +1,5 @@
+import { documentInvariants } from './documents.ts';
+import { deskMoneyInvariants } from './desk-money.ts';
 import { erasureInvariants } from './erasure.ts';
 import type { Invariant } from './invariant.ts';
 import { familyInvariants } from './families.ts';
@@ -11,6 +13,7 @@ import { noticeInvariants } from './notices.ts';
 import { pickupInvariants } from './pickup.ts';
 import { privacyInvariants } from './privacy.ts';
 import { queueInvariants } from './queue.ts';
+import { reconciliationInvariants } from './reconciliation.ts';
 import { registrationInvariants } from './registration.ts';
 import { storyInvariants } from './stories.ts';
 
@@ -24,10 +27,13 @@ export const invariants: readonly Invariant[] = [
   ...mailInvariants,
   ...loanInvariants,
   ...ledgerInvariants,
+  ...deskMoneyInvariants,
+  ...documentInvariants,
   ...privacyInvariants,
   ...erasureInvariants,
   ...registrationInvariants,
   ...familyInvariants,
   ...membershipInvariants,
+  ...reconciliationInvariants,
   ...gatewayInvariants,
 ];

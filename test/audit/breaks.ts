@@ -1,8 +1,11 @@
+import { deskBreaks } from './desk-breaks.ts';
+import { documentBreaks } from './document-breaks.ts';
 import { erasureBreaks } from './erasure-breaks.ts';
 import { familyBreaks } from './family-breaks.ts';
 import { mailBreaks } from './mail-breaks.ts';
 import { gatewayBreaks } from './gateway-breaks.ts';
 import { membershipBreaks } from './membership-breaks.ts';
+import { reconciliationBreaks } from './reconciliation-breaks.ts';
 import { registrationBreaks } from './registration-breaks.ts';
 import { after, begin, type Story } from './story.ts';
 
@@ -201,7 +204,12 @@ const paidWrongly = '00000000-0000-7000-8000-00000000000c';
 const ledgerBreaks: readonly Break[] = [
   {
     name: 'journal-balances',
-    sql: () => copy('posting', 'amount > 0', `'{"account": "income:overdue", "amount": 1}'`),
+    sql: () =>
+      copy(
+        'posting',
+        `amount > 0 and journal_id in (select id from journal where kind like 'charge-%')`,
+        `'{"account": "income:overdue", "amount": 1}'`,
+      ),
   },
   {
     name: 'charge-remaining',
@@ -258,6 +266,8 @@ export const breaks: readonly Break[] = [
   ...noticeBreaks,
   ...loanBreaks,
   ...ledgerBreaks,
+  ...deskBreaks,
+  ...documentBreaks,
   ...privacyBreaks,
   ...erasureBreaks,
   ...registrationBreaks,
@@ -265,4 +275,5 @@ export const breaks: readonly Break[] = [
   ...mailBreaks,
   ...membershipBreaks,
   ...gatewayBreaks,
+  ...reconciliationBreaks,
 ];

@@ -41,7 +41,7 @@ export const membershipBreaks: readonly Break[] = [
     name: 'receivable-is-owed',
     sql: ({ membership: { owing } }) => `
       insert into posting (id, journal_id, account, amount, currency)
-      select gen_random_uuid(), journal.id, line.account, line.amount, currency from charge join journal on journal.patron_id = charge.patron_id and kind = 'payment-cash',
+      select gen_random_uuid(), journal.id, line.account, line.amount, currency from charge join journal on journal.id = charge.journal_id,
         lateral (values ('receivable:' || charge.patron_id, -1), ('cash:zentrale', 1)) line (account, amount) where charge.id = '${owing}'`,
   },
 ];
