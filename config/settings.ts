@@ -80,6 +80,7 @@ const common = {
     description:
       'The accounts at payment services as a JSON object, by library and way of the policy: the key, and the secret that notifications are signed with; `url` where the service has another address than its usual one.',
     example: '{"zju/card":{"key":"sk_live_…","webhookSecret":"whsec_…"}}',
+    otherwise: 'nothing is paid online',
   }),
   PUBLIC_URL: setting(webAddress, {
     description: 'Where readers reach the service; links in mail begin with it.',

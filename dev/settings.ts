@@ -11,6 +11,7 @@ export const ports = {
   POSTGRES_PORT: { default: 54329, part: 'PostgreSQL' },
   MAILBOX_SMTP_PORT: { default: 2525, part: 'the mailbox (SMTP)' },
   MAILBOX_PORT: { default: 8025, part: "the mailbox's page" },
+  GATEWAY_PORT: { default: 8026, part: 'the gateway double' },
 } as const;
 
 export type PortName = keyof typeof ports;
@@ -48,6 +49,7 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
       POSTGRES_PORT: port('POSTGRES_PORT'),
       MAILBOX_SMTP_PORT: port('MAILBOX_SMTP_PORT'),
       MAILBOX_PORT: port('MAILBOX_PORT'),
+      GATEWAY_PORT: port('GATEWAY_PORT'),
     },
     dataDir: resolve(given(env, 'CARREL_DATA') ?? '.carrel'),
     databaseUrl: given(env, 'DATABASE_URL'),
@@ -61,12 +63,16 @@ export function readSettings(env: NodeJS.ProcessEnv): Settings {
   return settings;
 }
 
+/** Whether the gateway double is to run: unless accounts at payment services are given. */
+export const ownGateway = (env: NodeJS.ProcessEnv): boolean => given(env, 'CARREL_GATEWAYS') === undefined;
+
 /** Which of the ports this start will itself listen on. */
-export function portsInUse({ databaseUrl, temporalAddress, smtpUrl }: Settings): PortName[] {
+export function portsInUse({ databaseUrl, temporalAddress, smtpUrl, env }: Settings): PortName[] {
   return [
     ...(databaseUrl === undefined ? (['POSTGRES_PORT'] as const) : []),
     ...(temporalAddress === undefined ? (['TEMPORAL_PORT', 'TEMPORAL_UI_PORT'] as const) : []),
     ...(smtpUrl === undefined ? (['MAILBOX_SMTP_PORT', 'MAILBOX_PORT'] as const) : []),
+    ...(ownGateway(env) ? (['GATEWAY_PORT'] as const) : []),
     ...(['PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT'] as const),
   ];
 }

@@ -1,7 +1,9 @@
+import { createHmac } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ensureDatabase, requireDatabase } from './database.ts';
 import { findEngine } from './engine.ts';
+import { openGatewayDouble } from './gateway-double/server.ts';
 import { requireTemporal } from './given-temporal.ts';
 import { openMailboxPage } from './mailbox-page.ts';
 import { openMailbox } from './mailbox.ts';
@@ -9,7 +11,7 @@ import { requireFreePort } from './ports.ts';
 import { startPostgres } from './postgres.ts';
 import type { Progress } from './progress.ts';
 import { devSecrets } from './secrets.ts';
-import { ports, portsInUse, type Settings } from './settings.ts';
+import { ownGateway, ports, portsInUse, type Settings } from './settings.ts';
 import type { Supervisor } from './supervisor.ts';
 import { startTemporal } from './temporal.ts';
 
@@ -38,11 +40,13 @@ export async function startServices(surroundings: Surroundings): Promise<Service
   const databaseUrl = await database(surroundings);
   const temporal = await temporalServer(surroundings, cli);
   const mail = await mailServer(surroundings);
+  const gateways = await gatewayDouble(surroundings, secrets.CARREL_SECRET);
   const env = {
     TEMPORAL_NAMESPACE: 'default',
     PUBLIC_URL: `http://localhost:${settings.ports.PORT}`,
     NODE_ENV: 'development',
     ...secrets,
+    ...gateways,
     ...settings.env,
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: temporal.address,
@@ -114,5 +118,22 @@ async function mailServer({ settings, progress, supervisor }: Surroundings) {
     const page = await openMailboxPage(mailbox.messages, settings.ports.MAILBOX_PORT);
     supervisor.onStop(page.stop);
     return { smtpUrl: mailbox.url, page: page.url };
+  });
+}
+
+/** A payment service for the demo library. Its keys derive from the installation's secret, so that the next start has the same. */
+async function gatewayDouble({ settings, progress, supervisor }: Surroundings, secret: string) {
+  if (!ownGateway(settings.env)) return {};
+  const derived = (use: string) => createHmac('sha256', secret).update(`gateway-double ${use}`).digest('hex');
+  const keys = { key: derived('key'), webhookSecret: derived('notifications') };
+  return await progress.stage('Gateway double', async () => {
+    const double = await openGatewayDouble({
+      key: keys.key,
+      secret: keys.webhookSecret,
+      port: settings.ports.GATEWAY_PORT,
+      file: join(settings.dataDir, 'gateway-double.json'),
+    });
+    supervisor.onStop(double.stop);
+    return { CARREL_GATEWAYS: JSON.stringify({ 'demo/online': { ...keys, url: double.url } }) };
   });
 }

@@ -12,11 +12,8 @@ const adapters: Readonly<Record<OnlineWay['kind'], (keys: GatewayKeys) => Paymen
 
 const nameOf = (library: string, provider: string): string => `${library}/${provider}`;
 
-/** The ways to pay online for which the environment has no keys. A double without keys is only not offered: it is for development. */
-export function gatewaysWithoutKeys(
-  policies: Policies,
-  keys: ReadonlyMap<string, GatewayKeys>,
-): readonly string[] {
+/** A double without keys is only not offered: it is for development. */
+function withoutKeys(policies: Policies, keys: ReadonlyMap<string, GatewayKeys>): readonly string[] {
   return policies
     .all()
     .flatMap(({ code, money }) =>
@@ -25,8 +22,11 @@ export function gatewaysWithoutKeys(
     .filter((name) => !keys.has(name));
 }
 
-/** The gateways of all libraries that the environment has keys for, by library and the way's code. */
+/** The gateways of all libraries, by library and the way's code. Throws one error that names every way the environment has no keys for. */
 export function createGateways(policies: Policies, keys: ReadonlyMap<string, GatewayKeys>): Gateways {
+  const missing = withoutKeys(policies, keys);
+  if (missing.length > 0)
+    throw new Error(`CARREL_GATEWAYS has no keys for these ways to pay: ${missing.join(', ')}.`);
   const made = new Map<string, PaymentGateway>();
   for (const { code, money } of policies.all()) {
     for (const way of money.ways.online) {

@@ -36,6 +36,7 @@ describe('settings', () => {
     expect(portsInUse(readSettings(given))).toEqual([
       'MAILBOX_SMTP_PORT',
       'MAILBOX_PORT',
+      'GATEWAY_PORT',
       'PORT',
       'METRICS_PORT',
       'WORKER_METRICS_PORT',

@@ -42,7 +42,14 @@ describe('a start', () => {
   });
 
   async function start(env: NodeJS.ProcessEnv = {}): Promise<Start> {
-    const names = ['PORT', 'METRICS_PORT', 'WORKER_METRICS_PORT', 'MAILBOX_PORT', 'MAILBOX_SMTP_PORT'];
+    const names = [
+      'PORT',
+      'METRICS_PORT',
+      'WORKER_METRICS_PORT',
+      'MAILBOX_PORT',
+      'MAILBOX_SMTP_PORT',
+      'GATEWAY_PORT',
+    ];
     const ports = Object.fromEntries(
       await Promise.all(names.map(async (name) => [name, String(await freePort())])),
     );
