@@ -1,3 +1,4 @@
+import { bankInvariants } from './bank.ts';
 import { documentInvariants } from './documents.ts';
 import { deskMoneyInvariants } from './desk-money.ts';
 import { erasureInvariants } from './erasure.ts';
@@ -27,6 +28,7 @@ export const invariants: readonly Invariant[] = [
   ...mailInvariants,
   ...loanInvariants,
   ...ledgerInvariants,
+  ...bankInvariants,
   ...deskMoneyInvariants,
   ...documentInvariants,
   ...privacyInvariants,

@@ -1,3 +1,4 @@
+import { bankBreaks } from './bank-breaks.ts';
 import { deskBreaks } from './desk-breaks.ts';
 import { documentBreaks } from './document-breaks.ts';
 import { erasureBreaks } from './erasure-breaks.ts';
@@ -266,6 +267,7 @@ export const breaks: readonly Break[] = [
   ...noticeBreaks,
   ...loanBreaks,
   ...ledgerBreaks,
+  ...bankBreaks,
   ...deskBreaks,
   ...documentBreaks,
   ...privacyBreaks,

@@ -2,10 +2,13 @@ import { v7 as uuid } from 'uuid';
 import { deliverNotice } from '../../activities/deliver.ts';
 import type { ContactMethod } from '../../domain/kinds.ts';
 import type { ActivityBench } from '../support/activities.ts';
+import { tellClosedBooks } from './closed-books.ts';
+import { tellDocuments } from './documents.ts';
 import { tellFamily } from './families.ts';
 import { tellMails } from './mails.ts';
 import { tellMemberships } from './memberships.ts';
 import { tellOnlinePayments } from './online-payments.ts';
+import { tellStatements } from './statements.ts';
 import { tellRegistrations } from './registrations.ts';
 
 /** When the story begins; its windows are the demonstration library's seconds and minutes. */
@@ -147,6 +150,7 @@ export async function tellStory(bench: ActivityBench) {
     return { holdId, patronId };
   };
 
+  const online = await tellOnlinePayments(bench, begin);
   return {
     collected: first.holdId,
     waiting: second.holdId,
@@ -164,7 +168,10 @@ export async function tellStory(bench: ActivityBench) {
     mails: await tellMails(bench, begin, mailedHold),
     family: await tellFamily(bench, begin, passing.titleId),
     membership: await tellMemberships(bench, begin),
-    online: await tellOnlinePayments(bench, begin),
+    online,
+    bank: await tellStatements(bench, begin),
+    books: await tellClosedBooks(bench, begin, `co_${online.twicePaid}_a`),
+    documents: await tellDocuments(bench, begin),
   };
 }
 
