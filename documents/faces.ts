@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import PDFDocument from 'pdfkit';
+import Pdf from 'pdfkit';
 import type { Language } from '../domain/languages.ts';
 
 /** A font as pdfkit has read it. */
@@ -40,8 +40,8 @@ function faceOf(script: Script, weight: Weight): Face {
   // The packages export their lists only; the fonts lie beside what they export.
   const folder = join(dirname(resolve(source)), '..', 'fonts');
   const file = join(folder, `${name}-${weight === 'bold' ? 'Bold' : 'Regular'}.otf`);
-  const scratch = new PDFDocument({ font: file }) as unknown as { _font: { font: Font } };
-  const face = named(`${script}-${weight}`, scratch._font.font);
+  const { font } = Reflect.get(new Pdf({ font: file }), '_font') as { font: Font };
+  const face = named(`${script}-${weight}`, font);
   read.set(face.name, face);
   return face;
 }

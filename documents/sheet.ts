@@ -1,4 +1,4 @@
-import PDFDocument from 'pdfkit';
+import Pdf from 'pdfkit';
 import type { Face, Faces, Weight } from './faces.ts';
 import { runsOf } from './runs.ts';
 import { wrap } from './wrap.ts';
@@ -42,7 +42,7 @@ export interface Sheet {
 export function createSheet(faces: Faces, info: FileInfo): Sheet {
   const { title, author, language, createdAt } = info;
   const names = { Title: title, Author: author, Creator: 'Carrel', Producer: 'Carrel' };
-  const pdf = new PDFDocument({
+  const pdf = new Pdf({
     size: 'A4',
     margin: 0,
     bufferPages: true,

@@ -103,8 +103,8 @@ function writeAmount({ form, given, language, say }: Filling, top: number): void
   const figures = figuresOf(language, given);
   const inWords = currency === 'CNY' ? chineseCapitals(BigInt(amountMinor)) : '';
   const [left, right] = [inner * 0.66, inner * 0.34];
-  const label = say(currency === 'CNY' ? 'amount-in-words' : 'amount');
-  form.cell(`${label}${inWords}`, page.margin, top, left, row, 'left');
+  const what = say(currency === 'CNY' ? 'amount-in-words' : 'amount');
+  form.cell(`${what}${inWords}`, page.margin, top, left, row, 'left');
   form.cell(figures, page.margin + left, top, right, row, 'left');
   form.cell(say('manager'), page.margin, top + row, half, row, 'left');
   form.cell(say('handler'), page.margin + half, top + row, half, row, 'left');

@@ -85,7 +85,12 @@ export function documentRoutes(deps: ApiDeps): Route[] {
       if (!(await reader(deps.orm).findOne(Payment, { id: paymentId, patronId })))
         throw problem('payment-unknown');
       return askForInvoice(deps, {
-        ...{ paymentId, patronId, library, wish, actor, now },
+        paymentId,
+        patronId,
+        library,
+        wish,
+        actor,
+        now,
         requestId: key.id,
         location: folder,
       });

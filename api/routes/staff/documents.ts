@@ -129,7 +129,12 @@ export function staffDocumentRoutes(deps: ApiDeps): Route[] {
       if (!payment) throw problem('payment-unknown');
       const { patronId } = payment;
       return askForInvoice(deps, {
-        ...{ paymentId, patronId, library, wish, actor, now },
+        paymentId,
+        patronId,
+        library,
+        wish,
+        actor,
+        now,
         requestId: key.id,
         location: `/v1/staff/patrons/${patronId}/documents`,
       });
