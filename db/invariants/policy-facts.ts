@@ -5,6 +5,7 @@ import { countsDays } from '../../domain/policy-values.ts';
 /** What the invariants need to know of a library's policy: the columns of `policies` in invariant.ts. */
 export function policyFacts(policy: LibraryPolicy): Record<string, unknown> {
   const { limits } = policy.holds;
+  const { invoices } = policy.money.documents;
   return {
     library: policy.code,
     hold_limit: limits.total,
@@ -18,5 +19,7 @@ export function policyFacts(policy: LibraryPolicy): Record<string, unknown> {
       days: countsDays(Temporal.Duration.from(after)),
     })),
     notices: policy.notices,
+    // Null where none are issued any more: those of the past may stand.
+    invoice_causes: invoices === 'none' ? null : invoices.causes,
   };
 }
