@@ -1,6 +1,6 @@
 import { MonthClosing } from '../db/entities/index.ts';
 import { lockLibrary } from '../db/locks.ts';
-import { latestClosing, type MonthState, monthState } from '../db/queries/months.ts';
+import { booksBefore, latestClosing, type MonthState, monthState } from '../db/queries/months.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { type Month, monthAfter, monthAt } from '../domain/months.ts';
 import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
@@ -57,6 +57,7 @@ async function closeMonth(deps: ActivityDeps, tx: Tx, step: CloseMonth): Promise
     closedAt: new Date(step.now),
     closedBy: actor,
     acknowledged: state.acknowledged,
+    ...(await countedBefore(tx, library, toDate(month.to))),
   });
   await tx.flush();
   await closeUntil(tx, library, toDate(month.to));
@@ -86,6 +87,15 @@ async function lockBooks(tx: Tx, library: string): Promise<void> {
   await lockLibrary(tx, library);
   await tx.execute(`set local lock_timeout = '3s'`);
   await tx.execute('select pg_advisory_xact_lock(books_lock(?))', [library]);
+}
+
+async function countedBefore(
+  tx: Tx,
+  library: string,
+  ends: Date,
+): Promise<Pick<MonthClosing, 'journals' | 'debits'>> {
+  const [row] = await tx.execute<{ journals: string; debits: string }[]>(booksBefore, [library, ends]);
+  return { journals: BigInt(row?.journals ?? 0), debits: BigInt(row?.debits ?? 0) };
 }
 
 async function closeUntil(tx: Tx, library: string, until: Date | null): Promise<void> {

@@ -154,6 +154,7 @@ async function beginCredit(tx: Tx, row: Locked, step: CreditGatewayMoney): Promi
     provider: row.account.slice(gateway('').length),
     actor,
     begunAt: new Date(now),
+    expiresAt: new Date(now),
   });
   await tx.flush();
   tx.create(Checkout, { paymentId: id, state: 'paid', kept: 0n, lookedAt: new Date(now) });

@@ -15,6 +15,9 @@ export const MonthClosing = defineEntity({
     closedAt: p.datetime(),
     closedBy: p.string().$type<Actor>(),
     acknowledged: p.json().$type<readonly string[]>(),
+    /** How many bookings there were before `endsAt` when it was closed, and what their debits came to: the audit counts again. */
+    journals: p.bigint('bigint'),
+    debits: p.bigint('bigint'),
     reopenedAt: p.datetime().nullable(),
     reopenedBy: p.string().$type<Actor>().nullable(),
     remarkId: p.uuid().nullable(),

@@ -20,6 +20,8 @@ create table month_closing (
   closed_at timestamptz not null,
   closed_by text not null,
   acknowledged jsonb not null default '[]',
+  journals bigint not null,
+  debits bigint not null,
   reopened_at timestamptz,
   reopened_by text,
   remark_id uuid references remark,

@@ -87,6 +87,11 @@ async function reportedDays(
   return new Set(rows.map(({ day }) => day));
 }
 
+/** How many bookings a library has before an instant, and what their debits come to. */
+export const booksBefore = `
+  select count(distinct journal.id)::text as journals, coalesce(sum(posting.amount) filter (where posting.amount > 0), 0)::text as debits
+  from journal left join posting on posting.journal_id = journal.id where journal.library = ? and journal.at < ?`;
+
 /** A closing as staff see it. Instants are epoch milliseconds. */
 export interface ClosingRow {
   readonly month: string;
