@@ -1,6 +1,7 @@
 import { type Charge, type Payment, PaymentLine } from '../db/entities/index.ts';
 import { lockCharges, type LockedFamily } from '../db/locks.ts';
 import type { Tx } from '../db/transaction.ts';
+import { type Share, shareOut } from '../domain/payment-shares.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import type { Actor } from '../domain/roles.ts';
 import { allocate, book, prepaid, receivable } from './ledger.ts';
@@ -109,27 +110,13 @@ export function waitingFor(charges: readonly Charge[]): string[] {
   return [...new Set(charges.flatMap(({ waits }) => waits ?? []))];
 }
 
-interface Share {
-  readonly charge: Charge;
-  readonly amount: bigint;
-}
-
-async function sharesOf(tx: Tx, payment: Payment, received: bigint): Promise<Share[]> {
+async function sharesOf(tx: Tx, payment: Payment, received: bigint): Promise<Share<Charge>[]> {
   const lines = await tx.find(PaymentLine, { paymentId: payment.id }, { orderBy: { position: 'asc' } });
   const charges = await lockCharges(
     tx,
     lines.map(({ chargeId }) => chargeId),
   );
-  let left = received;
-  return lines.flatMap((line) => {
-    const charge = charges.find(({ id }) => id === line.chargeId);
-    if (!charge || charge.disputedAt) return [];
-    const amount = [line.amount, charge.remaining, left].reduce((least, each) =>
-      each < least ? each : least,
-    );
-    left -= amount;
-    return amount > 0n ? [{ charge, amount }] : [];
-  });
+  return shareOut(lines, new Map(charges.map((charge) => [charge.id, charge])), received);
 }
 
 /** What follows when nothing of a usage fee is open any more, paid or waived: the main card and its sub cards are extended (F3). The family is locked. */

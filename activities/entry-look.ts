@@ -51,8 +51,12 @@ function expectedOf(row: CandidateRow, read: NameReader): Expected {
     due: BigInt(row.amount) - BigInt(row.received),
     begunOn: row.begunOn,
     endedOn: row.endedOn,
-    reader: read(row.name),
-    family: row.family.map(read),
+    get reader() {
+      return read(row.name);
+    },
+    get family() {
+      return row.family.map(read);
+    },
   };
 }
 

@@ -4,7 +4,7 @@ import { lockPatron, present } from '../db/locks.ts';
 import type { Tx } from '../db/transaction.ts';
 import { type Reason, refuse } from '../domain/refusal.ts';
 import { creditOf } from './credit.ts';
-import { about, bookings, type Deciding, openOf, returns } from './entry-bookings.ts';
+import { about, bookings, openOf, returns } from './entry-bookings.ts';
 import type { Decide, DecideEntry } from './entry-decisions.ts';
 import { decided, decisionDueAt, entrySubject } from './entry-states.ts';
 import { book, prepaid, suspense } from './ledger.ts';

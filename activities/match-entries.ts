@@ -1,7 +1,8 @@
-import { type BankEntry, Payment } from '../db/entities/index.ts';
-import { lockEntries, lockFamilies, lockPayments } from '../db/locks-in-bulk.ts';
+import type { BankEntry } from '../db/entities/index.ts';
+import { holdPayments, lockEntries, lockReaders } from '../db/locks-in-bulk.ts';
 import { MovedOn } from '../db/locks.ts';
-import { paymentsNamed } from '../db/queries/entry-candidates.ts';
+import { lockChargesToSettle, readLockedPayments } from '../db/settle-tables.ts';
+import { type Payer, payersNamed, payersOf } from '../db/queries/entry-candidates.ts';
 import { inTransaction, reader, type Tx } from '../db/transaction.ts';
 import type { Decision } from '../domain/matching.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
@@ -10,6 +11,8 @@ import type { ActivityDeps } from './deps.ts';
 import { bookEntry, bookParts, type Deciding, nothingTold, type Told } from './entry-bookings.ts';
 import { lookAtEntries, referencesOf } from './entry-look.ts';
 import { decided, offer, suspend } from './entry-states.ts';
+import { settleMany } from './settle-many.ts';
+import type { ManySettled } from './settle-plan.ts';
 
 export interface MatchEntries {
   readonly library: string;
@@ -33,7 +36,7 @@ export interface EntriesMatched {
 }
 
 const firstId = '00000000-0000-0000-0000-000000000000';
-const together = 100;
+const together = 200;
 
 /**
  * Books a page of entries of bank statements (P9), each once whatever is repeated: into the bank account, and to where the rules say it belongs; where they do not say,
@@ -48,7 +51,7 @@ export async function matchEntries(deps: ActivityDeps, step: MatchEntries): Prom
   for (let from = 0; from < ids.length; from += together) {
     const some = ids.slice(from, from + together);
     try {
-      add(count, await matchSome(deps, some, step.now));
+      add(count, await matchTogether(deps, some, step.now));
     } catch {
       for (const id of some)
         await matchOne(deps, id, step.now).then(
@@ -89,18 +92,56 @@ const mostTries = 5;
 async function matchOne(deps: ActivityDeps, id: string, now: number): Promise<Count> {
   for (let tries = 1; ; tries += 1) {
     try {
-      return await matchSome(deps, [id], now);
+      return await matchAlone(deps, id, now);
     } catch (error) {
       if (!(error instanceof MovedOn) || tries === mostTries) throw error;
     }
   }
 }
 
-async function matchSome(deps: ActivityDeps, ids: readonly string[], now: number): Promise<Count> {
+/** Books in a few statements what is nothing but a settlement, and all else entry by entry, each in a transaction of its own. */
+async function matchTogether(deps: ActivityDeps, ids: readonly string[], now: number): Promise<Count> {
+  const deciding: Deciding = { at: new Date(now), actor: 'system' };
+  const told = nothingTold();
+  const { matched, others } = await inTransaction(deps.orm, async (tx) => {
+    const entries = (await lockEntries(tx, ids)).filter(({ state }) => state === 'new');
+    const [first] = entries;
+    if (!first) return { matched: 0, others: [...ids] };
+    const policy = deps.policies.get(first.library);
+    const decisions = await decideLocked(tx, policy, entries);
+    const many = entries.flatMap((entry, index) => plainly(entry, decisions[index]));
+    const payments = await readLockedPayments(
+      tx,
+      many.flatMap(({ parts }) => parts.map(({ paymentId }) => paymentId)),
+    );
+    const lines = [...payments.values()].flatMap((payment) => payment.lines);
+    const charges = await lockChargesToSettle(
+      tx,
+      lines.map(({ chargeId }) => chargeId),
+    );
+    const left = await settleMany(tx, policy, many, { payments, charges }, { told, ...deciding });
+    const done = new Set(many.map(({ entry }) => entry.id));
+    for (const { id } of left) done.delete(id);
+    return { matched: done.size, others: ids.filter((id) => !done.has(id)) };
+  });
+  await tell(deps, told);
+  const count = { matched, suspended: 0 };
+  for (const id of others) add(count, await matchOne(deps, id, now));
+  return count;
+}
+
+/** A decision that is nothing but money for payments. */
+function plainly(entry: BankEntry, decision: Decision | undefined): ManySettled[] {
+  if (!decision || !('parts' in decision)) return [];
+  const parts = decision.parts.flatMap((part) => (part.to === 'payment' ? [part] : []));
+  return parts.length === decision.parts.length ? [{ entry, parts, fee: decision.fee }] : [];
+}
+
+async function matchAlone(deps: ActivityDeps, id: string, now: number): Promise<Count> {
   const deciding: Deciding = { at: new Date(now), actor: 'system' };
   const told = nothingTold();
   const count = await inTransaction(deps.orm, async (tx) => {
-    const entries = (await lockEntries(tx, ids)).filter(
+    const entries = (await lockEntries(tx, [id])).filter(
       ({ state }) => state === 'new' || state === 'suspended',
     );
     const [first] = entries;
@@ -130,34 +171,29 @@ async function decideLocked(
   entries: readonly BankEntry[],
 ): Promise<Decision[]> {
   const references = entries.flatMap(referencesOf);
-  const named =
-    references.length > 0 ? await paymentsNamed(tx, policy.code, policy.timeZone, references) : [];
-  await lockFamilies(
-    tx,
-    named.map(({ patronId }) => patronId),
-  );
-  await lockPayments(
-    tx,
-    named.map(({ paymentId }) => paymentId),
-  );
+  const named = references.length > 0 ? await payersNamed(tx, policy.code, references) : [];
+  await lockThem(tx, named);
   const first = await lookAtEntries(tx, policy, entries);
-  const locked = new Set(named.map(({ paymentId }) => paymentId));
+  const locked = new Set(named.map(({ id }) => id));
   const others = first.flatMap(paymentsOf).filter((id) => !locked.has(id));
   if (others.length === 0) return first;
-  const payments = await tx.find(
-    Payment,
-    { id: { $in: others } },
-    { fields: ['patronId'], disableIdentityMap: true },
-  );
-  await lockFamilies(
-    tx,
-    payments.map(({ patronId }) => patronId),
-  );
-  await lockPayments(tx, others);
+  await lockThem(tx, await payersOf(tx, others));
   const again = await lookAtEntries(tx, policy, entries);
   const known = new Set([...locked, ...others]);
   if (again.flatMap(paymentsOf).some((id) => !known.has(id))) throw new MovedOn('what the entries are for');
   return again;
+}
+
+async function lockThem(tx: Tx, payments: readonly Payer[]): Promise<void> {
+  if (payments.length === 0) return;
+  await lockReaders(
+    tx,
+    payments.map(({ patronId }) => patronId),
+  );
+  await holdPayments(
+    tx,
+    payments.map(({ id }) => id),
+  );
 }
 
 function paymentsOf(decision: Decision): string[] {

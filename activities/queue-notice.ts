@@ -31,10 +31,8 @@ export async function queueNotice(
   subject: Subject,
   request: NoticeRequest,
 ): Promise<string | undefined> {
-  const preferences = 'audience' in to ? undefined : to.noticePreferences;
-  const way = deliveryFor(policy, request.kind, preferences);
-  if (way === 'off') return undefined;
-  const channel = 'audience' in to || mailed(to, way, request) ? 'mail' : 'message';
+  const channel = channelFor(policy, to, request);
+  if (channel === undefined) return undefined;
   const id = uuid();
   const written = await tx.execute(
     `insert into notice (id, library, patron_id, kind, subject_type, subject_id, cause, channel, state, language, content, created_at,
@@ -58,7 +56,25 @@ export async function queueNotice(
   return written.length > 0 ? id : undefined;
 }
 
-function mailed(patron: Patron, way: NoticeDelivery, { kind, inAccountOnly }: NoticeRequest): boolean {
+/** How a notice goes out, by policy, by the reader's choice and by whether there is an address; undefined: it is not written at all. */
+export function channelFor(
+  policy: LibraryPolicy,
+  to: Recipient | Outsider,
+  request: Pick<NoticeRequest, 'kind' | 'inAccountOnly'>,
+): 'mail' | 'message' | undefined {
+  const preferences = 'audience' in to ? undefined : to.noticePreferences;
+  const way = deliveryFor(policy, request.kind, preferences);
+  if (way === 'off') return undefined;
+  return 'audience' in to || mailed(to, way, request) ? 'mail' : 'message';
+}
+
+type Recipient = Pick<Patron, 'noticePreferences' | 'emailState'>;
+
+function mailed(
+  patron: Recipient,
+  way: NoticeDelivery,
+  { kind, inAccountOnly }: Pick<NoticeRequest, 'kind' | 'inAccountOnly'>,
+): boolean {
   if (isAboutAddress(kind)) return true;
   return way === 'mail' && !inAccountOnly && patron.emailState === 'confirmed';
 }

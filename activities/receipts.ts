@@ -113,11 +113,11 @@ async function issue(tx: Tx, policy: LibraryPolicy, patron: Patron, given: Issue
   return id;
 }
 
-interface AllocationRow {
+export interface AllocationRow {
   readonly chargeId: string;
   readonly cause: string;
   readonly amount: number;
-  readonly raisedAt: string;
+  readonly raisedAt: string | Date;
 }
 
 /** What a booking settled, charge by charge, and what of it became credit. */
@@ -132,6 +132,15 @@ async function linesOf(
      from allocation join charge on charge.id = allocation.charge_id where allocation.journal_id = ? order by charge.raised_at, charge.id`,
     [journalId],
   );
+  return linesFrom(policy, rows, amount);
+}
+
+/** A document's lines: what was settled of each charge, and the rest of the amount as credit. */
+export function linesFrom(
+  policy: LibraryPolicy,
+  rows: readonly AllocationRow[],
+  amount: bigint,
+): DocumentLine[] {
   const lines: DocumentLine[] = rows.map(({ chargeId, cause, amount: amountMinor, raisedAt }) => ({
     cause,
     chargeId,

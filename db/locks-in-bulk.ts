@@ -21,6 +21,19 @@ export function lockEntries(tx: Tx, ids: readonly string[]): Promise<BankEntry[]
   return lockRows(tx, BankEntry, 'bank_entry', ids);
 }
 
+/** Locks readers and the sub cards of main cards without reading them, for money that extends no card (F3). */
+export async function lockReaders(tx: Tx, ids: readonly string[]): Promise<void> {
+  const sql = `select from patron where id = any(?::uuid[]) or main_id = any(?::uuid[]) order by id for no key update`;
+  await tx.execute(sql, [asArray(ids), asArray(ids)]);
+}
+
+/** Locks payments without reading them. */
+export async function holdPayments(tx: Tx, ids: readonly string[]): Promise<void> {
+  await tx.execute('select from payment where id = any(?::uuid[]) order by id for no key update', [
+    asArray(ids),
+  ]);
+}
+
 /** Locks payments in the order of their ids; see `lockPayment`. */
 export function lockPayments(tx: Tx, ids: readonly string[]): Promise<Payment[]> {
   return lockRows(tx, Payment, 'payment', ids);

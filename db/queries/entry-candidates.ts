@@ -14,23 +14,23 @@ export interface CandidateRow {
   readonly family: readonly string[];
 }
 
-const columns = `payment.id as "paymentId", patron_id as "patronId", reference, payment.currency, payment.amount::text as amount,
+const own = `payment.id as "paymentId", patron_id as "patronId", reference, payment.currency, payment.amount::text as amount,
   received::text as received, to_char(begun_at at time zone ?, 'YYYY-MM-DD') as "begunOn",
-  to_char(ended_at at time zone ?, 'YYYY-MM-DD') as "endedOn", patron.name,
-  array(select other.name from patron other where other.id <> patron.id
+  to_char(ended_at at time zone ?, 'YYYY-MM-DD') as "endedOn", patron.name`;
+const columns = `${own}, array(select other.name from patron other where other.id <> patron.id
     and (other.id = patron.main_id or other.main_id = coalesce(patron.main_id, patron.id))) as family`;
 
 /** How many payments of one amount are looked at, the latest first. */
 const mostOfAmount = 2000;
 
-/** The payments with these references. */
+/** The payments with these references; whose families does not matter. */
 export function paymentsNamed(
   tx: Tx,
   library: string,
   zone: string,
   references: readonly string[],
 ): Promise<CandidateRow[]> {
-  const sql = `select ${columns} from payment join patron on patron.id = patron_id
+  const sql = `select ${own}, '[]'::jsonb as family from payment join patron on patron.id = patron_id
     where payment.library = ? and reference = any(?::text[])`;
   return tx.execute(sql, [zone, zone, library, `{${references.join(',')}}`]);
 }
@@ -77,4 +77,24 @@ export function readersNamed(
   const has = words.map(() => `search_grams(${folded}) @> search_grams(?) and strpos(${folded}, ?) > 0`);
   const sql = `select id, name from patron where library = ? and erased_at is null and (${has.join(' or ')}) order by created_at desc limit 50`;
   return tx.execute(sql, [library, ...words.flatMap((word) => [word, word])]);
+}
+
+/** A payment and whose it is. */
+export interface Payer {
+  readonly id: string;
+  readonly patronId: string;
+}
+
+/** Whose the payments with these references are. */
+export function payersNamed(tx: Tx, library: string, references: readonly string[]): Promise<Payer[]> {
+  const sql =
+    'select id, patron_id as "patronId" from payment where library = ? and reference = any(?::text[])';
+  return tx.execute(sql, [library, `{${references.join(',')}}`]);
+}
+
+/** Whose these payments are. */
+export function payersOf(tx: Tx, ids: readonly string[]): Promise<Payer[]> {
+  return tx.execute('select id, patron_id as "patronId" from payment where id = any(?::uuid[])', [
+    `{${ids.join(',')}}`,
+  ]);
 }
