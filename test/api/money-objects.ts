@@ -58,6 +58,17 @@ export async function createDrawer(rows: EntityManager, { library, at }: Owner) 
   return session;
 }
 
+/** A bank's file that was rejected. */
+export async function createBankFile(rows: EntityManager, { library, at }: Omit<Owner, 'patronId'>) {
+  const file = { id: uuid() };
+  await rows.execute(
+    `insert into statement_file (id, library, name, format, hash, size, actor, state, received_at, settled_at, ended_at)
+     values (?, ?, 'may.xml', 'camt', ?, 1, 'system', 'rejected', ?, ?, ?)`,
+    [file.id, library, file.id, at, at, at],
+  );
+  return file;
+}
+
 /** Bodies of what is done at the desk with tills and balances. */
 export const deskBodies: Readonly<Record<string, unknown>> = {
   'post /v1/staff/patrons/:id/payouts': { amountMinor: 100, branch: 'main' },

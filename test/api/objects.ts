@@ -11,7 +11,7 @@ import {
   Task,
 } from '../../db/entities/index.ts';
 import type { Edge } from './edge.ts';
-import { createDrawer, createReceipt, deskBodies } from './money-objects.ts';
+import { createDrawer, createReceipt, deskBodies, createBankFile } from './money-objects.ts';
 
 /** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
 export interface OutOfReach {
@@ -146,7 +146,9 @@ async function elsewhere(edge: Edge, library: Library) {
   const receipt = await createReceipt(rows, payment.id, { library, patronId: patron.id, at });
   const drawer = await createDrawer(rows, { library, patronId: patron.id, at });
   const { report, difference } = await reconciled(edge, library, at);
+  const bankFile = await createBankFile(rows, { library, at });
   return {
+    bankFile,
     report,
     difference,
     receipt,
@@ -209,6 +211,7 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/staff/waivers/:id', ({ waiver }) => ({ params: { id: waiver.id } })],
   ['/v1/staff/reconciliations/:id', ({ report }) => ({ params: { id: report.id } })],
   ['/v1/staff/differences/:id', ({ difference }) => ({ params: { id: difference.id } })],
+  ['/v1/staff/bank-statements/:id', ({ bankFile }) => ({ params: { id: bankFile.id } })],
   ['/v1/staff/tasks/:id', ({ task }) => ({ params: { id: task.id } })],
   ['/v1/staff/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/staff/items/:barcode', ({ item }) => ({ params: { barcode: item.barcode } })],
