@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import type { Request, RequestHandler, Response } from 'express';
 import type { Authenticate } from './auth/authenticate.ts';
 import type { Browser } from './auth/browser.ts';
@@ -42,11 +44,24 @@ function checkReply(route: Route, reply: AnyReply): void {
   described.body?.parse(reply.body);
 }
 
-function send(response: Response, reply: AnyReply): void {
+/** A reply that is written while it is read. A caller who goes away meanwhile is no failure of ours. */
+async function stream(response: Response, body: Readable): Promise<void> {
+  try {
+    await pipeline(body, response);
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
+}
+
+async function send(response: Response, reply: AnyReply): Promise<void> {
   response.status(reply.status);
   for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   if (reply.body === undefined) {
     response.end();
+    return;
+  }
+  if (reply.body instanceof Readable) {
+    await stream(response, reply.body);
     return;
   }
   if ((typeof reply.body === 'string' || Buffer.isBuffer(reply.body)) && response.hasHeader('Content-Type')) {
@@ -87,6 +102,6 @@ export function serve(route: Route, deps: ServeDeps): RequestHandler {
     const call = { ...input, caller, key: taken, language, now, address: request.ip ?? '', browser };
     const reply = await route.handler(call as never);
     if (deps.config.environment === 'test') checkReply(route, reply);
-    send(response, reply);
+    await send(response, reply);
   };
 }

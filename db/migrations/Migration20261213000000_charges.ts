@@ -11,7 +11,7 @@ export class Migration20261213000000Charges extends Migration {
 alter table item add column price bigint check (price >= 0);
 alter table charge add column item_id uuid references item, add column remark_id uuid references remark,
   add check (disputed_at is null or remaining > 0);
-create index charge_raised on charge (library, raised_at, id);
+create index charge_of_library on charge (library, id);
 create index charge_of_item on charge (item_id) where item_id is not null;
 create index charge_of_journal on charge (journal_id);
 

@@ -24,7 +24,7 @@ test('P7 a disputed charge waits for staff, due in the working days of the polic
   const chargeId = await charges.raise(id);
   expect(await charges.dispute(id, chargeId)).toEqual({ chargeId, openMinor: 1000 });
   expect(await charges.charge(chargeId)).toEqual({ remaining: 1000, disputed: true, dropped: false });
-  expect(await tasks(chargeId)).toEqual([{ outcome: null, due: '2026-12-16' }]);
+  expect(await tasks(chargeId)).toEqual([{ outcome: null, due: '2026-12-15' }]);
   expect(await charges.dispute(id, chargeId)).toEqual({ refused: [{ code: 'charge-disputed', chargeId }] });
   expect(await charges.waive(chargeId)).toEqual({ refused: [{ code: 'charge-disputed', chargeId }] });
   expect(await charges.pay(id, chargeId, 1000)).toMatchObject({ refused: [{ code: 'charge-disputed' }] });

@@ -3,6 +3,7 @@ import type { Route } from '../../route.ts';
 import { applicationDecisionRoutes } from './application-decisions.ts';
 import { staffApplicationRoutes } from './applications.ts';
 import { staffChargeRoutes } from './charges.ts';
+import { bookRoutes } from './books.ts';
 import { chargeDecisionRoutes } from './charge-decisions.ts';
 import { bankStatementRoutes } from './bank-statements.ts';
 import { checkInRoutes } from './check-ins.ts';
@@ -39,6 +40,7 @@ import { staffSignInRoutes } from './sign-in.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { sweepRoutes } from './sweeps.ts';
 import { taskRoutes } from './tasks.ts';
+import { voucherRoutes } from './vouchers.ts';
 import { waitingPaymentRoutes } from './waiting-payments.ts';
 
 const subjects = [
@@ -68,12 +70,14 @@ const subjects = [
   staffChargeRoutes,
   staffDocumentRoutes,
   chargeDecisionRoutes,
+  bookRoutes,
   paymentRoutes,
   paymentListRoutes,
   patronMoneyRoutes,
   drawerRoutes,
   drawerMoveRoutes,
   bankStatementRoutes,
+  voucherRoutes,
   waitingPaymentRoutes,
   reconciliationRoutes,
   differenceRoutes,
