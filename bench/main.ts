@@ -1,6 +1,7 @@
 /*
  * `npm run bench -- --json` prints one JSON object on standard output; progress goes to standard error. Each figure stands beside its comparison, taken on
- * the same servers in the same run. `--quick` takes smaller numbers, to see that it runs.
+ * the same servers in the same run. `--quick` takes smaller numbers, to see that it runs;
+ * `--payments` says how many payments the gateway double is to be paid.
  */
 import { parseArgs } from 'node:util';
 import { countApproval } from './approval.ts';
@@ -8,15 +9,29 @@ import { measureFamilyRenewal } from './family-renewal.ts';
 import { measureLapseStorm } from './lapse-storm.ts';
 import { measureFirstAnswer, measureLifecycle } from './lifecycle.ts';
 import { measureLists } from './lists.ts';
+import { countPayment, measurePayments } from './payments.ts';
 import { measureQueueGrowth } from './queue-growth.ts';
 import { buildStage, say } from './stage.ts';
 
 const { values } = parseArgs({
-  options: { json: { type: 'boolean' }, quick: { type: 'boolean' }, only: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    quick: { type: 'boolean' },
+    only: { type: 'string' },
+    payments: { type: 'string' },
+  },
 });
 const size = values.quick
-  ? { cycles: 32, answers: 20, places: 20, holds: 20_000, seconds: 2, windows: 200 }
-  : { cycles: 120, answers: 100, places: 100, holds: 1_000_000, seconds: 8, windows: 2_000 };
+  ? { cycles: 32, answers: 20, places: 20, holds: 20_000, seconds: 2, windows: 200, payments: 200 }
+  : {
+      cycles: 120,
+      answers: 100,
+      places: 100,
+      holds: 1_000_000,
+      seconds: 8,
+      windows: 2_000,
+      payments: 1_000,
+    };
 const wanted = (part: string) => !values.only || values.only.split(',').includes(part);
 
 const stage = await buildStage();
@@ -35,10 +50,16 @@ try {
     results.events = { ...(results.events as object | undefined), approval };
     say(`events.approval ${approval}`);
   }
+  if (wanted('payment')) {
+    const payment = await countPayment(stage);
+    results.events = { ...(results.events as object | undefined), payment };
+    say(`events.payment ${payment}`);
+  }
   await part('firstAnswer', () => measureFirstAnswer(stage, size.answers));
   await part('list', () => measureLists(stage, size.seconds));
   await part('familyRenewal', () => measureFamilyRenewal(stage, size.places));
   await part('lapseStorm', () => measureLapseStorm(stage, size.windows));
+  await part('payments', () => measurePayments(stage, Number(values.payments ?? size.payments)));
   await part('queueGrowth', () => measureQueueGrowth(stage, size.places, size.holds));
   process.stdout.write(`${JSON.stringify(results, null, values.json ? 0 : 2)}\n`);
 } finally {

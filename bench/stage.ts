@@ -7,6 +7,7 @@ import { parse, stringify } from 'yaml';
 import { migrate } from '../db/migrate.ts';
 import { openOrm } from '../db/orm.ts';
 import { findEngine } from '../dev/engine.ts';
+import { openGatewayDouble } from '../dev/gateway-double/server.ts';
 import { openMailbox } from '../dev/mailbox.ts';
 import { freePort } from '../dev/ports.ts';
 import { startPostgres } from '../dev/postgres.ts';
@@ -22,8 +23,11 @@ function benchPolicy(): string {
   const policy = parse(readFileSync('policies/demo.yaml', 'utf8')) as {
     readonly holds: object;
     readonly loans: { readonly renewals: object };
+    readonly money: { readonly ways: { readonly online: readonly object[] } };
   };
-  const { holds, loans } = policy;
+  const { holds, loans, money } = policy;
+  // One that is never told of is asked for after a sixth of this.
+  const online = money.ways.online.map((way) => ({ ...way, expires: 'PT6M' }));
   const unlimited = { total: 1_000_000 };
   const periods = { book: 'P14D', magazine: 'P14D', audiovisual: 'P14D' };
   const renewals = { ...loans.renewals, period: 'P14D' };
@@ -33,6 +37,7 @@ function benchPolicy(): string {
     holds: { ...holds, limits: unlimited, window: 'P7D' },
     loans: { ...loans, limit: unlimited, periods, renewals, reminderBefore: ['P2D'], overdueSteps: ['P1D'] },
     notices: { placed: 'message' },
+    money: { ...money, ways: { ...money.ways, online } },
   });
 }
 
@@ -83,6 +88,13 @@ export async function buildStage() {
   );
   const arrivals = createArrivals();
   const mailbox = started(await openMailbox({ onContent: arrivals.came }));
+  const gatewayKeys = {
+    key: randomBytes(16).toString('hex'),
+    webhookSecret: randomBytes(16).toString('hex'),
+  };
+  const double = started(
+    await openGatewayDouble({ key: gatewayKeys.key, secret: gatewayKeys.webhookSecret }),
+  );
   const ports = {
     api: await freePort(),
     api2: await freePort(),
@@ -100,6 +112,7 @@ export async function buildStage() {
     PUBLIC_URL: `http://127.0.0.1:${ports.api}`,
     CARREL_SECRET: randomBytes(32).toString('hex'),
     CARREL_PAYLOAD_KEYS: `${key.id}:${key.key.toString('base64')}`,
+    CARREL_GATEWAYS: JSON.stringify({ 'bench/online': { ...gatewayKeys, url: double.url } }),
     CARREL_POLICIES: policies,
     LOG_LEVEL: 'warn',
     NODE_ENV: 'production',
@@ -116,7 +129,9 @@ export async function buildStage() {
     };
     return started(await startChild({ ...options, ready, graceMs: 30_000 }));
   };
-  await child('the worker', 'worker/main.ts', { METRICS_PORT: String(ports.worker) }, ports.worker);
+  const startWorker = () =>
+    child('the worker', 'worker/main.ts', { METRICS_PORT: String(ports.worker) }, ports.worker);
+  let worker = await startWorker();
   await child(
     'the API',
     'api/main.ts',
@@ -144,6 +159,13 @@ export async function buildStage() {
     client,
     bareClient,
     nextMailTo: arrivals.next,
+    double,
+    /** Kills the worker where it stands, and starts another. */
+    killWorker: async () => {
+      worker.kill();
+      await worker.ended;
+      worker = await startWorker();
+    },
     dismantle: async () => {
       for (const step of undo.toReversed()) await step();
     },
