@@ -225,7 +225,7 @@ async function settleEntry(
 
 /** Wakes who waits, after the commit. A payment whose process has ended is begun again, so that what it has to tell its reader is delivered. */
 export async function tell(deps: ActivityDeps, { wake, late }: Told): Promise<void> {
-  await deps.engine.wake(wake);
+  await deps.engine.wake([...new Set(wake)]);
   for (const { id, library, patronId, state } of late)
     await deps.engine.restart({ process: 'payment', id, library, patronId, state });
 }

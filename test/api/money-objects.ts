@@ -69,6 +69,41 @@ export async function createBankFile(rows: EntityManager, { library, at }: Omit<
   return file;
 }
 
+/** An entry of a bank statement that waits for staff. */
+export async function createBankEntry(
+  rows: EntityManager,
+  fileId: string,
+  { library, at }: Omit<Owner, 'patronId'>,
+) {
+  const [entry, statement] = [{ id: uuid() }, uuid()];
+  await rows.execute(
+    `insert into bank_account (library, code, currency, created_at) values (?, 'objects', 'JPY', ?) on conflict do nothing`,
+    [library, at],
+  );
+  await rows.execute(
+    `insert into bank_statement (id, library, account, file_id, position, identity, format, from_on, to_on, currency, joins, imported_at)
+     values (?, ?, 'objects', ?, 0, ?, 'camt', '2026-05-01', '2026-05-01', 'JPY', 'first', ?)`,
+    [statement, library, fileId, statement, at],
+  );
+  await rows.execute(
+    `insert into bank_entry (id, library, account, statement_id, key, booked_on, amount, currency, kind, state)
+     values (?, ?, 'objects', ?, ?, '2026-05-01', 1500, 'JPY', 'booking', 'suspended')`,
+    [entry.id, library, statement, entry.id],
+  );
+  return entry;
+}
+
+/** Bodies of what is done with entries of bank statements. */
+export const entryBodies: Readonly<Record<string, unknown>> = {
+  'post /v1/staff/bank-entries/:id/acceptance': { suggestion: '0190b0a4-0000-7000-8000-000000000000' },
+  'post /v1/staff/bank-entries/:id/assignment': {
+    parts: [{ patronId: '0190b0a4-0000-7000-8000-000000000000', amountMinor: 100 }],
+  },
+  'post /v1/staff/bank-entries/:id/return': { reason: 'paid by mistake' },
+  'post /v1/staff/bank-entries/:id/dismissal': { reason: 'interest' },
+  'post /v1/staff/bank-entries/:id/undoing': { reason: 'wrong reader' },
+};
+
 /** Bodies of what is done at the desk with tills and balances. */
 export const deskBodies: Readonly<Record<string, unknown>> = {
   'post /v1/staff/patrons/:id/payouts': { amountMinor: 100, branch: 'main' },

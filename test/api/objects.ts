@@ -11,7 +11,14 @@ import {
   Task,
 } from '../../db/entities/index.ts';
 import type { Edge } from './edge.ts';
-import { createDrawer, createReceipt, deskBodies, createBankFile } from './money-objects.ts';
+import {
+  createDrawer,
+  createReceipt,
+  deskBodies,
+  entryBodies,
+  createBankEntry,
+  createBankFile,
+} from './money-objects.ts';
 
 /** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
 export interface OutOfReach {
@@ -147,8 +154,10 @@ async function elsewhere(edge: Edge, library: Library) {
   const drawer = await createDrawer(rows, { library, patronId: patron.id, at });
   const { report, difference } = await reconciled(edge, library, at);
   const bankFile = await createBankFile(rows, { library, at });
+  const bankEntry = await createBankEntry(rows, bankFile.id, { library, at });
   return {
     bankFile,
+    bankEntry,
     report,
     difference,
     receipt,
@@ -212,6 +221,7 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/staff/reconciliations/:id', ({ report }) => ({ params: { id: report.id } })],
   ['/v1/staff/differences/:id', ({ difference }) => ({ params: { id: difference.id } })],
   ['/v1/staff/bank-statements/:id', ({ bankFile }) => ({ params: { id: bankFile.id } })],
+  ['/v1/staff/bank-entries/:id', ({ bankEntry }) => ({ params: { id: bankEntry.id } })],
   ['/v1/staff/tasks/:id', ({ task }) => ({ params: { id: task.id } })],
   ['/v1/staff/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/staff/items/:barcode', ({ item }) => ({ params: { barcode: item.barcode } })],
@@ -256,6 +266,7 @@ const bodies: Readonly<Record<string, unknown>> = {
     seen: { state: 'questioned', version: 1 },
   },
   ...deskBodies,
+  ...entryBodies,
   'post /v1/staff/patrons/:id/payments': {
     lines: [{ chargeId: '0190b0a4-0000-7000-8000-000000000000', amountMinor: 1 }],
     branch: 'main',

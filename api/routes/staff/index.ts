@@ -5,6 +5,7 @@ import { staffApplicationRoutes } from './applications.ts';
 import { staffChargeRoutes } from './charges.ts';
 import { bookRoutes } from './books.ts';
 import { chargeDecisionRoutes } from './charge-decisions.ts';
+import { bankEntryRoutes } from './bank-entries.ts';
 import { bankStatementRoutes } from './bank-statements.ts';
 import { checkInRoutes } from './check-ins.ts';
 import { checkOutRoutes } from './check-outs.ts';
@@ -76,6 +77,7 @@ const subjects = [
   patronMoneyRoutes,
   drawerRoutes,
   drawerMoveRoutes,
+  bankEntryRoutes,
   bankStatementRoutes,
   voucherRoutes,
   waitingPaymentRoutes,

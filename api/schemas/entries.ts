@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { outcomes, whys } from '../../domain/matching.ts';
+import { money, readerRef } from './desk.ts';
+import { entrySchema } from './statements.ts';
+import { id, instant } from './values.ts';
+
+const part = z.strictObject({
+  to: z
+    .enum(['payment', 'credit', 'reversal', 'return', 'account'])
+    .describe(
+      'A payment; a reader’s balance; a booking that is taken back; a transfer with which the library sent money back; an account of the ledger.',
+    ),
+  amount: money,
+  reader: readerRef.nullable(),
+  paymentId: id.nullable(),
+  reference: z.string().nullable(),
+  account: z.string().nullable(),
+});
+
+const suggestion = z
+  .strictObject({
+    id,
+    score: z.int().min(0).max(100),
+    reasons: z.array(z.strictObject({ code: z.enum(whys), text: z.string() })),
+    parts: z.array(part).describe('Where the money would go.'),
+  })
+  .meta({ id: 'EntrySuggestion' });
+
+const booking = z.strictObject({
+  id,
+  kind: z.string(),
+  at: instant,
+  paymentId: id.nullable(),
+  patronId: id.nullable(),
+  reverses: id.nullable(),
+  lines: z.array(z.strictObject({ account: z.string(), amount: money })),
+});
+
+/** An entry with what became of it. */
+export const entryFile = z
+  .strictObject({
+    entry: entrySchema,
+    open: money.describe('What nobody has decided on yet; below zero of money that went out.'),
+    outcome: z.enum(outcomes).nullable(),
+    outcomeText: z.string().nullable(),
+    decidedAt: instant.nullable(),
+    decidedBy: z.string().nullable(),
+    suggestions: z.array(suggestion).describe('The likeliest first; none when it is decided.'),
+    bookings: z.array(booking),
+  })
+  .meta({ id: 'BankEntryFile' });
