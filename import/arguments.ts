@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
 
-export const formats = ['marc21', 'marcxml', 'items', 'readers'] as const;
+export const formats = ['marc21', 'marcxml', 'items', 'readers', 'statement'] as const;
 
 export type Format = (typeof formats)[number];
+/** Files of records, of which each is taken over or rejected by itself. */
+export type RecordFormat = Exclude<Format, 'statement'>;
 
 export interface Arguments {
   readonly library: string;
@@ -11,6 +13,8 @@ export interface Arguments {
   /** Where rejected records are written. */
   readonly rejected: string;
   readonly strict: boolean;
+  /** The bank account, for statements that do not name theirs. */
+  readonly account?: string;
 }
 
 /** The arguments cannot be used; the message is one sentence a mistake. */
@@ -27,9 +31,12 @@ export const usage = `npm run import -- --library CODE --format FORMAT FILE [--r
                             [shelf_mark, kind, issue, issued_on, for_loan]
                    readers  readers: CSV with card, name, group,
                             [birth_date, email, phone, language, expires_on, paid_until]
+                   statement a bank’s file: camt.053, MT940, or CSV as the policy describes
+                            it; taken over whole or not at all
   --rejected FILE  where rejected records go, one JSON object a line with all reasons
                    (FILE.rejected.jsonl in the current folder); the records themselves
                    go beside it where they are MARC
+  --account CODE   the bank account, for statements that do not name theirs
   --strict         exit with 1 when a record was rejected
 
 DATABASE_URL names the database. Doing an import again changes nothing. Exit code 0: the file was read
@@ -39,6 +46,7 @@ const options = {
   library: { type: 'string' },
   format: { type: 'string' },
   rejected: { type: 'string' },
+  account: { type: 'string' },
   strict: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -74,5 +82,12 @@ export function readArguments(
   if (!isFormat(format)) mistakes.push(`--format must be one of ${formats.join(', ')}.`);
   if (positionals.length !== 1) mistakes.push('Name one file to import.');
   if (!isFormat(format) || mistakes.length > 0) throw new UnusableArguments(mistakes.join('\n'));
-  return { library, format, file, strict, rejected: values.rejected ?? `${baseName(file)}.rejected.jsonl` };
+  return {
+    ...(values.account !== undefined && { account: values.account }),
+    library,
+    format,
+    file,
+    strict,
+    rejected: values.rejected ?? `${baseName(file)}.rejected.jsonl`,
+  };
 }

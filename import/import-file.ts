@@ -1,7 +1,7 @@
 import { createReadStream, statSync } from 'node:fs';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { LibraryPolicy } from '../domain/policy.ts';
-import type { Format } from './arguments.ts';
+import type { RecordFormat } from './arguments.ts';
 import { itemRows } from './item-rows.ts';
 import { readMarc } from './marc.ts';
 import type { Rejection } from './outcome.ts';
@@ -15,7 +15,7 @@ import { storeTitles } from './store-titles.ts';
 export interface FileImport {
   readonly orm: MikroORM;
   readonly policy: LibraryPolicy;
-  readonly format: Format;
+  readonly format: RecordFormat;
   readonly file: string;
   readonly now: Date;
   readonly onRejected?: (rejection: Rejection) => void;
@@ -26,7 +26,7 @@ export interface FileImport {
 type Common = Omit<ImportRun<never>, 'records' | 'store'>;
 
 function runFormat(
-  format: Format,
+  format: RecordFormat,
   chunks: AsyncIterable<Uint8Array>,
   policy: LibraryPolicy,
   common: Common,

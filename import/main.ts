@@ -2,8 +2,9 @@ import { pathToFileURL } from 'node:url';
 import { loadPolicies, type Policies } from '../config/policies.ts';
 import { openOrm } from '../db/orm.ts';
 import { databaseTrouble } from '../db/trouble.ts';
-import { readArguments, UnusableArguments, usage, type Arguments } from './arguments.ts';
+import { readArguments, UnusableArguments, usage, type Arguments, type RecordFormat } from './arguments.ts';
 import { importFile } from './import-file.ts';
+import { importStatementFile } from './statement-file.ts';
 import { UnusableFile } from './outcome.ts';
 import { createProgress, summaryText, type Output } from './progress.ts';
 import { createRejectedFile } from './rejected-file.ts';
@@ -42,7 +43,7 @@ function report(summary: Summary, files: readonly string[], { out }: Surrounding
 }
 
 async function run(
-  given: Arguments,
+  given: Arguments & { readonly format: RecordFormat },
   policies: Policies,
   databaseUrl: string,
   around: Surroundings,
@@ -74,6 +75,21 @@ async function run(
   }
 }
 
+async function runStatement(
+  { library, file, account }: Arguments,
+  policies: Policies,
+  databaseUrl: string,
+  { out, now }: Surroundings,
+): Promise<void> {
+  const orm = await openOrm({ databaseUrl, poolSize: 2 });
+  try {
+    const told = await importStatementFile({ orm, policies, library, account, file, now });
+    out.write(`${told.join('\n')}\n`);
+  } finally {
+    await orm.close(true);
+  }
+}
+
 function prepare(argv: readonly string[], { environment }: Surroundings) {
   const policies = loadPolicies(environment.CARREL_POLICIES ?? 'policies');
   const given = readArguments(argv, policies.has);
@@ -90,7 +106,12 @@ export async function main(argv: readonly string[], around: Surroundings): Promi
       around.out.write(`${usage}\n`);
       return exit.done;
     }
-    const { rejected } = await run(given, policies, databaseUrl, around);
+    const { format } = given;
+    if (format === 'statement') {
+      await runStatement(given, policies, databaseUrl, around);
+      return exit.done;
+    }
+    const { rejected } = await run({ ...given, format }, policies, databaseUrl, around);
     return given.strict && rejected > 0 ? exit.failed : exit.done;
   } catch (error) {
     if (error instanceof UnusableArguments) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
 import { createStatementActivities } from '../../activities/import-statement.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
