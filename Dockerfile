@@ -8,6 +8,7 @@ COPY domain ./domain
 COPY policies ./policies
 COPY locales ./locales
 COPY notices ./notices
+COPY documents ./documents
 COPY db ./db
 COPY engine ./engine
 COPY workflows ./workflows
