@@ -29,7 +29,7 @@ export const reconciliationAttributes = (library: string): TypedSearchAttributes
 type Told = Omit<DayReconciled, 'deliver'>;
 
 /** What payments that were woken have to ask their gateway and book what it says. */
-const settling = '1 minute';
+const settling = '15 seconds';
 
 /**
  * Compares a library's ledger, gateways and bank as of the end of a day (P9). Payments for which a gateway has money that is not booked are woken, and the day is

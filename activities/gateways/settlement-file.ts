@@ -33,9 +33,9 @@ const optional = text.optional().transform((given) => given || null);
 const whole = text.regex(/^-?\d{1,15}$/).transform(BigInt);
 
 const doubleRow = z.object({
-  key: known,
+  id: known,
   kind: z.enum(settlementKinds),
-  ref: optional,
+  payment: optional,
   payout: optional,
   gross: whole,
   fee: whole,
@@ -44,10 +44,10 @@ const doubleRow = z.object({
   at: z.iso.datetime({ offset: true }),
 });
 
-/** The double's file: amounts in minor units, the columns as they are called here. */
+/** The double's file (dev/gateway-double): amounts in minor units; `payment` is the money a line is about. */
 function fromDouble(row: unknown): SettlementRow {
-  const { ref, at, ...rest } = doubleRow.parse(row);
-  return { ...rest, providerRef: ref, occurredAt: at };
+  const { id: key, payment, at: occurredAt, ...rest } = doubleRow.parse(row);
+  return { ...rest, key, providerRef: rest.kind === 'payment' ? payment : key, occurredAt };
 }
 
 const decimal = text.regex(/^-?\d{1,12}(\.\d{1,4})?$/);

@@ -6,7 +6,7 @@ import { keepSettlementFile } from '../../db/settlement-files.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';
 
 const actor = 'staff:00000000-0000-7000-8000-000000000001' as const;
-const head = 'key,kind,ref,payout,gross,fee,net,currency,at';
+const head = 'id,kind,payment,payout,gross,fee,net,currency,at';
 const at = '2026-11-20T09:00:00Z';
 
 let bench: ActivityBench;
@@ -37,7 +37,7 @@ async function balances() {
 describe('settlement files', () => {
   const first = `t1,payment,pi_1,po_1,1000,29,971,EUR,${at}`;
   const second = `t2,payment,pi_2,po_1,500,15,485,EUR,${at}`;
-  const back = `t3,refund,re_1,po_1,-300,0,-300,EUR,${at}`;
+  const back = `re_1,refund,pi_1,po_1,-300,0,-300,EUR,${at}`;
   const payout = `t4,payout,po_1,po_1,-1156,0,-1156,EUR,${at}`;
 
   test('P9 fees are booked against the gateway, and what it gave back unknown to us waits as suspense', async () => {

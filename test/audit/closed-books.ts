@@ -16,7 +16,7 @@ export async function tellClosedBooks(bench: ActivityBench, begin: number, captu
   if ('refused' in closed) throw new Error(JSON.stringify(closed));
   const occurredAt = new Date(begin).toISOString();
   const content = Buffer.from(
-    `key,kind,ref,payout,gross,fee,net,currency,at\nt1,payment,${captureRef},po_1,250,9,241,EUR,${occurredAt}\n`,
+    `id,kind,payment,payout,gross,fee,net,currency,at\nt1,payment,${captureRef},po_1,250,9,241,EUR,${occurredAt}\n`,
   );
   const file = {
     id: uuid(),
