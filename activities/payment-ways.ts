@@ -1,9 +1,6 @@
-import { Temporal } from 'temporal-polyfill';
-import { civilDay } from '../domain/calendar.ts';
+import type { Temporal } from 'temporal-polyfill';
 import type { LibraryPolicy } from '../domain/policy.ts';
-import { countsDays } from '../domain/policy-values.ts';
-import { instantAt } from '../domain/windows.ts';
-import { instant } from './facts.ts';
+import { expiryAt } from '../domain/transfers.ts';
 import type { WaitingMeans } from './payment-steps.ts';
 
 /** What of a way the beginning of a payment depends on. */
@@ -34,14 +31,11 @@ export function isOfferedTo({ userGroups }: WaitingWay, userGroup: string | null
   return userGroups === undefined || (userGroup != null && userGroups.includes(userGroup));
 }
 
-/** When a payment begun now is waited for no longer: after clock time to the second, after civil days at the end of the last of them, in the library's zone. */
+/** When a payment begun now is waited for no longer. */
 export function expiryOf(
   policy: LibraryPolicy,
   { expires }: WaitingWay,
   now: number,
 ): Temporal.Instant | undefined {
-  if (expires === undefined) return undefined;
-  const wait = Temporal.Duration.from(expires);
-  if (!countsDays(wait)) return instant(now).add(wait);
-  return instantAt(policy, civilDay(policy, instant(now)).add(wait), '24:00');
+  return expires === undefined ? undefined : expiryAt(policy, expires, now);
 }

@@ -5,6 +5,7 @@ import type * as holds from '../workflows/hold.ts';
 import type * as loans from '../workflows/loan.ts';
 import type * as payments from '../workflows/payment.ts';
 import type * as statements from '../workflows/statement.ts';
+import type * as vouchers from '../workflows/vouchers.ts';
 import type * as registrations from '../workflows/registration.ts';
 import type { KnownPayment } from './payment-commands.ts';
 
@@ -87,6 +88,9 @@ export interface Commands {
     expiresAt?: number,
   ) => Outcome<Answer<typeof payments.begun>>;
   readonly cancelPayment: Told<typeof payments.cancelPayment>;
+  /** After the API has stored the file, where it is one (P4). */
+  readonly giveVoucher: Told<typeof vouchers.giveVoucher>;
+  readonly decideVouchers: Told<typeof vouchers.decideVouchers>;
   /** Makes a payment's process ask its gateway now, also one that has ended. */
   readonly followPayment: (payment: KnownPayment) => Promise<void>;
   /** After the API has stored the file; answers when it has been read, before its entries are matched (P9). */

@@ -4,6 +4,7 @@ import type { Reason } from '../domain/refusal.ts';
 import { attributes } from '../workflows/attributes.ts';
 import { wake } from '../workflows/hold.ts';
 import * as payments from '../workflows/payment.ts';
+import * as vouchers from '../workflows/vouchers.ts';
 import { type Start, standingAt } from './asking.ts';
 import type { CommandOutcome } from './commands-port.ts';
 import { asEngine } from './engine-errors.ts';
@@ -49,6 +50,10 @@ export function paymentCommands({ client, taskQueue, begin, tell }: Ways) {
       }),
     cancelPayment: (id: string, wish: object, key: string) =>
       tell(payments.paymentWorkflowId(id), payments.cancelPayment.name, wish, key, { code: 'payment-ended' }),
+    giveVoucher: (id: string, wish: object, key: string) =>
+      tell(payments.paymentWorkflowId(id), vouchers.giveVoucher.name, wish, key, { code: 'payment-ended' }),
+    decideVouchers: (id: string, wish: object, key: string) =>
+      tell(payments.paymentWorkflowId(id), vouchers.decideVouchers.name, wish, key, { code: 'payment-not-submitted' }),
     followPayment: (payment: KnownPayment) => follow(client, taskQueue, payment),
   };
 }

@@ -1,8 +1,10 @@
 import { Temporal } from 'temporal-polyfill';
+import { civilDay } from './calendar.ts';
 import type { LibraryPolicy } from './policy.ts';
 import type { PaymentMeans } from './payments.ts';
 import type { BankWay, TransferWay } from './policy-transfers.ts';
 import { countsDays } from './policy-values.ts';
+import { instantAt } from './windows.ts';
 
 /** Means by which money comes from an account somewhere else, and is proved by a voucher or found on a statement (P4, P5). */
 export const transferMeans = ['transfer', 'bank'] as const;
@@ -23,6 +25,18 @@ export function transferWayOf({ money }: LibraryPolicy, { means, way }: Paid): T
 
 export function bankWayOf({ money }: LibraryPolicy, { means, way }: Paid): BankWay | undefined {
   return means === 'bank' ? money.ways.bank.find(({ code }) => code === way) : undefined;
+}
+
+/** When a payment begun at `now` (epoch milliseconds) is waited for no longer: after clock time to the second, after civil days at the end of the last of them. */
+export function expiryAt(policy: LibraryPolicy, expires: string, now: number): Temporal.Instant {
+  const from = Temporal.Instant.fromEpochMilliseconds(now);
+  const wait = Temporal.Duration.from(expires);
+  return countsDays(wait) ? instantAt(policy, civilDay(policy, from).add(wait), '24:00') : from.add(wait);
+}
+
+export function transferExpiry(policy: LibraryPolicy, paid: Paid, now: number): Temporal.Instant | undefined {
+  const way = transferWayOf(policy, paid) ?? bankWayOf(policy, paid);
+  return way && expiryAt(policy, way.expires, now);
 }
 
 /** What vouchers do for a payment: `checked`: staff decide on them, and what they accept is paid; `taken`: they are kept for staff to look at; `none`: not asked for. */

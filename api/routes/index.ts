@@ -20,6 +20,7 @@ import { meRoutes } from './me.ts';
 import { myApplicationRoutes } from './my-applications.ts';
 import { gatewayNotificationRoutes } from './gateway-notifications.ts';
 import { myPaymentRoutes } from './my-payments.ts';
+import { myTransferRoutes } from './my-transfers.ts';
 import { myIdentityRoutes } from './my-identities.ts';
 import { noticeRoutes } from './notices.ts';
 import { noticeResendRoutes } from './notices-resend.ts';
@@ -59,6 +60,7 @@ const subjects = [
   documentRoutes,
   accountRoutes,
   myPaymentRoutes,
+  myTransferRoutes,
   gatewayNotificationRoutes,
   familyRoutes,
   familyHoldRoutes,

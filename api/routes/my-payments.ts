@@ -1,10 +1,14 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import { Patron } from '../../db/entities/index.ts';
 import { readersPayment } from '../../db/queries/payments.ts';
+import { reader } from '../../db/transaction.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
+import { transferExpiry } from '../../domain/transfers.ts';
 import { answer } from '../answer.ts';
 import { moneyOf } from '../bodies/desk.ts';
 import { paymentDetailBody } from '../bodies/payments.ts';
+import { transferWaysToPay } from '../bodies/vouchers.ts';
 import type { ApiDeps } from '../deps.ts';
 import { problem } from '../problem.ts';
 import type { Route } from '../route.ts';
@@ -65,7 +69,8 @@ export function myPaymentRoutes(deps: ApiDeps): Route[] {
       },
     }).handle(async ({ caller, language }) => {
       const words = wordsFor(caller.library, language);
-      return { status: 200, body: { items: waysToPay(deps, words) } };
+      const { userGroup } = await reader(deps.orm).findOneOrFail(Patron, { id: caller.id });
+      return { status: 200, body: { items: waysToPay(deps, words, userGroup ?? '') } };
     }),
     route({
       method: 'post',
@@ -94,7 +99,7 @@ export function myPaymentRoutes(deps: ApiDeps): Route[] {
       const { id: patronId, library, actor } = caller;
       const location = `/v1/me/payments/${key.id}`;
       const input = { ...body, paymentId: key.id, library, patronId, actor };
-      const expected = expiryOf(deps.policies.get(library), body.way, now);
+      const expected = expiryOf(deps.policies.get(library), body, now);
       return answer(deps.commands.beginPayment(input, expected), location, async () => ({
         status: 201 as const,
         headers: { Location: location },
@@ -158,9 +163,9 @@ export function myPaymentRoutes(deps: ApiDeps): Route[] {
   ];
 }
 
-function waysToPay({ gateways }: ApiDeps, words: Words): z.input<typeof wayToPay>[] {
+function waysToPay({ gateways }: ApiDeps, words: Words, userGroup: string): z.input<typeof wayToPay>[] {
   const { money, code } = words.policy;
-  return money.ways.online
+  const online = money.ways.online
     .filter((way) => gateways.has(code, way.code))
     .map((way) => ({
       means: 'online' as const,
@@ -169,10 +174,16 @@ function waysToPay({ gateways }: ApiDeps, words: Words): z.input<typeof wayToPay
       minimum: moneyOf(words, way.minimumMinor),
       maximum: moneyOf(words, way.maximumMinor),
     }));
+  return [...online, ...transferWaysToPay(words, userGroup)];
 }
 
 /** What operators see as the deadline from the start; it spares every payment a correction in its history. */
-function expiryOf({ money }: LibraryPolicy, way: string, now: number): number | undefined {
-  const expires = money.ways.online.find(({ code }) => code === way)?.expires;
+function expiryOf(
+  policy: LibraryPolicy,
+  { means, way }: z.output<typeof selection>,
+  now: number,
+): number | undefined {
+  if (means !== 'online') return transferExpiry(policy, { means, way }, now)?.epochMilliseconds;
+  const expires = policy.money.ways.online.find(({ code }) => code === way)?.expires;
   return expires === undefined ? undefined : now + Temporal.Duration.from(expires).total('milliseconds');
 }

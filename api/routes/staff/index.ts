@@ -40,6 +40,7 @@ import { settlementFileRoutes } from './settlement-files.ts';
 import { staffSignInRoutes } from './sign-in.ts';
 import { statisticsRoutes } from './statistics.ts';
 import { sweepRoutes } from './sweeps.ts';
+import { terminalTotalRoutes } from './terminal-totals.ts';
 import { taskRoutes } from './tasks.ts';
 import { voucherRoutes } from './vouchers.ts';
 import { waitingPaymentRoutes } from './waiting-payments.ts';
@@ -84,6 +85,7 @@ const subjects = [
   reconciliationRoutes,
   differenceRoutes,
   settlementFileRoutes,
+  terminalTotalRoutes,
   monthRoutes,
   processRoutes,
   statisticsRoutes,
