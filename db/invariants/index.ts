@@ -1,7 +1,9 @@
+import { entryInvariants } from './entries.ts';
 import { bankInvariants } from './bank.ts';
 import { documentInvariants } from './documents.ts';
 import { deskMoneyInvariants } from './desk-money.ts';
 import { erasureInvariants } from './erasure.ts';
+import { chargeInvariants } from './charges.ts';
 import type { Invariant } from './invariant.ts';
 import { familyInvariants } from './families.ts';
 import { gatewayInvariants } from './gateways.ts';
@@ -28,7 +30,9 @@ export const invariants: readonly Invariant[] = [
   ...mailInvariants,
   ...loanInvariants,
   ...ledgerInvariants,
+  ...chargeInvariants,
   ...bankInvariants,
+  ...entryInvariants,
   ...deskMoneyInvariants,
   ...documentInvariants,
   ...privacyInvariants,

@@ -1,3 +1,5 @@
+import { chargeBreaks } from './charge-breaks.ts';
+import { entryBreaks } from './entry-breaks.ts';
 import { bankBreaks } from './bank-breaks.ts';
 import { deskBreaks } from './desk-breaks.ts';
 import { documentBreaks } from './document-breaks.ts';
@@ -202,6 +204,8 @@ const loanBreaks: readonly Break[] = [
 
 const paidWrongly = '00000000-0000-7000-8000-00000000000c';
 
+const ofFirstOverdue = `(select journal_id from charge where cause = 'overdue' order by raised_at, id limit 1)`;
+
 const ledgerBreaks: readonly Break[] = [
   {
     name: 'journal-balances',
@@ -235,9 +239,9 @@ const ledgerBreaks: readonly Break[] = [
     name: 'charged-once',
     sql: () => `
       alter table charge drop constraint charge_cause_subject_id_key;
-      ${copy('journal', `kind = 'charge-overdue'`, `'{"id": "${paidWrongly}", "operation": "again"}'`)}
-      ${copy('posting', `journal_id = (select id from journal where kind = 'charge-overdue' and id <> '${paidWrongly}')`, `'{"journal_id": "${paidWrongly}"}'`)}
-      ${copy('charge', `cause = 'overdue'`, `'{"journal_id": "${paidWrongly}"}'`)}`,
+      ${copy('journal', `id = ${ofFirstOverdue}`, `'{"id": "${paidWrongly}", "operation": "again"}'`)}
+      ${copy('posting', `journal_id = ${ofFirstOverdue}`, `'{"journal_id": "${paidWrongly}"}'`)}
+      ${copy('charge', `journal_id = ${ofFirstOverdue}`, `'{"journal_id": "${paidWrongly}"}'`)}`,
   },
 ];
 
@@ -267,7 +271,9 @@ export const breaks: readonly Break[] = [
   ...noticeBreaks,
   ...loanBreaks,
   ...ledgerBreaks,
+  ...chargeBreaks,
   ...bankBreaks,
+  ...entryBreaks,
   ...deskBreaks,
   ...documentBreaks,
   ...privacyBreaks,

@@ -1,3 +1,4 @@
+import { tellCharges } from './charges.ts';
 import { v7 as uuid } from 'uuid';
 import { deliverNotice } from '../../activities/deliver.ts';
 import type { ContactMethod } from '../../domain/kinds.ts';
@@ -8,6 +9,7 @@ import { tellFamily } from './families.ts';
 import { tellMails } from './mails.ts';
 import { tellMemberships } from './memberships.ts';
 import { tellOnlinePayments } from './online-payments.ts';
+import { tellEntries } from './entries.ts';
 import { tellStatements } from './statements.ts';
 import { tellRegistrations } from './registrations.ts';
 
@@ -168,8 +170,10 @@ export async function tellStory(bench: ActivityBench) {
     mails: await tellMails(bench, begin, mailedHold),
     family: await tellFamily(bench, begin, passing.titleId),
     membership: await tellMemberships(bench, begin),
+    charges: await tellCharges(bench, begin),
     online,
     bank: await tellStatements(bench, begin),
+    entries: await tellEntries(bench, begin),
     books: await tellClosedBooks(bench, begin, `co_${online.twicePaid}_a`),
     documents: await tellDocuments(bench, begin),
   };
