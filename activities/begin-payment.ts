@@ -1,6 +1,7 @@
 import { type Charge, Checkout, type Patron, Payment, PaymentLine } from '../db/entities/index.ts';
 import { lockCharges, lockPatron, present } from '../db/locks.ts';
 import { inTransaction, type Tx } from '../db/transaction.ts';
+import { payableOnline } from '../domain/charges.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { type Reason, refuse } from '../domain/refusal.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -27,6 +28,7 @@ export async function beginPayment(deps: ActivityDeps, step: BeginPayment): Prom
     const reasons = [
       ...(patron.closedAt ? [{ code: 'patron-closed' } as const] : []),
       ...(await chargeReasons(tx, patron, step.chargeIds, charges)),
+      ...(step.means === 'online' ? onlineReasons(policy, charges) : []),
       ...totalReasons(
         charges.filter(({ patronId }) => patronId === patron.id),
         step,
@@ -49,6 +51,12 @@ function offered(
   const way = waitingWay(policy, step.means, step.way);
   if (!way || !isOfferedTo(way, userGroup)) return undefined;
   return step.means !== 'online' || deps.gateways.has(policy.code, step.way) ? way : undefined;
+}
+
+/** What the library's schedule keeps for its desks (P3). */
+function onlineReasons(policy: LibraryPolicy, charges: readonly Charge[]): Reason[] {
+  const kept = charges.filter(({ cause }) => !payableOnline(policy, cause));
+  return kept.map(({ id: chargeId }) => ({ code: 'charge-not-online', chargeId }));
 }
 
 async function chargeReasons(

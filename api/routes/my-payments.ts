@@ -87,6 +87,7 @@ export function myPaymentRoutes(deps: ApiDeps): Route[] {
         'charge-unknown',
         'charge-settled',
         'charge-disputed',
+        'charge-not-online',
         'charge-in-payment',
         'payment-too-small',
         'payment-too-large',
