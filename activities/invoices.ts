@@ -45,7 +45,11 @@ function issueInvoice(deps: ActivityDeps, step: IssueInvoice): Promise<Refused |
     const policy = deps.policies.get(payment.library);
     const at = new Date(step.now);
     const reasons = await reasonsAgainst(tx, policy, payment, at);
-    if (reasons.length > 0) return refuse(...reasons);
+    if (reasons.length > 0) {
+      // What was refused is not issued later, when more money comes.
+      if (!(await isInvoiced(tx, payment.id))) request.replacedAt = at;
+      return refuse(...reasons);
+    }
     if (payment.state !== 'settled') return { documentId: null, deliver: [] };
     return write(tx, policy, { payment, request, at, actor: step.actor });
   });

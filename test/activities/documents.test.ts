@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { isInvoiced } from '../../activities/invoices.ts';
+import { settlePayment } from '../../activities/settle-payment.ts';
+import { lockFamily, lockPayment } from '../../db/locks.ts';
 import { personalTables } from '../../db/personal-data/index.ts';
-import { reader } from '../../db/transaction.ts';
+import { inTransaction, reader } from '../../db/transaction.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';
 import { createCashDesk } from '../support/documents.ts';
 
@@ -158,6 +160,57 @@ describe('invoices', () => {
     expect(codes(await desk.invoice(await desk.request(member.id, slip.paymentId, now), now))).toEqual([
       'invoice-not-offered',
     ]);
+  });
+
+  test('P5 one that is asked for before the money comes is issued with it; one that was refused is not', async () => {
+    const { id } = await external();
+    const chargeId = await desk.charge(id, 'document-delivery', 500, now);
+    const waiting = (state: 'open' | 'settled') => {
+      const paymentId = uuid();
+      return bench.orm.em.fork().transactional(async (tx) => {
+        await tx.execute(
+          `insert into payment (id, library, patron_id, means, state, amount, currency, actor, begun_at, ended_at)
+           values (?, 'zju', ?, 'bank', ?, 500, 'CNY', 'system', now(), case when ? = 'settled' then now() end)`,
+          [paymentId, id, state, state],
+        );
+        await tx.execute(
+          'insert into payment_line (payment_id, charge_id, position, amount, open) values (?, ?, 0, 500, ?)',
+          [paymentId, chargeId, state === 'open'],
+        );
+        return paymentId;
+      });
+    };
+    const settle = (paymentId: string) =>
+      inTransaction(bench.orm, async (tx) => {
+        const family = await lockFamily(tx, id);
+        const payment = await lockPayment(tx, paymentId);
+        if (!family || !payment) throw new Error('There is no such payment.');
+        const account = 'bank:main';
+        const money = {
+          operation: uuid(),
+          account,
+          amount: 500n,
+          at: new Date(now),
+          actor: 'system',
+        } as const;
+        return settlePayment(tx, bench.policy, family, payment, money);
+      });
+    const paymentId = await waiting('open');
+    const asked = await desk.invoice(await desk.request(id, paymentId, now), now);
+    expect(asked).toEqual({ documentId: null, deliver: [] });
+    expect((await settle(paymentId)).deliver).toHaveLength(2);
+    const kinds = await desk.documents('payment_id = ?', paymentId);
+    expect(kinds.map(({ kind }) => kind).toSorted()).toEqual(['invoice', 'receipt']);
+    const empty = await waiting('settled');
+    expect(codes(await desk.invoice(await desk.request(id, empty, now), now))).toEqual(['invoice-nothing']);
+    const [request] = await bench.rows<{ replaced: boolean }>(
+      'select replaced_at is not null as replaced from invoice_request where payment_id = ?',
+      [empty],
+    );
+    expect(request).toEqual({ replaced: true });
+    for (const table of ['payment_line', 'invoice_request'])
+      await bench.rows(`delete from ${table} where payment_id = ?`, [empty]);
+    await bench.rows('delete from payment where id = ?', [empty]);
   });
 
   test('P6 a repeated step issues nothing twice', async () => {

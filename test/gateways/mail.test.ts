@@ -73,6 +73,20 @@ describe('a message that is accepted', () => {
     expect(received[0]?.raw).toMatch(/^[\x20-\x7E\t\r\n]*$/);
   });
 
+  test('P3 a file that goes with it arrives byte for byte, under its name', async () => {
+    const { gateway, received } = await mailServer();
+    const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 31) % 256));
+    const attachments = [{ name: 'R-2026-000001.pdf', mediaType: 'application/pdf', bytes }];
+    await expect(gateway.send({ ...message, attachments })).resolves.toMatchObject({ accepted: true });
+    const mail = await PostalMime.parse(received[0]?.raw ?? '');
+    const [file] = mail.attachments;
+    const about = { filename: 'R-2026-000001.pdf', mimeType: 'application/pdf', disposition: 'attachment' };
+    expect(file).toMatchObject(about);
+    expect(bytes.equals(Buffer.from(file?.content as ArrayBuffer))).toBe(true);
+    expect(mail.text?.trimEnd()).toBe(message.text.trimEnd());
+    expect(mail.html?.trimEnd()).toBe(message.html.trimEnd());
+  });
+
   test('N1 every notice arrives in every language, over kept connections', async () => {
     const { gateway, received } = await mailServer({ maxClients: 5 });
     const sent = contents.map((content) =>
