@@ -12,6 +12,7 @@ import { measureLists } from './lists.ts';
 import { countPayment, measurePayments } from './payments.ts';
 import { measureQueueGrowth } from './queue-growth.ts';
 import { buildStage, say } from './stage.ts';
+import { measureStatement } from './statement.ts';
 
 const { values } = parseArgs({
   options: {
@@ -22,7 +23,17 @@ const { values } = parseArgs({
   },
 });
 const size = values.quick
-  ? { cycles: 32, answers: 20, places: 20, holds: 20_000, seconds: 2, windows: 200, payments: 200 }
+  ? {
+      cycles: 32,
+      answers: 20,
+      places: 20,
+      holds: 20_000,
+      seconds: 2,
+      windows: 200,
+      payments: 200,
+      lines: 1_000,
+      references: 10_000,
+    }
   : {
       cycles: 120,
       answers: 100,
@@ -31,6 +42,8 @@ const size = values.quick
       seconds: 8,
       windows: 2_000,
       payments: 1_000,
+      lines: 10_000,
+      references: 100_000,
     };
 const wanted = (part: string) => !values.only || values.only.split(',').includes(part);
 
@@ -60,6 +73,7 @@ try {
   await part('familyRenewal', () => measureFamilyRenewal(stage, size.places));
   await part('lapseStorm', () => measureLapseStorm(stage, size.windows));
   await part('payments', () => measurePayments(stage, Number(values.payments ?? size.payments)));
+  await part('statement', () => measureStatement(stage, size.lines, size.references));
   await part('queueGrowth', () => measureQueueGrowth(stage, size.places, size.holds));
   process.stdout.write(`${JSON.stringify(results, null, values.json ? 0 : 2)}\n`);
 } finally {
