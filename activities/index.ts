@@ -29,6 +29,7 @@ import { createDifferenceCommands, createReconciliationActivities } from './reco
 import { createRegistrationActivities } from './registration.ts';
 import { createSettlementCommands } from './settlements.ts';
 import { createSweepActivities } from './sweep.ts';
+import { createTerminalCommands } from './terminal-totals.ts';
 import { createTidyActivities } from './tidy.ts';
 import { createWaiverCommands } from './waivers.ts';
 
@@ -50,6 +51,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createEntryCommands(deps),
     ...createDifferenceCommands(deps),
     ...createSettlementCommands(deps),
+    ...createTerminalCommands(deps),
     ...createMonthCommands(deps),
     ...createNoticeCommands(deps),
     ...createPatronActivities(deps),

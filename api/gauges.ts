@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 
 interface Row {
   readonly library: string;
-  readonly of: 'holds' | 'overripe' | 'notices' | 'notice-age' | 'tasks' | 'tasks-overdue';
+  readonly of: keyof ReturnType<typeof createGauges>;
   readonly state: string;
   readonly value: number;
 }
@@ -22,7 +22,15 @@ select library, 'notice-age', '', extract(epoch from :now - min(created_at)) fro
 union all
 select library, 'tasks', '', count(*) from task where resolved_at is null group by library
 union all
-select library, 'tasks-overdue', '', count(*) from task where resolved_at is null and due_at < :now group by library`;
+select library, 'tasks-overdue', '', count(*) from task where resolved_at is null and due_at < :now group by library
+union all
+select library, 'payments', state, count(*) from payment where ended_at is null group by library, state
+union all
+select library, 'entries', '', count(*) from bank_entry where state in ('new', 'suspended') group by library
+union all
+select library, 'differences', currency, sum(abs(amount)) from difference where solved_at is null group by library, currency
+union all
+select library, 'reconciled', '', extract(epoch from :now - max(ends_at)) from reconciliation group by library`;
 
 function createGauges(registry: Registry) {
   const gauge = <L extends string>(name: string, help: string, ...more: L[]) =>
@@ -37,7 +45,24 @@ function createGauges(registry: Registry) {
     'notice-age': gauge('carrel_notices_oldest_queued_seconds', 'How long the oldest of them has waited.'),
     tasks: gauge('carrel_tasks_open', 'Tasks that wait for staff.'),
     'tasks-overdue': gauge('carrel_tasks_overdue', 'Of them, those that are overdue.'),
+    payments: gauge('carrel_payments_under_way', 'Payments under way by state.', 'state'),
+    entries: gauge('carrel_bank_entries_unmatched', 'Entries of bank statements that wait to be matched.'),
+    differences: gauge(
+      'carrel_reconciliation_difference_minor_units',
+      'What ledger, gateways and bank differ by, in all, until it is solved; in minor units of the currency.',
+      'currency',
+    ),
+    reconciled: gauge(
+      'carrel_reconciliation_age_seconds',
+      'How long ago the latest day ended that has been reconciled.',
+    ),
   };
+}
+
+/** By what a figure is told apart besides its library. */
+function detailOf(of: Row['of'], detail: string): Record<string, string> {
+  if (of === 'holds' || of === 'payments') return { state: detail };
+  return of === 'differences' ? { currency: detail } : {};
 }
 
 /** Adds the business gauges to the registry. The function returned reads them anew; without a database they are left out. */
@@ -59,7 +84,7 @@ export function addBusinessGauges(
       const rows = await orm.em.fork().execute<Row[]>(query, { now: new Date(clock()) });
       reachable.set(1);
       for (const { of, library, state, value } of rows)
-        gauges[of].set(of === 'holds' ? { library, state } : { library }, value);
+        gauges[of].set({ library, ...detailOf(of, state) }, Number(value));
     } catch {
       reachable.set(0);
     }

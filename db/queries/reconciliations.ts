@@ -98,3 +98,22 @@ export async function differenceById(
 ): Promise<DifferenceRow | undefined> {
   return (await rowsOf<DifferenceRow>(orm, differenceOne, [library, id]))[0];
 }
+
+/** A card terminal's total of a day, `YYYY-MM-DD`; minor units, as text. */
+export interface TerminalTotalRow {
+  readonly branch: string;
+  readonly day: string;
+  readonly amount: string;
+  readonly currency: string;
+}
+
+const totals: Statement = {
+  name: 'terminal-totals',
+  text: `select branch, to_char(day, 'YYYY-MM-DD') as day, amount::text as amount, currency from terminal_total
+    where library = $1 order by terminal_total.day desc, branch limit 200`,
+};
+
+/** The totals entered for the library's card terminals, the latest day first. */
+export function terminalTotals(orm: MikroORM, library: string): Promise<TerminalTotalRow[]> {
+  return rowsOf(orm, totals, [library]);
+}

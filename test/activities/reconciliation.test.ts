@@ -375,3 +375,87 @@ describe('money that a gateway took and nobody here knows of', () => {
     expect((await lines('2026-11-26')).map(({ kind }) => kind)).toContain('drawer-open');
   });
 });
+
+describe('the desk', () => {
+  const actor = 'staff:00000000-0000-7000-8000-000000000001' as const;
+  const enter = (branch: string, amountMinor: number) =>
+    bench.perform((does) =>
+      does.enterTerminalTotal({
+        library: 'demo',
+        branch,
+        day: '2026-12-01',
+        amountMinor,
+        actor,
+        operation: uuid(),
+        now: Date.now(),
+      }),
+    );
+  const cards = async () =>
+    (await lines('2026-12-01')).filter(({ kind, solved }) => kind === 'card-total' && !solved);
+
+  test('P9 a card terminal’s total that is missing, or differs, is named to the cent, and solved when it is right', async () => {
+    listed = [];
+    const { id: patronId } = await bench.build.patron();
+    const [payment, journal] = [uuid(), uuid()];
+    await bench.rows(
+      `insert into payment (id, library, patron_id, means, state, amount, currency, branch, actor, begun_at, ended_at)
+       values (?, 'demo', ?, 'card', 'settled', 500, 'EUR', 'main', 'system', ?, ?)`,
+      [payment, patronId, berlin('2026-12-01T23:30'), berlin('2026-12-01T23:30')],
+    );
+    await bench.rows(
+      `insert into journal (id, library, operation, kind, patron_id, payment_id, at, actor) values (?, 'demo', ?, 'payment-card', ?, ?, ?, 'system')`,
+      [journal, journal, patronId, payment, berlin('2026-12-01T23:30')],
+    );
+    await bench.rows(
+      `insert into posting (id, journal_id, account, amount, currency) values (gen_random_uuid(), ?, 'card:main', 500, 'EUR'),
+       (gen_random_uuid(), ?, ?, -500, 'EUR')`,
+      [journal, journal, `prepaid:${patronId}`],
+    );
+    await run('2026-12-01');
+    expect(await cards()).toMatchObject([{ amount: '-500' }]);
+    await enter('main', 480);
+    await run('2026-12-01');
+    expect(await cards()).toMatchObject([{ amount: '-20' }]);
+    await enter('main', 500);
+    await run('2026-12-01');
+    expect(await cards()).toEqual([]);
+    expect(await enter('nowhere', 1)).toEqual({ refused: [{ code: 'branch-unknown', branch: 'nowhere' }] });
+  });
+
+  test('P9 a count that differed is named until somebody has taken note of it', async () => {
+    await bench.rows(`insert into drawer (library, branch) values ('demo', 'main') on conflict do nothing`);
+    await bench.rows(
+      `insert into drawer_session (id, library, branch, currency, opened_at, opened_by, opening_booked, opening_count,
+         closed_at, closed_by, closing_booked, closing_count)
+       values (gen_random_uuid(), 'demo', 'main', 'EUR', ?, 'system', 0, 0, ?, 'system', 1000, 975)`,
+      [berlin('2026-12-02T09:00'), berlin('2026-12-02T18:00')],
+    );
+    const counts = async (day: string) =>
+      (await lines(day)).filter(({ kind, solved }) => kind === 'drawer-difference' && !solved);
+    await run('2026-12-02');
+    expect(await counts('2026-12-02')).toMatchObject([{ amount: '-25' }]);
+    await bench.rows(
+      `update difference set acknowledged_at = now(), acknowledged_by = ? where kind = 'drawer-difference'`,
+      [actor],
+    );
+    await run('2026-12-03');
+    expect(await counts('2026-12-03')).toEqual([]);
+  });
+
+  test('P9 internal transfers that the finance department has not settled for too long are named', async () => {
+    const journal = uuid();
+    await bench.rows(
+      `insert into journal (id, library, operation, kind, at, actor) values (?, 'demo', ?, 'payment-transfer', ?, 'system')`,
+      [journal, journal, berlin('2026-10-01T10:00')],
+    );
+    await bench.rows(
+      `insert into posting (id, journal_id, account, amount, currency) values (gen_random_uuid(), ?, 'transfer:188610', 900, 'EUR'),
+       (gen_random_uuid(), ?, 'income:other', -900, 'EUR')`,
+      [journal, journal],
+    );
+    await run('2026-12-04');
+    expect(await lines('2026-12-04')).toContainEqual(
+      expect.objectContaining({ kind: 'transfer-late', amount: '-900', solved: false }),
+    );
+  });
+});

@@ -52,6 +52,11 @@ async function addBusiness() {
 
 test('G1 the figures: requests by route, and what waits in the libraries', async () => {
   await addBusiness();
+  await edge.orm.em.fork().execute(
+    `insert into difference (id, library, key, kind, subject_type, subject_id, amount, currency, since, role, found_at)
+     values (gen_random_uuid(), 'demo', 'a', 'bank-balance', 'account', 'giro', -1234, 'EUR', now(), 'administrator', now()),
+       (gen_random_uuid(), 'demo', 'b', 'bank-gap', 'statement', 'x', 1, 'EUR', now(), 'cashier', now())`,
+  );
   const metrics = createMetrics(edge.orm, () => edge.clock.now);
   metrics.answered({ method: 'GET', route: '/v1/holds/:id', status: 200, milliseconds: 12 });
   const served = await serveMetrics(metrics, 0);
@@ -64,6 +69,8 @@ test('G1 the figures: requests by route, and what waits in the libraries', async
   expect(figures.get('carrel_notices_oldest_queued_seconds{library="demo"}')).toBe(120);
   expect(figures.get('carrel_tasks_open{library="demo"}')).toBe(2);
   expect(figures.get('carrel_tasks_overdue{library="demo"}')).toBe(1);
+  const differing = 'carrel_reconciliation_difference_minor_units{library="demo",currency="EUR"}';
+  expect(figures.get(differing)).toBe(1235);
   expect([...figures.keys()].some((name) => name.startsWith('process_cpu'))).toBe(true);
   expect((await fetch(`http://127.0.0.1:${served.port}/`)).status).toBe(404);
 
