@@ -73,6 +73,7 @@ async function openBusiness(tx: Tx, patron: Patron): Promise<OpenBusiness> {
        (select count(*)::int from hold where patron_id = :patron and ended_at is null) as holds,
        (select count(*)::int from patron where main_id = :patron) as subs,
        (select count(*)::int from application where patron_id = :patron and ended_at is null) as applications,
+       (select count(*)::int from payment where patron_id = :patron and ended_at is null) as payments,
        (select coalesce(sum(remaining), 0)::float8 from charge where patron_id = :patron and remaining > 0) as "owedMinor",
        (select coalesce(-sum(amount), 0)::float8 from posting where account = 'prepaid:' || :patron::text) as "balanceMinor",
        (select greatest(deposit, (select -coalesce(sum(amount), 0) from posting where account = 'deposit:' || :patron::text))::float8

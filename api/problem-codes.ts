@@ -139,6 +139,7 @@ const refusals: Record<RefusalCode, 404 | 409 | 412 | 422> = {
   'patron-has-credit': 409,
   'patron-has-deposit': 409,
   'patron-has-application': 409,
+  'patron-has-payment': 409,
   'card-differs': 422,
   'item-state-unchanged': 409,
   'closure-exists': 409,

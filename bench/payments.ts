@@ -41,7 +41,7 @@ async function makeCharges(sql: Stage['sql'], patrons: readonly string[]): Promi
 async function makePayers(stage: Stage, count: number, mailed: boolean): Promise<Payer[]> {
   const patrons = await makePatrons(stage.sql, count);
   if (!mailed)
-    await stage.sql('update patron set email = null, email_state = null where id = any(?::uuid[])', [
+    await stage.sql(`update patron set email_state = 'failing' where id = any(?::uuid[])`, [
       `{${patrons.join(',')}}`,
     ]);
   const charges = await makeCharges(stage.sql, patrons);

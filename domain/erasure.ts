@@ -6,6 +6,8 @@ export interface OpenBusiness {
   readonly holds: number;
   readonly subs: number;
   readonly applications: number;
+  /** Payments whose money is still waited for. */
+  readonly payments: number;
   /** Charges not paid. */
   readonly owedMinor: number;
   /** What the library has of the reader's: the prepaid balance; below zero it is the reader who owes. */
@@ -15,7 +17,7 @@ export interface OpenBusiness {
 
 /** Why a reader cannot be erased yet: everything that has to be settled first, so that nobody loses a book, a place in a queue or money. */
 export function erasureReasons(open: OpenBusiness): Reason[] {
-  const { loans, holds, subs, applications, owedMinor, balanceMinor, depositMinor } = open;
+  const { loans, holds, subs, applications, payments, owedMinor, balanceMinor, depositMinor } = open;
   const found: (Reason | false)[] = [
     loans > 0 && { code: 'patron-has-loans', loans },
     holds > 0 && { code: 'patron-has-holds', holds },
@@ -24,6 +26,7 @@ export function erasureReasons(open: OpenBusiness): Reason[] {
     depositMinor > 0 && { code: 'patron-has-deposit', amountMinor: depositMinor },
     subs > 0 && { code: 'patron-has-subs', subs },
     applications > 0 && { code: 'patron-has-application', applications },
+    payments > 0 && { code: 'patron-has-payment', payments },
   ];
   return found.filter((reason) => reason !== false);
 }

@@ -59,6 +59,7 @@ export const refusalCodes = [
   'patron-has-credit',
   'patron-has-deposit',
   'patron-has-application',
+  'patron-has-payment',
   'card-differs',
   'item-state-unchanged',
   'closure-exists',

@@ -5,7 +5,7 @@ import type { Standing } from '../domain/standing.ts';
 import { type ProcessResult, wake } from './hold.ts';
 import { made, type Made } from './made.ts';
 import { Bell, carry } from './process.ts';
-import { database, outside } from './proxies.ts';
+import { database, gateway } from './proxies.ts';
 import { requireTexts } from './validate.ts';
 import { hearOfVouchers } from './vouchers.ts';
 
@@ -57,7 +57,7 @@ export async function payment(input: PaymentInput): Promise<ProcessResult> {
   );
 
   const begin = { ...input, now: Date.now() };
-  const first = await (input.means === 'online' ? outside.openPayment(begin) : database.beginPayment(begin));
+  const first = await (input.means === 'online' ? gateway.openPayment(begin) : database.beginPayment(begin));
   if (!('standing' in first)) return refuse(first);
   const look = async (now: number): Promise<Standing> => {
     last = await lookAt(first, paymentId, now);
@@ -77,7 +77,7 @@ export async function payment(input: PaymentInput): Promise<ProcessResult> {
 }
 
 function lookAt({ online }: PaymentStanding, paymentId: string, now: number): Promise<Standing> {
-  return online ? outside.followCheckout({ paymentId, now }) : database.lookAtPayment({ paymentId, now });
+  return online ? gateway.followCheckout({ paymentId, now }) : database.lookAtPayment({ paymentId, now });
 }
 
 const isOver = ({ state }: Standing): boolean => state !== 'open' && state !== 'submitted';

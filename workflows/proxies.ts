@@ -20,6 +20,15 @@ export const outside = proxyActivities<Activities>({
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
 });
 
+/**
+ * Asking a payment service: two calls of ten seconds, and the database. Tried again for ever, and soon enough that a payer who waits sees the end of a short outage;
+ * a worker killed at it is noticed in half a minute.
+ */
+export const gateway = proxyActivities<Activities>({
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
 /** Sweeping asks the engine about hundreds of processes a page: minutes, not seconds, and a heartbeat to notice a dead worker. */
 export const patient = proxyActivities<Activities>({
   startToCloseTimeout: '10m',

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
 import { inTransaction } from '../../db/transaction.ts';
 import { lockPatron } from '../../db/locks.ts';
 import { reverseCharge } from '../../activities/money.ts';
@@ -221,6 +222,20 @@ test('P8 a reader who is blocked meanwhile has paid all the same', async () => {
   at.pay(paymentId);
   await at.follow(paymentId);
   expect(await at.remaining(chargeId)).toBe(0);
+});
+
+test('A12 P8 a reader with a payment under way is not erased; one erased after giving up has paid late all the same', async () => {
+  const { id: patronId } = await at.build.patron();
+  const { paymentId } = await at.begin(patronId, [], 300, 300);
+  await at.follow(paymentId);
+  const erase = () => at.activities.erasePatron({ patronId, erasureId: uuid(), ...at.step() });
+  expect(await erase()).toEqual({ refused: [{ code: 'patron-has-payment', payments: 1 }] });
+  await at.activities.cancelPayment({ paymentId, ...at.step() });
+  await at.follow(paymentId);
+  expect(await erase()).toHaveProperty('erasureId');
+  at.pay(paymentId);
+  expect(await at.follow(paymentId)).toMatchObject({ state: 'settled' });
+  expect(await at.balance(`prepaid:${patronId}`)).toBe(-300);
 });
 
 test('P10 after all of this every invariant holds', async () => {

@@ -45,6 +45,7 @@ export function erasureRoutes(deps: ApiDeps): Route[] {
         'patron-has-deposit',
         'patron-has-subs',
         'patron-has-application',
+        'patron-has-payment',
         'engine-unavailable',
       ],
       responses: { 200: { description: 'Erased.', body: erasure }, 202: acceptedResponse },
