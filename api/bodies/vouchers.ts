@@ -16,7 +16,11 @@ const isoOrNull = (at: number | null): string | null => (at === null ? null : is
 function voucherBody(row: VoucherRow) {
   const { id, givenAs, state, mediaType, pages } = row;
   return {
-    ...{ id, givenAs, state, mediaType, pages },
+    id,
+    givenAs,
+    state,
+    mediaType,
+    pages,
     givenAt: iso(row.givenAt),
     decidedAt: isoOrNull(row.decidedAt),
     reason: row.remark,

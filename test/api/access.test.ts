@@ -22,8 +22,12 @@ const isStaffRoute = (route: Route) => Array.isArray(route.access);
 /** Visits a route, by default with ids of nothing. */
 function visit(route: Route, asked: Asked = {}, params: Readonly<Record<string, string>> = {}) {
   const path = route.path.replaceAll(/:(\w+)/g, (_all, name: string) => params[name] ?? nobodys);
-  const headers = { ...(route.idempotent && { 'idempotency-key': crypto.randomUUID() }) };
-  return edge.call(route.method.toUpperCase(), path, { ...asked, headers });
+  const headers = {
+    ...(route.idempotent && { 'idempotency-key': crypto.randomUUID() }),
+    ...(route.file && { 'content-type': route.file.mediaTypes[0] ?? '' }),
+  };
+  const file = route.file && { raw: 'a file' };
+  return edge.call(route.method.toUpperCase(), path, { ...asked, ...file, headers });
 }
 
 /** The routes that do not answer a visit like that with `status`. */

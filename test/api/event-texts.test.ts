@@ -9,6 +9,8 @@ import { createTexts } from '../../notices/texts.ts';
 /** Kinds that are put together where they are written. */
 const composed: Readonly<Record<string, readonly string[]>> = {
   'hold-${end.state}': ['hold-lapsed', 'hold-cancelled'],
+  'payment-${state}': ['payment-expired', 'payment-cancelled', 'payment-refused'],
+  'voucher-${state}': ['voucher-accepted', 'voucher-refused'],
   'call-${outcome}': ['call-reached', 'call-not-reached'],
   '${step.kind}-reached': ['due-soon-reached', 'overdue-reached'],
 };

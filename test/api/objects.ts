@@ -277,6 +277,11 @@ const bodies: Readonly<Record<string, unknown>> = {
   'post /v1/staff/differences/:id/credit': { card: '01234567' },
   'post /v1/staff/payments/:id/surplus-decision': { decision: 'keep' },
   'post /v1/staff/payments/:id/reversal': { reason: 'wrong reader' },
+  'put /v1/me/payments/:id/payer': { name: 'Somebody' },
+  'post /v1/staff/payments/:id/voucher-decisions': {
+    decision: 'accept',
+    seen: ['0190b0a4-0000-7000-8000-000000000000'],
+  },
   'patch /v1/staff/patrons/:id/data': { phone: '092-000-0000' },
 };
 
