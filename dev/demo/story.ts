@@ -1,4 +1,5 @@
 import { readerPassword, staff } from '../demo-library/sign-ins.ts';
+import { dispute, giveUpPayments, payInAdvance, payOnline } from './money.ts';
 import { register } from './registration.ts';
 import { type Ask, expectRefusal, expectStatus, expectThat, openPortal, waitFor } from './portal.ts';
 
@@ -18,6 +19,7 @@ interface Cast {
   readonly anna: Ask;
   readonly heinrich: Ask;
   readonly desk: Ask;
+  readonly cashier: Ask;
   readonly operator: Ask;
 }
 
@@ -47,14 +49,18 @@ async function signInAll({ url, tell }: Setting): Promise<Cast> {
     anna: await reader(cards.anna, 'de'),
     heinrich: await reader(cards.heinrich, 'de'),
     desk: await member('desk'),
+    cashier: await member('cashier'),
     operator: await member('operator'),
   };
-  tell('Hanako, Anna, Heinrich, the desk and an operator have signed in; a wrong password was refused.');
+  tell(
+    'Hanako, Anna, Heinrich, the desk, the cashier and an operator have signed in; a wrong password was refused.',
+  );
   return cast;
 }
 
 /** What a telling that was broken off has left behind. */
 async function clearUp({ hanako, anna, heinrich, desk }: Cast): Promise<void> {
+  await giveUpPayments({ anna });
   for (const reader of [hanako, anna, heinrich]) {
     const holds = await expectStatus(200, reader('GET', '/v1/me/holds?state=open'));
     for (const { id } of holds.items) {
@@ -107,6 +113,10 @@ export async function tellStory(setting: Setting): Promise<void> {
   await collect(setting, cast, book, holds.heinrich);
   await renewAndReturn(setting, cast, book);
   await readTheStory(setting, cast, holds.anna);
+  const place = { tell, mail: (name: string, subject: string) => mailTo(setting, name, subject) };
+  await dispute(place, cast, cards.anna);
+  await payOnline(place, cast, cards.anna);
+  await payInAdvance(place, cast, cards.heinrich);
   await register(setting, cast.desk);
 }
 
