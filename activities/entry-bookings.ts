@@ -261,7 +261,6 @@ async function bookReturned(
   if (isRefused(taken)) return taken;
   const journal = await tx.findOneOrFail(Journal, { id: journalId });
   const payment = await tx.findOneOrFail(Payment, { id: taken.paymentId });
-  payment.received -= BigInt(amountMinor);
   await bookFee(tx, entry, -entry.amount - BigInt(amountMinor), deciding);
   const patron = present((await lockFamilies(tx, [payment.patronId])).get(payment.patronId), 'card').main;
   const telling = { amount: BigInt(amountMinor), outcome: 'returned' as const, entryId, at };

@@ -1,4 +1,4 @@
-import { BankReturn, type BankEntry, Journal, Payment, Posting } from '../db/entities/index.ts';
+import { BankReturn, type BankEntry, Journal, Posting } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Suggestion } from '../domain/matching.ts';
 import { isRefused, refuse, type Refused } from '../domain/refusal.ts';
@@ -75,9 +75,7 @@ async function reverse(
   if (kind.startsWith('payment-')) {
     const given = { journalId, library, reason: 'mistake', entryId: entry.id, at, actor };
     const taken = await takeBack(deps, tx, { ...given, ...(remarkId !== undefined && { remarkId }) });
-    if (isRefused(taken)) return taken;
-    await stillDue(tx, taken.paymentId, journalId);
-    return undefined;
+    return isRefused(taken) ? taken : undefined;
   }
   const postings = await tx.find(Posting, { journalId });
   await book(tx, {
@@ -90,14 +88,6 @@ async function reverse(
     lines: postings.map(({ account, amount }) => ({ account, amount: -amount })),
   });
   return undefined;
-}
-
-/** What was taken back is still to come. */
-async function stillDue(tx: Tx, paymentId: string, journalId: string): Promise<void> {
-  const payment = await tx.findOneOrFail(Payment, { id: paymentId });
-  const postings = await tx.find(Posting, { journalId, amount: { $gt: 0n } });
-  payment.received -= postings.reduce((sum, { amount }) => sum + amount, 0n);
-  await tx.flush();
 }
 
 async function suggestionsFor(deps: ActivityDeps, tx: Tx, entry: BankEntry): Promise<readonly Suggestion[]> {

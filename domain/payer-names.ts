@@ -36,7 +36,7 @@ function bare(name: string): string {
     .replace(/\bc\/o\b.*$/iu, '')
     .split(/[\s,;/&+.\-‐-―]+/u)
     .filter((word) => word !== '' && !titles.has(normalise(word).replaceAll(' ', '')))
-    .map((word) => (word.length > 1 ? word.replace(address, '') : word));
+    .map((word) => word.replace(address, ''));
   return words.filter((word) => word !== '').join(' ');
 }
 

@@ -19,6 +19,7 @@ import { Migration20261214000000Documents } from './Migration20261214000000_docu
 import { Migration20261215000000Vouchers } from './Migration20261215000000_vouchers.ts';
 import { Migration20261216000000Bank } from './Migration20261216000000_bank.ts';
 import { Migration20261217000000Matching } from './Migration20261217000000_matching.ts';
+import { Migration20261217000100MatchingAgain } from './Migration20261217000100_matching_again.ts';
 import { Migration20261218000000Reconciliation } from './Migration20261218000000_reconciliation.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
@@ -44,5 +45,6 @@ export const migrations = [
   { name: 'Migration20261215000000_vouchers', class: Migration20261215000000Vouchers },
   { name: 'Migration20261216000000_bank', class: Migration20261216000000Bank },
   { name: 'Migration20261217000000_matching', class: Migration20261217000000Matching },
+  { name: 'Migration20261217000100_matching_again', class: Migration20261217000100MatchingAgain },
   { name: 'Migration20261218000000_reconciliation', class: Migration20261218000000Reconciliation },
 ];

@@ -15,7 +15,7 @@ export interface CandidateRow {
 }
 
 const own = `payment.id as "paymentId", patron_id as "patronId", reference, payment.currency, payment.amount::text as amount,
-  received::text as received, to_char(begun_at at time zone ?, 'YYYY-MM-DD') as "begunOn",
+  (case when reversed_at is null then received else 0 end)::text as received, to_char(begun_at at time zone ?, 'YYYY-MM-DD') as "begunOn",
   to_char(ended_at at time zone ?, 'YYYY-MM-DD') as "endedOn", patron.name`;
 const columns = `${own}, array(select other.name from patron other where other.id <> patron.id
     and (other.id = patron.main_id or other.main_id = coalesce(patron.main_id, patron.id))) as family`;
@@ -35,7 +35,7 @@ export function paymentsNamed(
   return tx.execute(sql, [zone, zone, library, `{${references.join(',')}}`]);
 }
 
-/** Bank payments of which what is still to come lies within one of the ranges; the money for them has not come, whether they wait for it or have ended. */
+/** Bank payments of which what is still to come lies within one of the ranges; the money for them has not come, or was taken back, whether they wait for it or have ended. */
 export function paymentsDue(
   tx: Tx,
   library: string,
@@ -45,11 +45,14 @@ export function paymentsDue(
   const sql = `select distinct on (payment.id) ${columns}
     from unnest(?::bigint[], ?::bigint[]) range ("from", "to")
     cross join lateral (
-      select * from payment where library = ? and means = 'bank' and amount > received
-        and amount - received between range.from and range.to order by id desc limit ${mostOfAmount}
+      (select * from payment where library = ? and means = 'bank' and amount > received
+        and amount - received between range.from and range.to order by id desc limit ${mostOfAmount})
+      union all
+      (select * from payment where library = ? and means = 'bank' and reversed_at is not null
+        and amount between range.from and range.to order by id desc limit ${mostOfAmount})
     ) payment join patron on patron.id = patron_id`;
   const [from, to] = [ranges.map((each) => each.from), ranges.map((each) => each.to)];
-  return tx.execute(sql, [zone, zone, `{${from.join(',')}}`, `{${to.join(',')}}`, library]);
+  return tx.execute(sql, [zone, zone, `{${from.join(',')}}`, `{${to.join(',')}}`, library, library]);
 }
 
 /** Bank payments that wait for money of the readers named and of their families. */
