@@ -84,7 +84,7 @@ export function addBusinessGauges(
       const rows = await orm.em.fork().execute<Row[]>(query, { now: new Date(clock()) });
       reachable.set(1);
       for (const { of, library, state, value } of rows)
-        gauges[of].set({ library, ...detailOf(of, state) }, Number(value));
+        gauges[of].set({ library, ...detailOf(of, state) }, value);
     } catch {
       reachable.set(0);
     }

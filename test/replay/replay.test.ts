@@ -30,7 +30,16 @@ test.each(files)('G1 the code replays %s', async (file) => {
 });
 
 test('G1 every process has a recorded history', () => {
-  for (const process of ['hold', 'loan', 'registration', 'membership', 'payment', 'command', 'sweep']) {
+  for (const process of [
+    'hold',
+    'loan',
+    'registration',
+    'membership',
+    'payment',
+    'reconciliation',
+    'command',
+    'sweep',
+  ]) {
     expect(files.filter((file) => file.startsWith(process))).not.toEqual([]);
   }
 });

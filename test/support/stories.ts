@@ -5,6 +5,7 @@ import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Backend, until } from './carrel.ts';
 import { createMembershipStories } from './membership-stories.ts';
 import { createPaymentStories, shortPayments } from './payment-stories.ts';
+import { createReconciliationStories } from './reconciliation-stories.ts';
 import { createRegistrationStories, shortReviews } from './registration-stories.ts';
 
 /** Seconds instead of days, and confirmations in the account, as most libraries have it. */
@@ -76,6 +77,7 @@ export function createStories(carrel: Backend) {
     ...createRegistrationStories(carrel),
     ...createMembershipStories(carrel),
     ...createPaymentStories(carrel),
+    ...createReconciliationStories(carrel),
     'hold.collected': async () => {
       const { title, item, loanId } = await lentBook();
       const { holdId, reader } = await place(title.id, 'mail');

@@ -37,6 +37,8 @@ test.each<[Story, number]>([
   ['payment.settled', 30],
   ['payment.expired', 37],
   ['payment.cancelled', 30],
+  ['reconciliation.differs', 17],
+  ['reconciliations.daily', 20],
 ])('G1 the history of %s is read in at most %i events', async (story, budget) => {
   const { events } = await historyOf(carrel.client, await createStories(carrel)[story]());
   expect(events?.length).toBeLessThanOrEqual(budget);
