@@ -19,6 +19,7 @@ import { queueInvariants } from './queue.ts';
 import { reconciliationInvariants } from './reconciliation.ts';
 import { registrationInvariants } from './registration.ts';
 import { storyInvariants } from './stories.ts';
+import { voucherInvariants } from './vouchers.ts';
 
 /** Everything `npm run audit` asks of the database. */
 export const invariants: readonly Invariant[] = [
@@ -42,4 +43,5 @@ export const invariants: readonly Invariant[] = [
   ...membershipInvariants,
   ...reconciliationInvariants,
   ...gatewayInvariants,
+  ...voucherInvariants,
 ];

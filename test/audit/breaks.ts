@@ -11,6 +11,7 @@ import { membershipBreaks } from './membership-breaks.ts';
 import { reconciliationBreaks } from './reconciliation-breaks.ts';
 import { registrationBreaks } from './registration-breaks.ts';
 import { after, begin, type Story } from './story.ts';
+import { transferBreaks } from './transfer-breaks.ts';
 
 /** What makes a sound database break one invariant and no other, in SQL, constraints set aside where they would prevent it. */
 export interface Break {
@@ -283,5 +284,6 @@ export const breaks: readonly Break[] = [
   ...mailBreaks,
   ...membershipBreaks,
   ...gatewayBreaks,
+  ...transferBreaks,
   ...reconciliationBreaks,
 ];

@@ -9,6 +9,7 @@ import { tellFamily } from './families.ts';
 import { tellMails } from './mails.ts';
 import { tellMemberships } from './memberships.ts';
 import { tellOnlinePayments } from './online-payments.ts';
+import { tellTransfers } from './transfers.ts';
 import { tellEntries } from './entries.ts';
 import { tellStatements } from './statements.ts';
 import { tellRegistrations } from './registrations.ts';
@@ -172,6 +173,7 @@ export async function tellStory(bench: ActivityBench) {
     membership: await tellMemberships(bench, begin),
     charges: await tellCharges(bench, begin),
     online,
+    transfers: await tellTransfers(bench, begin),
     bank: await tellStatements(bench, begin),
     entries: await tellEntries(bench, begin),
     books: await tellClosedBooks(bench, begin, `co_${online.twicePaid}_a`),

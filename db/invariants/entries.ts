@@ -1,0 +1,55 @@
+import type { Invariant } from './invariant.ts';
+
+const ofAccount = (
+  name: string,
+): string => `coalesce((select sum(posting.amount) from journal join posting on posting.journal_id = journal.id
+  where journal.entry_id = entry.id and posting.account = '${name}:' || entry.account), 0)`;
+
+/** What becomes of entries of bank statements (P9). */
+export const entryInvariants: readonly Invariant[] = [
+  {
+    name: 'entry-is-booked',
+    meaning:
+      'Every entry that was looked at is booked into its bank account to the cent, by the one booking it names.',
+    sql: `
+      select 'bank-entry:' || entry.id as id from bank_entry entry left join journal on journal.id = journal_id
+      where state <> 'new' and (${ofAccount('bank')} <> entry.amount or journal.entry_id is distinct from entry.id or journal.kind <> 'bank-entry')
+      union all
+      select 'journal:' || journal.id from journal left join bank_entry entry on entry.journal_id = journal.id
+      where journal.kind = 'bank-entry' and entry.id is null`,
+  },
+  {
+    name: 'entry-waits-or-is-decided',
+    meaning: 'An entry waits for staff exactly while something of it is in suspense.',
+    sql: `
+      select 'bank-entry:' || entry.id as id from bank_entry entry where state <> 'new' and (state = 'suspended') <> (${ofAccount('suspense')} <> 0)`,
+  },
+  {
+    name: 'waiting-entry-has-task',
+    meaning: 'Whatever of the bank’s waits for staff has its task, and no task is left of what does not.',
+    sql: `
+      select 'bank-entry:' || entry.id as id from bank_entry entry where (state = 'suspended') <> exists (
+        select from task where kind = 'bank-entry' and subject_id = entry.id and resolved_at is null)
+      union all
+      select 'bank-return:' || id from bank_return where state = 'waiting' and not exists (
+        select from task where kind = 'bank-return' and subject_id = entry_id and resolved_at is null)`,
+  },
+  {
+    name: 'suspense-is-of-entries',
+    meaning: 'Nothing is in suspense but what entries have put there.',
+    sql: `
+      select distinct 'journal:' || journal.id as id from posting join journal on journal.id = journal_id
+      left join bank_entry entry on entry.id = entry_id and posting.account = 'suspense:' || entry.account
+      where posting.account like 'suspense:%' and entry.id is null`,
+  },
+  {
+    name: 'returns-are-waiting',
+    meaning: 'What is to be sent back is what waits to be sent back.',
+    sql: `
+      select library || ' ' || account as id from (
+        select library, account, amount from bank_return where state = 'waiting'
+        union all
+        select library, substr(account, 9), amount from posting join journal on journal.id = journal_id where account like 'returns:%'
+      ) line group by library, account having sum(amount) <> 0`,
+  },
+];
