@@ -111,7 +111,7 @@ describe('the usage fee', () => {
     expect(again.status).toBe(409);
     expect(JSON.stringify(again.body)).toContain('charge-settled');
     expect((await get(tokens.main, '/v1/me/payments')).body.items).toMatchObject([
-      { means: 'cash', amount: { amountMinor: 2400 }, reversed: false },
+      { means: 'cash', state: 'settled', received: { amountMinor: 2400 }, reversedAt: null },
     ]);
 
     const back = await post(cashier, `/v1/staff/payments/${paid.body.paymentId}/reversal`, {
