@@ -26,7 +26,7 @@ const links: Readonly<Record<string, (row: DifferenceRow) => string>> = {
   'gateway-money': ({ id }) => `/v1/staff/differences/${id}`,
   'bank-entry': ({ subjectId }) => `/v1/staff/bank-entries/${subjectId}`,
   statement: () => '/v1/staff/bank-statements',
-  drawer: ({ subjectId }) => `/v1/staff/drawer-sessions/${subjectId}`,
+  drawer: ({ subjectId }) => `/v1/staff/drawers/${subjectId}`,
   branch: () => '/v1/staff/terminal-totals',
 };
 

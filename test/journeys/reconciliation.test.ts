@@ -150,3 +150,17 @@ test('P9 the report is a table for spreadsheets too, and a day that is not over 
   const today = dayAgo(0).toPlainDate().toString();
   expect((await staff('POST', '/v1/staff/reconciliations', { day: today })).body.code).toBe('day-not-over');
 });
+
+test('P9 a month that is not over is not closed, with every reason; only an administrator reopens one', async () => {
+  const month = dayAgo(0).toPlainDate().toPlainYearMonth().toString();
+  const closing = await staff('POST', '/v1/staff/months/closings', { month });
+  expect(closing.status).toBe(409);
+  expect(closing.body.reasons.map(({ code }: { code: string }) => code)).toContain('month-not-over');
+  const wish = { month, reason: 'a voucher was forgotten' };
+  expect((await staff('POST', '/v1/staff/months/reopenings', wish)).status).toBe(403);
+  const { token } = await setting.carrel.build.staff('administrator');
+  const answer = await setting.carrel.call(token, 'POST', '/v1/staff/months/reopenings', wish, {
+    'idempotency-key': uuid(),
+  });
+  expect(answer.body.code).toBe('month-open');
+});
