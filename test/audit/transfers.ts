@@ -10,7 +10,7 @@ export async function tellTransfers(bench: ActivityBench, begin: number) {
   const library = policy.code;
   const activities = createActivities(deps);
   const build = createBuilders(orm, library, new Date(begin));
-  const charge = createCharging(bench, new Date(begin));
+  const charge = createCharging(bench, new Date(begin + 500));
   const opened = async () => {
     const { id: patronId } = await build.patron();
     const actor = `patron:${patronId}` as const;
