@@ -9,6 +9,7 @@ COPY policies ./policies
 COPY locales ./locales
 COPY notices ./notices
 COPY documents ./documents
+COPY statements ./statements
 COPY db ./db
 COPY engine ./engine
 COPY workflows ./workflows

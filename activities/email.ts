@@ -150,6 +150,10 @@ async function sendTestMail(
   return { noticeId, deliver: [noticeId] };
 }
 
+/** What staff see to without a process that waits for it, and what it is about. */
+const chores: readonly string[] = ['email-failing', 'statement-gap'];
+const subjects = ['application', 'bank-statement'] as const;
+
 /** Staff have seen to a task for which no process waits. */
 async function settleTask(
   tx: Tx,
@@ -159,7 +163,7 @@ async function settleTask(
   // A confirmed address drops the task under the reader's lock: whoever comes second sees what the first did.
   if (seen?.patronId) await lockPatron(tx, seen.patronId);
   const task = seen && (await tx.refresh(seen, { lockMode: LockMode.PESSIMISTIC_WRITE }));
-  if (!task || task.kind !== 'email-failing') return refuse({ code: 'task-unknown' });
+  if (!task || !chores.includes(task.kind)) return refuse({ code: 'task-unknown' });
   if (task.resolvedAt) return refuse({ code: 'task-resolved', at: task.resolvedAt.toISOString() });
   const at = new Date(now);
   task.resolvedAt = at;
@@ -167,7 +171,7 @@ async function settleTask(
   task.outcome = 'settled';
   task.remarkId = remarkId ?? null;
   const { subjectId: id, library, patronId } = task;
-  const type = task.subjectType === 'application' ? 'application' : 'patron';
+  const type = subjects.find((each) => each === task.subjectType) ?? 'patron';
   record(
     tx,
     { type, id, library, patronId: patronId ?? null },

@@ -7,13 +7,13 @@ import { Credential, Patron, StaffMember } from '../db/entities/index.ts';
 import { openOrm } from '../db/orm.ts';
 import { inTransaction, reader } from '../db/transaction.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
-import type { Format } from '../import/arguments.ts';
+import type { RecordFormat } from '../import/arguments.ts';
 import { importFile } from '../import/import-file.ts';
 import { readerPassword, remarks, staff } from './demo-library/sign-ins.ts';
 
 const library = 'demo';
 
-const files: readonly (readonly [Format, string])[] = [
+const files: readonly (readonly [RecordFormat, string])[] = [
   ['marcxml', 'titles.xml'],
   ['items', 'items.csv'],
   ['readers', 'readers.csv'],

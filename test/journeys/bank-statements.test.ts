@@ -134,6 +134,12 @@ describe('P9 bank statements over HTTP', () => {
     ]);
     const tasks = await get('/v1/staff/tasks?kind=statement-gap');
     expect(tasks.body.items).toMatchObject([{ kind: 'statement-gap' }]);
+    const [{ id }] = tasks.body.items;
+    const key = { 'idempotency-key': uuid() };
+    const settle = (outcome: string) =>
+      carrel.call(cashier, 'POST', `/v1/staff/tasks/${id}/resolution`, { outcome }, key);
+    expect((await settle('settled')).status).toBe(200);
+    expect((await get('/v1/staff/tasks?kind=statement-gap')).body.items).toEqual([]);
   });
 
   test('P9 only the cashier hands files in, of a kind and size that a statement has, for accounts there are', async () => {

@@ -44,6 +44,7 @@ const resolution = z.strictObject({
 const outcomesOf: Readonly<Record<string, readonly string[]>> = {
   'phone-reader': ['reached', 'not-reached'],
   'email-failing': ['settled'],
+  'statement-gap': ['settled'],
 };
 
 /** Subjects on which staff decide at a route of their own; the task ends with the decision. */
