@@ -13,6 +13,7 @@ import { Migration20261208000000Staff } from './Migration20261208000000_staff.ts
 import { Migration20261209000000LikelyReaders } from './Migration20261209000000_likely_readers.ts';
 import { Migration20261210000000Payment } from './Migration20261210000000_payment.ts';
 import { Migration20261211000000DeskMoney } from './Migration20261211000000_desk_money.ts';
+import { Migration20261211000100PaymentReversed } from './Migration20261211000100_payment_reversed.ts';
 import { Migration20261212000000Gateway } from './Migration20261212000000_gateway.ts';
 import { Migration20261213000000Charges } from './Migration20261213000000_charges.ts';
 import { Migration20261214000000Documents } from './Migration20261214000000_documents.ts';
@@ -39,6 +40,7 @@ export const migrations = [
   { name: 'Migration20261209000000_likely_readers', class: Migration20261209000000LikelyReaders },
   { name: 'Migration20261210000000_payment', class: Migration20261210000000Payment },
   { name: 'Migration20261211000000_desk_money', class: Migration20261211000000DeskMoney },
+  { name: 'Migration20261211000100_payment_reversed', class: Migration20261211000100PaymentReversed },
   { name: 'Migration20261212000000_gateway', class: Migration20261212000000Gateway },
   { name: 'Migration20261213000000_charges', class: Migration20261213000000Charges },
   { name: 'Migration20261214000000_documents', class: Migration20261214000000Documents },

@@ -51,6 +51,45 @@ describe('P2 the prepaid balance', () => {
     expect(await at.charge(next)).toMatchObject({ remaining: 350 });
   });
 
+  /** Does something while the library's balances follow another rule. */
+  async function withCredit(credit: object, does: () => Promise<void>): Promise<void> {
+    const { ways } = bench.policy.money;
+    try {
+      Object.assign(bench.policy.money, { ways: waysPolicy.parse({ ...ways, credit }) });
+      await does();
+    } finally {
+      Object.assign(bench.policy.money, { ways });
+    }
+  }
+
+  test('P2 where the policy says so, what is paid in is used at once for what is open, the oldest first; not for what is disputed', () =>
+    withCredit({ paidIn: 'debit' }, async () => {
+      const { id } = await at.reader();
+      const waits = `ill:${uuid()}`;
+      const [first, disputed, last] = [
+        await at.raise(id, 300, 'other', waits),
+        await at.raise(id, 100),
+        await at.raise(id, 300),
+      ];
+      await at.dispute(id, disputed);
+      await at.prepay(id, 500);
+      expect(await at.charge(first)).toMatchObject({ remaining: 0 });
+      expect(await at.charge(disputed)).toMatchObject({ remaining: 100 });
+      expect(await at.charge(last)).toMatchObject({ remaining: 100 });
+      expect(await at.credit(id)).toBe(0);
+      expect(bench.woken).toContain(waits);
+    }));
+
+  test('P2 where the policy says so, fees are taken from the balance only when somebody asks for it', () =>
+    withCredit({ debit: 'asked' }, async () => {
+      const { id } = await at.reader();
+      await at.prepay(id, 500);
+      const charge = await at.raise(id, 300);
+      expect(await at.charge(charge)).toMatchObject({ remaining: 300 });
+      expect(await at.payOf(id, charge, 300, 'credit')).toMatchObject({ paymentId: expect.any(String) });
+      expect(await at.credit(id)).toBe(200);
+    }));
+
   test('P2 A6 an overdraft cannot be made smaller than what is used of it', async () => {
     const { id } = await at.reader();
     await at.overdraft(id, 250);
