@@ -27,6 +27,6 @@ export const gatewayBreaks: readonly Break[] = [
   {
     name: 'notification-followed',
     sql: ({ online: { twicePaid } }) =>
-      `update gateway_event set followed_at = null where payment_id = '${twicePaid}'`,
+      `update gateway_event set followed_at = null, received_at = received_at - interval '1 day' where payment_id = '${twicePaid}'`,
   },
 ];

@@ -27,8 +27,8 @@ export function createCharging({ orm, policy }: Pick<Backend, 'orm' | 'policy'>,
   return (patronId: string, amountMinor = 250): Promise<string> =>
     inTransaction(orm, async (tx) => {
       await lockPatron(tx, patronId);
-      const subject = { type: 'loan', id: uuid(), library: policy.code, patronId };
-      const request = { cause: 'overdue', amountMinor, at, actor: 'system' } as const;
+      const subject = { type: 'patron', id: uuid(), library: policy.code, patronId };
+      const request = { cause: 'other', amountMinor, at, actor: 'system' } as const;
       return String(await raiseCharge(tx, policy, subject, request));
     });
 }
