@@ -3,6 +3,7 @@ import { documentById } from '../db/queries/documents.ts';
 import { documentNumber } from '../domain/documents.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { printedDocument } from '../documents/printed.ts';
+import { printTransferForm } from '../documents/transfer-form.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Attachment } from './gateways/mail.ts';
@@ -24,7 +25,9 @@ export async function enclose(
   policy: LibraryPolicy,
   documentId: unknown,
   content: NoticeContent,
+  at: Date,
 ): Promise<Enclosed> {
+  if (content.kind === 'payment-instructions') return encloseForm(deps, policy, content, at);
   if (content.kind !== 'payment-received' && content.kind !== 'invoice-issued')
     return { content, attachments: [] };
   if (!content.data.attached) return { content, attachments: [] };
@@ -39,4 +42,21 @@ export async function enclose(
     content,
     attachments: [{ name: `${documentNumber(row)}.pdf`, mediaType: 'application/pdf', bytes }],
   };
+}
+
+type Instructions = Extract<NoticeContent, { kind: 'payment-instructions' }>;
+
+/** The form of an internal transfer (P4). */
+async function encloseForm(
+  { texts }: Pick<ActivityDeps, 'texts'>,
+  policy: LibraryPolicy,
+  content: Instructions,
+  madeAt: Date,
+): Promise<Enclosed> {
+  const { to, amount, reference, attached } = content.data;
+  if (!attached || to.means !== 'transfer') return { content, attachments: [] };
+  const { purpose, unit, departmentCode, projectCode } = to;
+  const payee = { unit, departmentCode, projectCode };
+  const bytes = await printTransferForm(texts, policy, { payee, purpose, ...amount, reference, madeAt });
+  return { content, attachments: [{ name: `${reference}.pdf`, mediaType: 'application/pdf', bytes }] };
 }
