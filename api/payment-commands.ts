@@ -53,7 +53,9 @@ export function paymentCommands({ client, taskQueue, begin, tell }: Ways) {
     giveVoucher: (id: string, wish: object, key: string) =>
       tell(payments.paymentWorkflowId(id), vouchers.giveVoucher.name, wish, key, { code: 'payment-ended' }),
     decideVouchers: (id: string, wish: object, key: string) =>
-      tell(payments.paymentWorkflowId(id), vouchers.decideVouchers.name, wish, key, { code: 'payment-not-submitted' }),
+      tell(payments.paymentWorkflowId(id), vouchers.decideVouchers.name, wish, key, {
+        code: 'payment-not-submitted',
+      }),
     followPayment: (payment: KnownPayment) => follow(client, taskQueue, payment),
   };
 }
