@@ -62,7 +62,7 @@ export async function deliverNotice(
   const policy = deps.policies.get(notice.library);
   const tx = reader(deps.orm);
   const told = await contentOf(deps, tx, { notice, recipient, policy, at });
-  const { content, attachments } = await enclose(deps, policy, notice.content.documentId, told);
+  const { content, attachments } = await enclose(deps, policy, notice.content.documentId, told, at);
   const written = renderNotice(deps.texts, {
     ...content,
     language: notice.language,

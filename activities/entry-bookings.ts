@@ -18,6 +18,7 @@ import { tellOfSettlement } from './entry-notices.ts';
 import { bank, book, feeOf, suspense } from './ledger.ts';
 import { takeBack } from './payment-reversals.ts';
 import { settlePayment } from './settle-payment.ts';
+import { clearSlip } from './slips.ts';
 import { resolveTask } from './tasks.ts';
 
 /** Who decides on an entry, and when. */
@@ -179,7 +180,15 @@ async function bookToPayment(
 ): Promise<Outcome> {
   const policy = deps.policies.get(entry.library);
   const family = present(families.get(payment.patronId), `card ${payment.patronId}`);
-  const [amount, before, wasOver] = [BigInt(part.amountMinor), payment.received, payment.endedAt != null];
+  const bySlip = await clearSlip(tx, entry, payment, {
+    operation: `bank:${entry.id}:${await bookings(tx, entry)}`,
+    amount: BigInt(part.amountMinor),
+    at,
+    actor,
+  });
+  const amount = BigInt(part.amountMinor) - bySlip;
+  if (amount === 0n) return 'exact';
+  const [before, wasOver] = [payment.received, payment.endedAt != null];
   const operation = `bank:${entry.id}:${await bookings(tx, entry)}`;
   const money = { operation, account: suspense(entry.account), amount, at, actor, entryId: entry.id };
   const { allocated, wake } = await settlePayment(tx, policy, family, payment, money);
