@@ -12,8 +12,9 @@ const notices = `select id from notice where patron_id = :patron or subject_id =
 const withSecret = noticesWithSecret.map((kind) => `'${kind}'`).join(', ');
 
 /** Entries of bank statements that were booked for the reader. */
-const entries = `select bank_entry.id from bank_entry join posting using (journal_id)
-  where posting.account in ('receivable:' || :patron::text, 'prepaid:' || :patron::text)`;
+const entries = `select entry_id from journal where patron_id = :patron and entry_id is not null
+  union select bank_entry.id from bank_entry join posting using (journal_id)
+    where posting.account in ('receivable:' || :patron::text, 'prepaid:' || :patron::text)`;
 
 const withoutText = `'{"body_text": null, "body_html": null}'::jsonb`;
 

@@ -5,6 +5,7 @@ import { createStatementActivities } from '../../activities/import-statement.ts'
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { ensureLibraries } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
+import { bind, personalTables } from '../../db/personal-data/index.ts';
 import { keepStatementFile } from '../../db/statement-files.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { bankPolicy } from '../../domain/policy-bank.ts';
@@ -295,6 +296,50 @@ describe('P9 taking a bank’s file over', () => {
       bench = kept;
       await strict.stop();
     }
+  });
+
+  test('A12 erasing a reader empties the entries that were booked for them, and the file they stand in', async () => {
+    const entries = [
+      { amount: '5.00', text: 'fee of Erna', name: 'Erna', ref: '1' },
+      { amount: '5.00', text: 'fee of Otto', name: 'Otto', ref: '2' },
+    ];
+    const file = { id: 'E', from: '2026-08-08', opening: '0', closing: '10', entries, iban: 'R1998' };
+    const { id } = await handIn(camt(file));
+    await bench.endStatement({ fileId: id, now });
+    const patron = uuid();
+    await bench.rows(
+      `insert into patron (id, library, card, name, language, user_group, created_at) values (?, 'demo', 'c1', 'Erna', 'de', 'adult', ?)`,
+      [patron, new Date(now)],
+    );
+    await bench.orm.em.fork().transactional(async (tx) => {
+      const journal = uuid();
+      await tx.execute(
+        `insert into journal (id, library, operation, kind, patron_id, entry_id, at, actor)
+         select ?, 'demo', 'entry', 'payment-bank', ?, id, ?, 'system' from bank_entry where payer_name = 'Erna'`,
+        [journal, patron, new Date(now)],
+      );
+      await tx.execute(
+        `insert into posting (id, journal_id, account, amount, currency)
+         values (gen_random_uuid(), ?, 'suspense:r1998', 500, 'EUR'), (gen_random_uuid(), ?, ?, -500, 'EUR')`,
+        [journal, journal, `prepaid:${patron}`],
+      );
+    });
+    const tables = personalTables.filter(({ table }) => ['statement_file', 'bank_entry'].includes(table));
+    for (const { text, values } of tables.flatMap(({ erase }) =>
+      erase.map((sql) => bind(sql, { patron, anonymous: patron, at: new Date(now) })),
+    ))
+      await bench.rows(text, values);
+    const left = await bench.rows(
+      `select payer_name as name, remittance from bank_entry where account = 'r1998' order by bank_ref`,
+    );
+    expect(left).toEqual([
+      { name: null, remittance: '' },
+      { name: 'Otto', remittance: 'fee of Otto' },
+    ]);
+    expect(await bench.rows('select content from statement_file where id = ?', [id])).toEqual([
+      { content: null },
+    ]);
+    expect(await handIn(camt({ ...file, id: 'E2' }))).toMatchObject({ added: 0, known: 2 });
   });
 
   test('P9 two who hand in the same at the same instant take it over once', async () => {
