@@ -73,6 +73,10 @@ function checkCodes(given: Shape, context: z.RefinementCtx<Shape>): void {
     const unknown = (each.places ?? []).filter((code) => !places.includes(code));
     for (const code of unknown) report(['closures', index, 'places'], `there is no place ${code}`);
   });
+  const { card } = given.money.ways;
+  const read = card === 'none' ? [] : (card.branches ?? []);
+  for (const code of read.filter((each) => !branches.includes(each)))
+    report(['money', 'ways', 'card', 'branches'], `there is no branch ${code}`);
   const groups = given.userGroups.map((each) => each.code);
   const priced = given.membership === 'none' ? [] : Object.keys(given.membership.groups);
   for (const code of priced.filter((each) => !groups.includes(each)))

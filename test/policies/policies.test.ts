@@ -230,6 +230,12 @@ describe('reading policy files', () => {
       `${registration('userGroup: all, card: login').replace(', password]', ']')}card:`,
       'registration.procedures[0].fields',
     ],
+    [
+      'campus cards at a branch there is not',
+      'card:',
+      'money: { ways: { card: { branches: [moon] } } }\ncard:',
+      'money.ways.card.branches',
+    ],
     ['a lock counted in days', 'card:', 'lockOut: { lock: P1D }\ncard:', 'lockOut.lock'],
   ])('%s is a mistake', (_, from, to, path) => {
     put('good.yaml', good.replace(from, to));
