@@ -3,6 +3,8 @@ import {
   type CandidateRow,
   paymentsDue,
   paymentsNamed,
+  type PayoutRow,
+  payoutsOf,
   paymentsOf,
   readersNamed,
 } from '../db/queries/entry-candidates.ts';
@@ -18,6 +20,7 @@ import {
 import { decide, ranked } from '../domain/matching-rules.ts';
 import { type PayerName, readName, resemblance } from '../domain/payer-names.ts';
 import { findReferences } from '../domain/payment-reference.ts';
+import type { MatchingPolicy } from '../domain/policy-matching.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { lookOutward } from './entry-outward.ts';
 
@@ -78,13 +81,16 @@ export async function lookAtEntries(
   );
   const byAmount = await dueOf(tx, policy, unnamed, read);
   const decisions: Decision[] = [];
+  const payouts =
+    unnamed.length > 0
+      ? await payoutsOf(
+          tx,
+          policy.code,
+          unnamed.map(({ amount }) => amount),
+        )
+      : [];
   for (const entry of entries) {
-    const account = ruledAccount(matching, {
-      ...entry,
-      code: entry.code ?? null,
-      counterparty: entry.payerAccount ?? null,
-      text: textOf(entry),
-    });
+    const account = accountFor(matching, entry, payouts);
     const mine = (named.get(entry.id) ?? []).flatMap((each) => byReference.get(each) ?? []);
     if (account !== undefined && mine.length === 0) {
       const amountMinor = Number(entry.amount < 0n ? -entry.amount : entry.amount);
@@ -93,6 +99,25 @@ export async function lookAtEntries(
     else decisions.push(await lookInward(tx, policy, { entry, mine, byAmount, read }));
   }
   return decisions;
+}
+
+/** The account of the ledger that an entry belongs to which is no reader's: by the policy's rules, or since it names a gateway's payout of its amount (P9). */
+function accountFor(
+  matching: MatchingPolicy,
+  entry: BankEntry,
+  payouts: readonly PayoutRow[],
+): string | undefined {
+  const { code = null, payerAccount: counterparty = null, amount, currency } = entry;
+  const text = textOf(entry);
+  const ruled = ruledAccount(matching, { amount, code, counterparty, text });
+  if (ruled !== undefined) return ruled;
+  const paidOut = payouts.find(
+    (payout) =>
+      BigInt(payout.amount) === amount &&
+      payout.currency === currency &&
+      text.toLowerCase().includes(payout.payout.toLowerCase()),
+  );
+  return paidOut && `gateway:${paidOut.provider}`;
 }
 
 async function dueOf(

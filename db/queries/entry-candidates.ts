@@ -101,3 +101,18 @@ export function payersOf(tx: Tx, ids: readonly string[]): Promise<Payer[]> {
     `{${ids.join(',')}}`,
   ]);
 }
+
+/** What a gateway has paid out, by its settlement file: the payout's id there, and minor units above zero. */
+export interface PayoutRow {
+  readonly provider: string;
+  readonly payout: string;
+  readonly amount: string;
+  readonly currency: string;
+}
+
+/** Payouts of these amounts. */
+export function payoutsOf(tx: Tx, library: string, amounts: readonly bigint[]): Promise<PayoutRow[]> {
+  const sql = `select provider, payout, (-net)::text as amount, currency from settlement_line
+    where library = ? and kind = 'payout' and payout is not null and net = any(?::bigint[])`;
+  return tx.execute(sql, [library, `{${amounts.map((amount) => -amount).join(',')}}`]);
+}

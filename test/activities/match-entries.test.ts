@@ -208,6 +208,27 @@ test('P9 a returned transfer: the booking is taken back, the charge is open agai
   expect(await bank.notices(payment.id)).toContain('payment-returned');
 });
 
+test('P9 a gateway’s payout is known by its id and amount, and booked against the gateway', async () => {
+  const file = uuid();
+  await bench.rows(
+    `insert into settlement_file (id, library, provider, hash, content, received_at, received_by) values (?, 'demo', 'online', 'h', '', now(), 'system')`,
+    [file],
+  );
+  await bench.rows(
+    `insert into settlement_line (id, library, provider, key, file_id, kind, payout, gross, fee, net, currency, occurred_at)
+     values (gen_random_uuid(), 'demo', 'online', 'k1', ?, 'payout', 'po_77x', -4200, 0, -4200, 'EUR', now())`,
+    [file],
+  );
+  const entry = await bank.entry(4200, { payerName: 'Payments Ltd', remittance: 'PO_77X payout' });
+  const other = await bank.entry(4201, { payerName: 'Payments Ltd', remittance: 'PO_77X payout' });
+  await bank.match();
+  expect([(await bank.became(entry))?.outcome, (await bank.became(other))?.state]).toEqual([
+    'rule',
+    'suspended',
+  ]);
+  expect(await bank.balance('gateway:online')).toBe(-4200);
+});
+
 test('P9 an entry in another currency than its payment waits for staff', async () => {
   const { payment } = await owing(900);
   const entry = await bank.entry(900, { ...text(payment.reference), currency: 'USD' });

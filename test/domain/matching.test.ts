@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ruledAccount } from '../../domain/entry-rules.ts';
 import { romanised } from '../../domain/kana.ts';
 import { type Expected, type MoneyCame, outcomeOf } from '../../domain/matching.ts';

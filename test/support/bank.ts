@@ -74,6 +74,7 @@ export async function createBank(bench: ActivityBench, now: number) {
       reference: newReference(randomInt),
       actor: `patron:${patronId}`,
       begunAt: at,
+      expiresAt: new Date(now + 30 * 86_400_000),
       ...given,
     } as Payment);
     await tx.flush();
@@ -106,10 +107,13 @@ export async function createBank(bench: ActivityBench, now: number) {
       ...given,
     } as BankEntry);
     await tx.flush();
-    told += 1;
-    const result = JSON.stringify({ statements: [{ added: told }], mistakes: [] });
-    await rows('update statement_file set result = ? where id = ?', [result, file]);
-    const place = [statementId, id, told];
+    const position = (told += 1);
+    const result = JSON.stringify({ statements: [{ added: position }], mistakes: [] });
+    await rows(
+      `update statement_file set result = ?::jsonb where id = ? and coalesce((result->'statements'->0->>'added')::int, 0) < ?`,
+      [result, file, position],
+    );
+    const place = [statementId, id, position];
     await rows('insert into bank_statement_entry (statement_id, entry_id, position) values (?, ?, ?)', place);
     return id;
   };
