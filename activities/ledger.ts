@@ -63,6 +63,8 @@ export const slips = (account: string): string => `slips:${account}`;
 export const suspense = (account: string): string => `suspense:${account}`;
 /** What a gateway has taken and not yet paid out, by its code in the policy. */
 export const gateway = (provider: string): string => `gateway:${provider}`;
+/** What a gateway gave back, or took away, and of which nothing is known here (P9). */
+export const returned = (provider: string): string => `returned:${provider}`;
 /** What is kept by a bank account's bank, or by a gateway. */
 export const feeOf = (who: string): string => `fee:${who}`;
 

@@ -3,7 +3,7 @@ import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
 import { readSettlementFile, type SettlementRow } from './gateways/settlement-file.ts';
-import { feeOf, gateway, suspense } from './ledger.ts';
+import { feeOf, gateway, returned } from './ledger.ts';
 
 export interface ImportSettlement extends Step {
   readonly library: string;
@@ -25,7 +25,7 @@ export function createSettlementCommands(deps: ActivityDeps) {
 
 /**
  * Takes a gateway's settlement file in, wholly or not at all (P9). Each line once for ever by the gateway's own id, so that a file, or one that overlaps, books nothing
- * twice. Fees are booked against the gateway's account; what it gave back and nobody here knows of waits as suspense. A payout is booked when it is on the bank's statement.
+ * twice. Fees are booked against the gateway's account; what it gave back and nobody here knows of waits on an account of its own. A payout is booked when it is on the bank's statement.
  */
 function importSettlement(deps: ActivityDeps, step: ImportSettlement): Promise<Refused | SettlementImported> {
   return once(deps.orm, step, async (tx) => {
@@ -91,7 +91,7 @@ const bookings = `
   insert into posting (id, journal_id, account, amount, currency)
   select gen_random_uuid(), booked.id, side.account, side.amount, line.currency
   from booked join line using (operation),
-    lateral (values (:fee, kept), (:suspense, -unknown), (:gateway, unknown - kept)) side (account, amount)
+    lateral (values (:fee, kept), (:returned, -unknown), (:gateway, unknown - kept)) side (account, amount)
   where side.amount <> 0`;
 
 async function bookLines(tx: Tx, { fileId, now, actor }: ImportSettlement, provider: string): Promise<void> {
@@ -100,7 +100,7 @@ async function bookLines(tx: Tx, { fileId, now, actor }: ImportSettlement, provi
     at: new Date(now),
     actor,
     fee: feeOf(provider),
-    suspense: suspense(provider),
+    returned: returned(provider),
     gateway: gateway(provider),
   });
 }

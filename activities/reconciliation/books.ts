@@ -97,7 +97,7 @@ const ledgerBalances = `
   select posting.account, posting.currency, sum(posting.amount)::text as ledger, null as other, null as waiting
   from journal join posting on posting.journal_id = journal.id
   where journal.library = :library and journal.at < :ends
-    and split_part(posting.account, ':', 1) in ('cash', 'card', 'gateway', 'transfer', 'suspense', 'safe', 'transit')
+    and split_part(posting.account, ':', 1) in ('cash', 'card', 'gateway', 'transfer', 'suspense', 'returned', 'safe', 'transit')
   group by posting.account, posting.currency order by posting.account`;
 
 /** The head of the report: banks with what their statements say, and every other account that money stands on. */

@@ -14,6 +14,7 @@ const kinds = [
   'subsidy',
   'waiver',
   'suspense',
+  'returned',
   'fee',
   'difference',
 ] as const;

@@ -40,12 +40,12 @@ describe('settlement files', () => {
   const back = `re_1,refund,pi_1,po_1,-300,0,-300,EUR,${at}`;
   const payout = `t4,payout,po_1,po_1,-1156,0,-1156,EUR,${at}`;
 
-  test('P9 fees are booked against the gateway, and what it gave back unknown to us waits as suspense', async () => {
+  test('P9 fees are booked against the gateway, and what it gave back unknown to us waits apart', async () => {
     expect(await take(first, second, back, payout)).toMatchObject({ lines: 4, added: 4 });
     expect(await balances()).toEqual({
       [`fee:${provider}`]: 44,
       [`gateway:${provider}`]: -344,
-      [`suspense:${provider}`]: 300,
+      [`returned:${provider}`]: 300,
     });
   });
 

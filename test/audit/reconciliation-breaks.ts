@@ -33,7 +33,7 @@ export const reconciliationBreaks: readonly Break[] = [
       with j as (insert into journal (id, library, operation, kind, at, actor)
         values (gen_random_uuid(), 'demo', 'astray', 'other', '2026-06-01T10:00Z', 'system') returning id)
       insert into posting (id, journal_id, account, amount, currency)
-      select gen_random_uuid(), id, account, amount, 'EUR' from j, (values ('gateway:online', 1), ('suspense:online', -1)) side (account, amount)`,
+      select gen_random_uuid(), id, account, amount, 'EUR' from j, (values ('gateway:online', 1), ('returned:online', -1)) side (account, amount)`,
   },
   {
     name: 'payment-not-stuck',
