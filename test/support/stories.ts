@@ -6,7 +6,9 @@ import { type Backend, until } from './carrel.ts';
 import { createMembershipStories } from './membership-stories.ts';
 import { createPaymentStories, shortPayments } from './payment-stories.ts';
 import { createReconciliationStories } from './reconciliation-stories.ts';
+import { createStatementStories } from './statement-stories.ts';
 import { createRegistrationStories, shortReviews } from './registration-stories.ts';
+import { createTransferStories } from './transfer-stories.ts';
 
 /** Seconds instead of days, and confirmations in the account, as most libraries have it. */
 export function shortWindows(policy: LibraryPolicy): LibraryPolicy {
@@ -77,7 +79,9 @@ export function createStories(carrel: Backend) {
     ...createRegistrationStories(carrel),
     ...createMembershipStories(carrel),
     ...createPaymentStories(carrel),
+    ...createTransferStories(carrel),
     ...createReconciliationStories(carrel),
+    ...createStatementStories(carrel),
     'hold.collected': async () => {
       const { title, item, loanId } = await lentBook();
       const { holdId, reader } = await place(title.id, 'mail');

@@ -37,6 +37,7 @@ test.each<[Story, number]>([
   ['payment.settled', 30],
   ['payment.expired', 37],
   ['payment.cancelled', 30],
+  ['payment.by-voucher', 36],
   ['reconciliation.differs', 17],
   ['reconciliations.daily', 20],
 ])('G1 the history of %s is read in at most %i events', async (story, budget) => {
