@@ -32,7 +32,8 @@ export async function queueNotice(
   request: NoticeRequest,
 ): Promise<string | undefined> {
   const channel = channelFor(policy, to, request);
-  if (channel === undefined) return undefined;
+  // Money that comes after an erasure is booked; there is nobody left to tell.
+  if (channel === undefined || ('erasedAt' in to && to.erasedAt)) return undefined;
   const id = uuid();
   const written = await tx.execute(
     `insert into notice (id, library, patron_id, kind, subject_type, subject_id, cause, channel, state, language, content, created_at,
