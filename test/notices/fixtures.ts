@@ -148,7 +148,7 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
     },
     { kind: 'payment-received', data: { amount: fee.open, kind: 'slip', means: 'card', attached: false } },
     { kind: 'invoice-issued', data: { amount: fee.open, number: 'I-2026-000001', attached: true } },
-    { kind: 'invoice-issued', data: { amount: fee.open, attached: false } },
+    { kind: 'invoice-issued', data: { amount: fee.open, number: 'I-2026-000002', attached: false } },
     { kind: 'reconciliation-differs', data: differing },
     ...awaited(remark),
     ...disputes(remark),

@@ -16,7 +16,9 @@ const named = cases.map(({ content, language }, index) => ({
 /** What of its data a reader must find again in a notice. */
 function mustShow({ data }: NoticeContent): string[] {
   const shown = ['title', 'author', 'placeName', 'placeAddress', 'remark', 'url'];
-  return Object.entries(data).flatMap(([key, value]) => (shown.includes(key) ? [String(value)] : []));
+  return Object.entries(data).flatMap(([key, value]) =>
+    shown.includes(key) && value !== null ? [String(value)] : [],
+  );
 }
 
 const columns = (line: string) => line.replaceAll(/[\u3000-\u{10FFFF}]/gu, '##').length;
