@@ -145,7 +145,7 @@ test('P9 the report is a table for spreadsheets too, and a day that is not over 
   });
   expect(answer.headers.get('content-type')).toContain('text/csv');
   expect(await answer.text()).toContain(
-    'gateway-missing,"Booked here, unknown to the payment provider",gateway:online,1.20,,-1.20,EUR',
+    'gateway-missing,"Booked here, unknown to the payment service",gateway:online,1.20,,-1.20,EUR',
   );
   const today = dayAgo(0).toPlainDate().toString();
   expect((await staff('POST', '/v1/staff/reconciliations', { day: today })).body.code).toBe('day-not-over');
