@@ -29,6 +29,7 @@ export async function beginPayment(deps: ActivityDeps, step: BeginPayment): Prom
       ...(patron.closedAt ? [{ code: 'patron-closed' } as const] : []),
       ...(await chargeReasons(tx, patron, step.chargeIds, charges)),
       ...(step.means === 'online' ? onlineReasons(policy, charges) : []),
+      ...balanceReasons(policy, step),
       ...totalReasons(
         charges.filter(({ patronId }) => patronId === patron.id),
         step,
@@ -57,6 +58,12 @@ function offered(
 function onlineReasons(policy: LibraryPolicy, charges: readonly Charge[]): Reason[] {
   const kept = charges.filter(({ cause }) => !payableOnline(policy, cause));
   return kept.map(({ id: chargeId }) => ({ code: 'charge-not-online', chargeId }));
+}
+
+/** Nothing is paid in where the library keeps no balances (P2): nobody could use it. */
+function balanceReasons({ money }: LibraryPolicy, { prepaidMinor }: BeginPayment): Reason[] {
+  const kept = prepaidMinor === 0 || money.ways.credit !== 'none';
+  return kept ? [] : [{ code: 'means-not-offered', means: 'credit' }];
 }
 
 async function chargeReasons(

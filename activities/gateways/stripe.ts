@@ -109,8 +109,15 @@ function seen(session: Stripe.Checkout.Session): CheckoutSeen {
         ]
       : [];
   if (captures.length > 0) return { state: 'paid', captures };
-  if (session.status === 'expired') return { state: 'closed', captures };
+  if (session.status === 'expired' || hasFailed(session, intent)) return { state: 'closed', captures };
   return { state: session.status === 'complete' ? 'pending' : 'open', captures };
+}
+
+/** A debit that the payer's bank refused days later: the checkout stays complete, and is not paid again. */
+function hasFailed({ status }: Stripe.Checkout.Session, intent: Stripe.PaymentIntent | null): boolean {
+  return (
+    status === 'complete' && (intent?.status === 'requires_payment_method' || intent?.status === 'canceled')
+  );
 }
 
 async function refund(stripe: Stripe, request: RefundRequest): Promise<RefundDone> {

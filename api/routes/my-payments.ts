@@ -83,6 +83,7 @@ export function myPaymentRoutes(deps: ApiDeps): Route[] {
       body: selection,
       problems: [
         'way-unknown',
+        'means-not-offered',
         'total-changed',
         'charge-unknown',
         'charge-settled',

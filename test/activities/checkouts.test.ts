@@ -26,6 +26,21 @@ test('P1 the total the reader was shown must still be the total; every reason is
   expect(await at.stateOf(paymentId)).toBeUndefined();
 });
 
+test('P2 nothing is paid in where a library keeps no balances', async () => {
+  const { credit } = at.policy.money.ways;
+  const { id: patronId } = await at.build.patron();
+  const chargeId = await at.charge(patronId, 250);
+  try {
+    Object.assign(at.policy.money.ways, { credit: 'none' });
+    const { outcome, paymentId } = await at.begin(patronId, [chargeId], 350, 100);
+    expect(outcome).toEqual({ refused: [{ code: 'means-not-offered', means: 'credit' }] });
+    expect(await at.stateOf(paymentId)).toBeUndefined();
+    expect((await at.begin(patronId, [chargeId], 250)).outcome).toHaveProperty('standing');
+  } finally {
+    Object.assign(at.policy.money.ways, { credit });
+  }
+});
+
 test('P8 an answer to the beginning that is lost is asked for again: one checkout, one payment', async () => {
   const { id: patronId } = await at.build.patron();
   const chargeId = await at.charge(patronId);

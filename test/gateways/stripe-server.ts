@@ -95,6 +95,12 @@ export async function openStripeServer() {
         latest_charge: charge(`ch_${id}`, { amount, currency, metadata, intent: `pi_${id}` }),
       };
     },
+    /** The payer has agreed to a debit that the bank decides on days later. */
+    debit: (id: string, status: 'processing' | 'requires_payment_method') => {
+      const session = sessions.get(id) as Session;
+      session.status = 'complete';
+      session.payment_intent = { id: `pi_${id}`, object: 'payment_intent', status, latest_charge: null };
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -67,6 +67,15 @@ test('P8 Stripe: closing answers what became of it, closed or paid meanwhile', a
   expect(await gateway.close(paid.ref)).toMatchObject({ state: 'paid' });
 });
 
+test('P8 Stripe: a debit is pending until the bank has decided; refused, it cannot be paid any more', async () => {
+  const { ref } = await begun();
+  stripe.debit(ref, 'processing');
+  expect(await gateway.read(ref)).toEqual({ state: 'pending', captures: [] });
+  expect(await gateway.close(ref)).toMatchObject({ state: 'pending' });
+  stripe.debit(ref, 'requires_payment_method');
+  expect(await gateway.read(ref)).toEqual({ state: 'closed', captures: [] });
+});
+
 test('P8 Stripe: what it will not take is a refusal, not a fault to try again', async () => {
   expect(await gateway.begin(request({ amountMinor: 10 }))).toEqual({ refused: 'amount_too_small' });
   const refund = { refundId: uuid(), captureRef: 'pi_gone', amountMinor: 1, currency: 'CNY' };
