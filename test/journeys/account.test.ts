@@ -92,7 +92,7 @@ test('P1 what a cashier may not: charge what no schedule names, waive more than 
     (await cashier.post(charges, { cause: 'other', amountMinor: 10_001, note: 'x' })).body,
   ).toMatchObject({
     code: 'fee-above-limit',
-    detail: 'At most €100.00 may be charged for this.',
+    detail: 'At most €100.00 may be charged for this. Please state a lower amount.',
   });
   const waivers = `/v1/staff/charges/${chargeId}/waivers`;
   expect((await cashier.post(waivers, { reason: 'goodwill', amountMinor: 1001 })).body.code).toBe(
@@ -158,7 +158,7 @@ test('P10 the accountant’s tables agree with each other, in words and numbers'
     'Gebühr',
     'Erhoben am',
     'Ausweis',
-    'Wofür',
+    'Gebührenart',
     'Betrag',
     'Offen',
     'Währung',

@@ -172,7 +172,7 @@ test('P4 of two librarians who decide at once one does, and the other hears who'
     expect(statuses).toEqual([200, 409]);
     const loser = answers.find(({ status }) => status === 409);
     expect(loser?.body.code).toBe('voucher-decided');
-    expect(loser?.body.detail).toMatch(/decided about this voucher on/u);
+    expect(loser?.body.detail).toMatch(/decided on this voucher on/u);
     expect((await at.postings(paymentId)).length).toBeLessThanOrEqual(2);
   }
 });
