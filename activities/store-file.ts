@@ -5,7 +5,7 @@ import type { LibraryPolicy } from '../domain/policy.ts';
 import { contentOf, identityOf } from '../statements/keys.ts';
 import { writeAmount } from '../statements/amounts.ts';
 import type { Mistake, ParsedStatement } from '../statements/model.ts';
-import { assignKeys, overlapping, type Span } from '../statements/overlap.ts';
+import { assignKeys, maybeTheSame, overlapping, type Span } from '../statements/overlap.ts';
 import type { StatementReport } from '../statements/result.ts';
 import { type Joined, joinStatements } from './statement-joins.ts';
 import {
@@ -107,10 +107,6 @@ async function storeOne(
     throw mistake('statement-changed', statement.bankId ?? days.to);
   if (again) return { id: again.id, fresh: false, added: 0, placed, days };
   const touching = await touchingStatements(tx, account, days.from, days.to);
-  const otherFormat = touching.find(
-    ({ format, from, to }) => format !== file.format && from < days.to && to > days.from,
-  );
-  if (otherFormat) throw mistake('format-other', otherFormat.format);
   const span: Span = {
     ...statement,
     ...days,
@@ -122,6 +118,8 @@ async function storeOne(
       on: bookedOn,
     })),
   };
+  const otherFormat = touching.find((each) => each.format !== file.format && maybeTheSame(each, span));
+  if (otherFormat) throw mistake('format-other', otherFormat.format);
   const keys = await keysFor(tx, account, span, touching, days);
   const id = await storeStatement(tx, account, {
     statement,

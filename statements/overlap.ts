@@ -59,6 +59,22 @@ function isBefore(a: Span, b: Span): boolean {
   return isNumbered(a) && isNumbered(b) ? isNumberedBefore(a, b) : joinsOn(a, b);
 }
 
+/** Whether `b` goes on with the balance that the last day of `a` has changed: then it tells of later money. */
+function goesOnFrom(a: Span, b: Span): boolean {
+  if (a.to !== b.from || a.closing === null || a.closing !== b.opening) return false;
+  return toldOn(a, a.to).reduce((sum, { amount }) => sum + amount, 0n) !== 0n;
+}
+
+/**
+ * Whether two statements in different formats may tell of the same money. What they say cannot be compared, so days that lie within both are enough, and so is one day of
+ * which both tell, unless one goes on from the other's balance.
+ */
+export function maybeTheSame(a: Span, b: Span): boolean {
+  if (a.from < b.to && a.to > b.from) return true;
+  if (goesOnFrom(a, b) || goesOnFrom(b, a)) return false;
+  return a.contents.some(({ on }) => toldOn(b, on).length > 0);
+}
+
 /** Those of `others` that are over when `span` begins: at once, or by way of each other. */
 function earlier(span: Span, others: readonly Span[]): Set<Span> {
   const found = new Set<Span>();

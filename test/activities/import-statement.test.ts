@@ -15,7 +15,13 @@ import { createTestDatabase } from '../support/database.ts';
 import { camt, iban, type WrittenEntry, type WrittenStatement } from '../support/statements.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
-const ibans = ['NL91ABNA0417164300', 'NL02ABNA0123456789', 'NL20INGB0001234567', 'GB82WEST12345698765432'];
+const ibans = [
+  'NL91ABNA0417164300',
+  'NL02ABNA0123456789',
+  'NL20INGB0001234567',
+  'GB82WEST12345698765432',
+  'GB29NWBK60161331926819',
+];
 const accounts = [iban, ...ibans].map((each, at) => ({
   code: `a${at}`,
   holder: 'Library',
@@ -263,6 +269,24 @@ describe('P9 taking a bank’s file over', () => {
     );
     expect(await handIn(swift('260106', '260107'))).toMatchObject({ mistakes: ['format-other'] });
     expect(await handIn(swift('260109', '260110'))).toMatchObject({ state: 'imported', added: 1 });
+  });
+
+  test('P9 a day that was taken over in one format is refused in another, and what goes on from its balance is not', async () => {
+    const account = ibans[4] as string;
+    const swift = (from: string, opening: string, closing: string) =>
+      Buffer.from(
+        `:20:X\n:25:${account}\n:28C:1\n:60F:C${from}EUR${opening}\n:61:260302C5,00NTRFX\n:62F:C260302EUR${closing}\n`,
+      );
+    const list = Buffer.from(
+      'Buchungstag;Valutadatum;Buchungstext;Verwendungszweck;Kundenreferenz (End-to-End);Beguenstigter/Zahlungspflichtiger;Kontonummer/IBAN;Betrag;Waehrung;Info\n02.03.26;02.03.26;GUT;fee;;A;;5,00;EUR;Umsatz gebucht\n',
+    );
+    const day = { id: 'D1', sequence: 1, from: '2026-03-02', entries: [five], iban: account };
+    expect(await handIn(swift('260301', '0,00', '5,00'))).toMatchObject({ added: 1 });
+    expect(await handIn(list, 'a5')).toMatchObject({ mistakes: ['format-other'] });
+    expect(await handIn(camt({ ...day, opening: '0', closing: '5' }))).toMatchObject({
+      mistakes: ['format-other'],
+    });
+    expect(await handIn(camt({ ...day, opening: '5', closing: '10' }))).toMatchObject({ added: 1 });
   });
 
   test('P9 a plain list is of the account it was handed in for, and may overlap', async () => {
