@@ -1,6 +1,7 @@
 import { createCheckoutActivities } from './checkouts.ts';
 import { createCalendarActivities } from './closures.ts';
 import { createBounceCommands } from './bounces.ts';
+import { createMistakeCommands } from './charge-mistakes.ts';
 import { createChargeCommands } from './charges.ts';
 import { createNoticeActivities } from './deliver.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -39,6 +40,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createBounceCommands(deps),
     ...createCalendarActivities(deps),
     ...createChargeCommands(deps),
+    ...createMistakeCommands(deps),
     ...createDisputeCommands(deps),
     ...createWaiverCommands(deps),
     ...createEmailCommands(deps),

@@ -17,7 +17,7 @@ export interface Invoiceable {
 const settledPart = `
   select allocation.journal_id as "journalId", charge.id as "chargeId", charge.cause, allocation.amount::float8 as "amountMinor", charge.raised_at as "raisedAt"
   from journal join allocation on allocation.journal_id = journal.id join charge on charge.id = allocation.charge_id
-  where journal.payment_id = ? and allocation.amount > 0 and charge.cause = any(?::text[])
+  where journal.payment_id = ? and allocation.amount > 0 and charge.cause = any(?::text[]) and charge.dropped_at is null
     and not exists (select from journal later where later.reverses = journal.id)
     and not exists (select from invoice_line where invoice_line.journal_id = allocation.journal_id and invoice_line.charge_id = charge.id)
   order by charge.raised_at, charge.id`;

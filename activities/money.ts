@@ -128,8 +128,11 @@ export async function reverseCharge(
   return true;
 }
 
-/** The same for a locked charge that was not taken back before, whether anything of it is open or not. */
-export async function takeBackCharge(tx: Tx, charge: Charge, reversal: Reversal): Promise<void> {
+/**
+ * The same for a locked charge that was not taken back before, whether anything of it is open or not. Answers what had been paid of it and is the reader's credit now, in
+ * minor units.
+ */
+export async function takeBackCharge(tx: Tx, charge: Charge, reversal: Reversal): Promise<bigint> {
   const { id, library, patronId, currency, cause, amount, remaining } = charge;
   const waived = remaining === amount ? 0n : await waivedOf(tx, id);
   const paid = amount - remaining - waived;
@@ -149,4 +152,5 @@ export async function takeBackCharge(tx: Tx, charge: Charge, reversal: Reversal)
     await tx.nativeUpdate(MembershipPeriod, { chargeId: id }, { state: 'dropped', settledAt: reversal.at });
     await withdrawNotices(tx, patronId, reversal.at, ['membership-due']);
   }
+  return paid;
 }

@@ -170,6 +170,7 @@ const refusals: Record<RefusalCode, 404 | 409 | 412 | 422> = {
   'charge-settled': 409,
   'payment-exceeds-charge': 409,
   'charge-dropped': 409,
+  'charge-invoiced': 409,
   'charge-not-online': 409,
   debts: 409,
   'fee-unknown': 422,

@@ -89,6 +89,7 @@ export const refusalCodes = [
   'charge-settled',
   'payment-exceeds-charge',
   'charge-dropped',
+  'charge-invoiced',
   'charge-not-online',
   'debts',
   'fee-unknown',

@@ -146,6 +146,7 @@ const withData: Readonly<Record<string, DataOf>> = {
   'charge-waived': moneyOf,
   'waiver-reversed': moneyOf,
   'charge-refunded': moneyOf,
+  'charge-taken-back': moneyOf,
   'dispute-upheld': moneyOf,
   'payment-begun': moneyOf,
   'payment-expired': moneyOf,

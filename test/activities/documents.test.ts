@@ -143,6 +143,31 @@ describe('invoices', () => {
     expect(codes(await desk.invoice(request, now + 2))).toEqual(['invoice-nothing']);
   });
 
+  test('P6 P10 what was invoiced is not taken back as a mistake; taken back before, it is not invoiced', async () => {
+    const { id } = await external();
+    const takeBack = async (chargeId: string) => {
+      const remarkId = uuid();
+      await bench.rows(
+        `insert into remark (id, library, author, text, created_at) values (?, 'zju', ?, 'mistake', now())`,
+        [remarkId, uuid()],
+      );
+      const step = { operation: uuid(), now: now + 1, actor: 'staff:1' } as const;
+      return bench.activities.takeBackCharge({ chargeId, library: 'zju', remarkId, ...step });
+    };
+    const [one, other] = [
+      await desk.charge(id, 'document-delivery', 500, now),
+      await desk.charge(id, 'document-delivery', 500, now),
+    ];
+    const first = await desk.pay(id, { [one]: 500 }, now);
+    const second = await desk.pay(id, { [other]: 500 }, now);
+    await desk.invoice(await desk.request(id, first.paymentId, now), now);
+    expect(codes(await takeBack(one))).toEqual(['charge-invoiced']);
+    expect(await takeBack(other)).toMatchObject({ creditedMinor: 500 });
+    expect(codes(await desk.invoice(await desk.request(id, second.paymentId, now), now + 2))).toEqual([
+      'invoice-nothing',
+    ]);
+  });
+
   test('P6 every reason against an invoice is told', async () => {
     const { id } = await external();
     const overdue = await desk.paid(id, now, ['overdue']);

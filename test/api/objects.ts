@@ -237,6 +237,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'post /v1/me/charges/:id/dispute': { text: 'It was not me.' },
   'post /v1/staff/patrons/:id/charges': { cause: 'other', amountMinor: 100, note: 'A mug' },
   'post /v1/staff/charges/:id/waivers': { reason: 'goodwill' },
+  'post /v1/staff/charges/:id/reversal': { reason: 'wrong reader' },
   'post /v1/staff/charges/:id/dispute/decision': { decision: 'reject', note: 'No' },
   'post /v1/staff/waivers/:id/reversal': { reason: 'wrong reader' },
   'post /v1/staff/tasks/:id/resolution': { outcome: 'reached' },

@@ -1,7 +1,4 @@
 import { v7 as uuid } from 'uuid';
-import { reverseCharge } from '../../activities/money.ts';
-import { lockPatron } from '../../db/locks.ts';
-import { inTransaction } from '../../db/transaction.ts';
 import type { ActivityBench } from '../support/activities.ts';
 import { createCharges } from '../support/charges.ts';
 import { type Act, type Acts, type Means, nth, type Shown } from './money-model.ts';
@@ -55,21 +52,6 @@ export async function createRows(bench: ActivityBench) {
     return bench.perform((does) => does.changePatron({ changeId, ...step() }));
   }
 
-  async function drop(chargeId: string): Promise<object> {
-    const { now } = step();
-    const reversal = {
-      operation: `drop/${uuid()}`,
-      at: new Date(now),
-      actor: desk,
-      reason: 'closed',
-    } as const;
-    const dropped = await inTransaction(bench.orm, async (tx) => {
-      await lockPatron(tx, patron.id);
-      return reverseCharge(tx, { id: chargeId }, reversal);
-    });
-    return dropped ? {} : unknown;
-  }
-
   const deposit = (direction: 'taken' | 'returned', amountMinor: number) => {
     const move = { depositId: uuid(), patronId: patron.id, direction, amountMinor, means: 'cash' } as const;
     return bench.perform((does) => does.moveDeposit({ ...move, ...by, ...step() }));
@@ -97,7 +79,7 @@ export async function createRows(bench: ActivityBench) {
     return: ({ amount }) => deposit('returned', amount),
     reverse: ({ which }) => reverse(which),
     waive: ({ which, amount }) => of(which, (chargeId) => desks.waive(chargeId, amount)),
-    drop: ({ which }) => of(which, drop),
+    drop: ({ which }) => of(which, (chargeId) => desks.takeBack(chargeId)),
     dispute: ({ which }) => of(which, (chargeId) => desks.dispute(patron.id, chargeId)),
     withdraw: ({ which }) => of(which, (chargeId) => desks.withdraw(patron.id, chargeId)),
     uphold: ({ which }) => of(which, (chargeId) => desks.decide(chargeId, 'uphold')),

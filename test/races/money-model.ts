@@ -143,11 +143,11 @@ function waive(charge: Charge | undefined, amount: number): boolean {
   return true;
 }
 
-/** What was paid of it is the reader's credit; what was waived is not. */
+/** Staff take back what was a mistake, open or not: what was paid of it is the reader's credit; what was waived is not. */
 function drop(model: Model, charge: Charge | undefined): boolean {
-  if (!charge || charge.open === 0) return false;
+  if (!charge || charge.dropped || charge.disputed) return false;
   model.credit += charge.amount - charge.open - charge.waived;
-  Object.assign(charge, { open: 0, dropped: true, disputed: false });
+  Object.assign(charge, { open: 0, dropped: true });
   return true;
 }
 

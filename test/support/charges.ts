@@ -51,6 +51,15 @@ export function createCharges({ activities, orm, policy, rows, build }: Activity
       }),
     unwaive: async (waiverId: string) =>
       activities.reverseWaiver({ ...step(), waiverId, library, remarkId: await remark(), actor: desk }),
+    takeBack: async (chargeId: string, given: { readonly operation?: string } = {}) =>
+      activities.takeBackCharge({
+        ...step(),
+        chargeId,
+        library,
+        remarkId: await remark(),
+        actor: desk,
+        ...given,
+      }),
     pay: (patronId: string, chargeId: string, amountMinor: number, branch = policy.branches[0]?.code ?? '') =>
       activities.takePayment({
         ...step(),

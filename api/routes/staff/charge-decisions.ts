@@ -20,7 +20,7 @@ import { createWords } from '../../words.ts';
 const params = z.strictObject({ id });
 const amountMinor = z.int().min(1).max(1_000_000_000).describe('In minor units of the library’s currency.');
 
-/** What the cashier charges, waives and decides on what readers dispute (P1, P7, A13). */
+/** What the cashier charges, takes back, waives and decides on what readers dispute (P1, P7, P10, A13). */
 export function chargeDecisionRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
   const find = async (library: string, chargeId: string) => {
@@ -150,6 +150,35 @@ export function chargeDecisionRoutes(deps: ApiDeps): Route[] {
       const given = { waiverId, library, remarkId, actor };
       const reversed = deps.commands.run('reverseWaiver', given, key.id, { library, patronId });
       return answer(reversed, locationOf(chargeId), async () => ({
+        status: 200 as const,
+        body: await fileOf(caller, chargeId, language),
+      }));
+    }),
+    route({
+      ...base,
+      path: '/v1/staff/charges/:id/reversal',
+      summary: 'Take back a fee that was a mistake',
+      description:
+        'Open or paid. What was paid of it becomes the reader’s balance; what a paid usage fee has extended is taken back. Not after an invoice, and not while the reader disputes it or a payment for it is under way.',
+      body: z.strictObject({ reason: remark.describe('Why; kept with the booking.') }),
+      problems: [
+        'charge-unknown',
+        'charge-dropped',
+        'charge-invoiced',
+        'charge-disputed',
+        'charge-in-payment',
+        'payment-followed',
+        'membership-of-sub-card',
+        'engine-unavailable',
+      ],
+      responses: { 200: done, 202: acceptedResponse },
+    }).handle(async ({ caller, params: { id: chargeId }, body, key, language, now }) => {
+      const { library, actor } = caller;
+      const { patronId } = await find(library, chargeId);
+      const remarkId = await keepRemark(deps.orm, caller, { subject: key.id, text: body.reason, now });
+      const given = { chargeId, library, remarkId, actor };
+      const taken = deps.commands.run('takeBackCharge', given, key.id, { library, patronId });
+      return answer(taken, locationOf(chargeId), async () => ({
         status: 200 as const,
         body: await fileOf(caller, chargeId, language),
       }));
