@@ -110,14 +110,16 @@ async function partReasons(tx: Tx, entry: BankEntry, parts: AssignEntry['parts']
   for (const part of parts) {
     if (part.to === 'payment') {
       const payment = await tx.findOne(Payment, { id: part.paymentId, library: entry.library });
-      if (!payment) reasons.push({ code: 'payment-unknown', paymentId: part.paymentId });
-    } else if (!(await isOpenCard(tx, entry.library, part.patronId)))
+      if (!payment || !(await isKnown(tx, entry.library, payment.patronId)))
+        reasons.push({ code: 'payment-unknown', paymentId: part.paymentId });
+    } else if (!(await isKnown(tx, entry.library, part.patronId)))
       reasons.push({ code: 'patron-unknown', patronId: part.patronId });
   }
   return reasons;
 }
 
-async function isOpenCard(tx: Tx, library: string, patronId: string): Promise<boolean> {
+/** A card that was not erased. */
+async function isKnown(tx: Tx, library: string, patronId: string): Promise<boolean> {
   const sql = 'select id from patron where id = ? and library = ? and erased_at is null';
   return (await tx.execute<{ id: string }[]>(sql, [patronId, library])).length > 0;
 }

@@ -31,7 +31,7 @@ export function paymentsNamed(
   references: readonly string[],
 ): Promise<CandidateRow[]> {
   const sql = `select ${own}, '[]'::jsonb as family from payment join patron on patron.id = patron_id
-    where payment.library = ? and reference = any(?::text[])`;
+    where payment.library = ? and reference = any(?::text[]) and patron.erased_at is null`;
   return tx.execute(sql, [zone, zone, library, `{${references.join(',')}}`]);
 }
 
@@ -50,7 +50,7 @@ export function paymentsDue(
       union all
       (select * from payment where library = ? and means = 'bank' and reversed_at is not null
         and amount between range.from and range.to order by id desc limit ${mostOfAmount})
-    ) payment join patron on patron.id = patron_id`;
+    ) payment join patron on patron.id = patron_id and patron.erased_at is null`;
   const [from, to] = [ranges.map((each) => each.from), ranges.map((each) => each.to)];
   return tx.execute(sql, [zone, zone, `{${from.join(',')}}`, `{${to.join(',')}}`, library, library]);
 }

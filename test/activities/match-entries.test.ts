@@ -236,6 +236,36 @@ test('P9 an entry in another currency than its payment waits for staff', async (
   expect(await bank.became(entry)).toEqual({ state: 'suspended', outcome: null });
 });
 
+test('P9 A12 money for a payment whose reader was erased is nobody’s credit: it waits, and is sent back', async () => {
+  const { id: patronId } = await bench.build.patron();
+  const payment = await bank.payment(patronId, [], {
+    prepaid: 700n,
+    amount: 700n,
+    state: 'expired',
+    endedAt: new Date(now),
+  });
+  const erased = await bench.activities.erasePatron({ patronId, erasureId: uuid(), ...bank.step() });
+  expect(erased).toHaveProperty('erasureId');
+  const [named, plain] = [await bank.entry(700, text(payment.reference)), await bank.entry(700)];
+  expect(await bank.match()).toEqual({ matched: 0, suspended: 2 });
+  expect(await bank.balance(`prepaid:${patronId}`)).toBe(0);
+  for (const entryId of [named, plain]) {
+    expect(await bank.became(entryId)).toMatchObject({ state: 'suspended' });
+    const given = { ...bank.step(), entryId, library: bank.library };
+    const parts = [{ to: 'payment', paymentId: payment.id, amountMinor: 700 }] as const;
+    expect(await bench.activities.assignEntry({ ...given, parts })).toEqual({
+      refused: [{ code: 'payment-unknown', paymentId: payment.id }],
+    });
+    const remarkId = uuid();
+    await bench.rows(
+      `insert into remark (id, library, author, text, created_at) values (?, 'demo', gen_random_uuid(), 'Erased', now())`,
+      [remarkId],
+    );
+    const sent = { ...given, operation: `command:${uuid()}`, remarkId };
+    expect(await bench.activities.sendEntryBack(sent)).toMatchObject({ outcome: 'sent-back' });
+  }
+});
+
 test('P9 every entry is booked into its bank account, to the cent', async () => {
   const [row] = await bench.rows<{ sum: number }>('select sum(amount)::float8 as sum from bank_entry');
   expect(await bank.balance(`bank:${account}`)).toBe(row?.sum);
