@@ -1,52 +1,20 @@
-import {
-  BankReturn,
-  type BankEntry,
-  Journal,
-  type Patron,
-  Payment,
-  PaymentLine,
-} from '../db/entities/index.ts';
+import { BankReturn, type BankEntry, type Patron, Payment, PaymentLine } from '../db/entities/index.ts';
 import { lockFamilies, lockPayments } from '../db/locks-in-bulk.ts';
 import { present } from '../db/locks.ts';
 import type { Tx } from '../db/transaction.ts';
 import { type Outcome, outcomeOf, type Part } from '../domain/matching.ts';
-import { isRefused, type Refused } from '../domain/refusal.ts';
-import type { Actor } from '../domain/roles.ts';
+import type { Refused } from '../domain/refusal.ts';
 import { v7 as uuid } from 'uuid';
 import type { ActivityDeps } from './deps.ts';
+import { about, type Booked, bookFee, bookings, type Deciding, type Told } from './entry-ledger.ts';
 import { tellOfSettlement } from './entry-notices.ts';
-import { bank, book, feeOf, suspense } from './ledger.ts';
-import { takeBack } from './payment-reversals.ts';
+import { bank, book, suspense } from './ledger.ts';
+import { bookReturned } from './entry-reversals.ts';
 import { settlePayment } from './settle-payment.ts';
 import { clearSlip } from './slips.ts';
 import { resolveTask } from './tasks.ts';
 
-/** Who decides on an entry, and when. */
-export interface Deciding {
-  readonly at: Date;
-  readonly actor: Actor;
-  readonly remarkId?: string | undefined;
-}
-
-/** What has to be told after the commit: processes to wake, and payments whose process has ended but has something to deliver. */
-export interface Told {
-  readonly wake: string[];
-  readonly late: Pick<Payment, 'id' | 'library' | 'patronId' | 'state'>[];
-}
-
-export const nothingTold = (): Told => ({ wake: [], late: [] });
-
 const sign = ({ amount }: BankEntry): bigint => (amount > 0n ? 1n : -1n);
-
-/** Everything that is booked for an entry names it, so that what it has come to adds up. */
-export const about = (entry: BankEntry, { at, actor, remarkId }: Deciding) => ({
-  library: entry.library,
-  currency: entry.currency,
-  entryId: entry.id,
-  at,
-  actor,
-  ...(remarkId !== undefined && { remarkId }),
-});
 
 /** Books an entry into its bank account, against what is not known yet; once for ever, whatever is decided later (P9). The entry is locked. */
 export async function bookEntry(tx: Tx, entry: BankEntry, deciding: Deciding): Promise<void> {
@@ -64,34 +32,12 @@ export async function bookEntry(tx: Tx, entry: BankEntry, deciding: Deciding): P
   });
 }
 
-/** Books what banks have kept of an entry's money, so that the reader is not short of it. */
-export async function bookFee(tx: Tx, entry: BankEntry, fee: bigint, deciding: Deciding): Promise<void> {
-  if (fee === 0n) return;
-  const lines = [
-    { account: feeOf(entry.account), amount: fee },
-    { account: suspense(entry.account), amount: -fee },
-  ];
-  const operation = `bank:${entry.id}:fee:${await bookings(tx, entry)}`;
-  await book(tx, { ...about(entry, deciding), operation, kind: 'bank-fee', lines });
-}
-
-/** What of an entry nobody has decided on yet, in minor units: above zero of money that came in, below zero of what went out. The entry is locked. */
-export async function openOf(tx: Tx, { id, account }: BankEntry): Promise<bigint> {
-  await tx.flush();
-  const sql = `select coalesce(-sum(amount), 0)::text as open from posting join journal on journal.id = journal_id where entry_id = ? and account = ?`;
-  const [row] = await tx.execute<{ open: string }[]>(sql, [id, suspense(account)]);
-  return BigInt(row?.open ?? 0);
-}
-
-/** How many bookings there are for an entry, so that the next one's operation is a new one. */
-export async function bookings(tx: Tx, { id }: BankEntry): Promise<number> {
-  await tx.flush();
-  return tx.count(Journal, { entryId: id });
-}
-
-/** What booking the parts of an entry came to. */
-export interface Booked {
-  readonly outcome: Outcome;
+export interface BookingParts extends Deciding {
+  /** What banks have kept of the entry's money; minor units. */
+  readonly fee: bigint;
+  /** Whether the payer of money that came back may be charged where its booking cannot be taken back. */
+  readonly mayCharge: boolean;
+  readonly told: Told;
 }
 
 /**
@@ -103,10 +49,10 @@ export async function bookParts(
   tx: Tx,
   entry: BankEntry,
   parts: readonly Part[],
-  { fee, told, ...deciding }: Deciding & { readonly fee: bigint; readonly told: Told },
+  { fee, told, mayCharge, ...deciding }: BookingParts,
 ): Promise<Refused | Booked> {
-  const taken = parts.find((part) => part.to === 'reversal');
-  if (taken) return bookReturned(deps, tx, entry, taken, { told, ...deciding });
+  const taken = parts.find((part) => part.to === 'reversal' || part.to === 'charge');
+  if (taken) return bookReturned(deps, tx, entry, taken, { told, mayCharge, ...deciding });
   await bookFee(tx, entry, fee, deciding);
   const families = await lockFamilies(tx, await payers(tx, parts));
   const ids = parts.flatMap((part) => (part.to === 'payment' ? [part.paymentId] : []));
@@ -253,30 +199,4 @@ async function bookSent(
     outcome: 'sent-back',
   });
   return 'sent-back';
-}
-
-/** Money of a payment has left the account again: its booking is taken back, its charges are open again, and what the bank took for it is booked as its fee. */
-async function bookReturned(
-  deps: ActivityDeps,
-  tx: Tx,
-  entry: BankEntry,
-  { journalId, amountMinor }: Extract<Part, { to: 'reversal' }>,
-  { told, ...deciding }: Deciding & { readonly told: Told },
-): Promise<Refused | Booked> {
-  const { library, id: entryId } = entry;
-  const { at, actor, remarkId } = deciding;
-  const given = { journalId, library, entryId, at, actor, ...(remarkId !== undefined && { remarkId }) };
-  const taken = await takeBack(deps, tx, { ...given, reason: 'returned' });
-  if (isRefused(taken)) return taken;
-  const journal = await tx.findOneOrFail(Journal, { id: journalId });
-  const payment = await tx.findOneOrFail(Payment, { id: taken.paymentId });
-  await bookFee(tx, entry, -entry.amount - BigInt(amountMinor), deciding);
-  const patron = present((await lockFamilies(tx, [payment.patronId])).get(payment.patronId), 'card').main;
-  const telling = { amount: BigInt(amountMinor), outcome: 'returned' as const, entryId, at };
-  await tellOfSettlement(tx, deps.policies.get(library), patron, payment, telling);
-  if (journal.entryId != null)
-    await tx.execute(`update bank_entry set state = 'returned' where id = ?`, [journal.entryId]);
-  told.late.push(payment);
-  told.wake.push(`payment:${payment.id}`, `membership:${payment.patronId}`);
-  return { outcome: 'returned' };
 }

@@ -5,7 +5,8 @@ import { feeAllowed, type Outcome, type Part } from '../domain/matching.ts';
 import { isRefused, type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
-import { bookParts, bookToAccount, type Deciding, nothingTold, openOf, type Told } from './entry-bookings.ts';
+import { bookParts, bookToAccount } from './entry-bookings.ts';
+import { type Deciding, nothingTold, openOf, type Told } from './entry-ledger.ts';
 import { decided, entrySubject } from './entry-states.ts';
 import { sendBack, type SendBack } from './entry-returns.ts';
 import { undoEntry, type UndoEntry } from './entry-undo.ts';
@@ -141,7 +142,12 @@ async function bookDecided(
     return refuse({ code: 'parts-exceed-entry', openMinor });
   const foreign = await otherCurrency(tx, entry, parts, policy.currency);
   if (foreign) return refuse({ code: 'entry-currency', currency: entry.currency });
-  const booked = await bookParts(deps, tx, entry, parts, { fee: BigInt(fee), told, ...deciding });
+  const booked = await bookParts(deps, tx, entry, parts, {
+    fee: BigInt(fee),
+    told,
+    mayCharge: true,
+    ...deciding,
+  });
   if (isRefused(booked)) return booked;
   await decided(tx, entry, booked.outcome, deciding);
   return booked;

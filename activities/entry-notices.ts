@@ -18,7 +18,12 @@ export interface Told {
   readonly at: Date;
 }
 
-const kinds = { short: 'payment-short', double: 'payment-double', returned: 'payment-returned' } as const;
+const kinds = {
+  short: 'payment-short',
+  double: 'payment-double',
+  returned: 'payment-returned',
+  charged: 'payment-returned',
+} as const;
 
 const isTold = (outcome: Outcome): outcome is keyof typeof kinds => outcome in kinds;
 
@@ -31,8 +36,9 @@ export async function tellOfSettlement(
   { outcome, amount, allocated = 0n, left = 0n, entryId, at }: Told,
 ): Promise<void> {
   if (!isTold(outcome)) return;
-  const other = { short: left, double: amount - allocated, returned: amount }[outcome];
-  const content = { amountMinor: Number(amount), otherMinor: Number(other), currency: payment.currency };
+  const other = { short: left, double: amount - allocated, returned: amount, charged: amount }[outcome];
+  const minor = { amountMinor: Number(amount), otherMinor: Number(other) };
+  const content = { ...minor, currency: payment.currency, ...(outcome === 'charged' && { charged: true }) };
   const reference = payment.reference == null ? {} : { reference: payment.reference };
   await queueNotice(tx, policy, patron, paymentSubject(payment), {
     kind: kinds[outcome],
@@ -46,7 +52,9 @@ export async function tellOfSettlement(
 export function transferContent({ kind, content }: Notice): NoticeContent | undefined {
   const known = Object.values(kinds).find((each) => each === kind);
   if (known === undefined) return undefined;
-  const { amountMinor, otherMinor, currency, reference } = content as Readonly<Record<string, unknown>>;
+  const { amountMinor, otherMinor, currency, reference, charged } = content as Readonly<
+    Record<string, unknown>
+  >;
   const money = (minor: unknown) => ({ amountMinor: Number(minor), currency: String(currency) });
   return {
     kind: known,
@@ -54,6 +62,7 @@ export function transferContent({ kind, content }: Notice): NoticeContent | unde
       amount: money(amountMinor),
       other: money(otherMinor),
       reference: typeof reference === 'string' ? showReference(reference) : undefined,
+      charged: charged === true,
     },
   };
 }

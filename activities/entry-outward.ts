@@ -44,8 +44,9 @@ const booked = `select journal.id as "journalId", journal.payment_id as "payment
   from bank_entry entry join journal on journal.entry_id = entry.id
   join posting paid on paid.journal_id = journal.id and paid.account = 'suspense:' || entry.account and paid.amount > 0
   where entry.library = ? and entry.account = ? and entry.amount > 0 and entry.booked_on between ?::date - 400 and ?::date
-    and journal.kind like 'payment-%' and paid.amount between ?::bigint and ?::bigint
+    and (journal.kind like 'payment-%' or journal.kind = 'bank-slip') and paid.amount between ?::bigint and ?::bigint
     and not exists (select from journal back where back.reverses = journal.id)
+    and not exists (select from journal anew where anew.operation = 'charge:returned-payment:' || journal.id)
   order by entry.booked_on desc limit 100`;
 
 async function returnedBy(

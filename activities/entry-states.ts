@@ -4,7 +4,7 @@ import { type BankEntry, EntrySuggestion } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Outcome, Suggestion } from '../domain/matching.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
-import { type Deciding, openOf } from './entry-bookings.ts';
+import { type Deciding, openOf } from './entry-ledger.ts';
 import { instant, toDate } from './facts.ts';
 import type { Subject } from './record.ts';
 import { openTask, resolveTask } from './tasks.ts';

@@ -3,7 +3,7 @@ import type { Tx } from '../db/transaction.ts';
 import type { Suggestion } from '../domain/matching.ts';
 import { isRefused, refuse, type Refused } from '../domain/refusal.ts';
 import type { ActivityDeps } from './deps.ts';
-import { about, bookings, type Deciding } from './entry-bookings.ts';
+import { about, bookings, type Deciding } from './entry-ledger.ts';
 import type { Decide, DecideEntry } from './entry-decisions.ts';
 import { lookAtEntries } from './entry-look.ts';
 import { suspend } from './entry-states.ts';
@@ -43,7 +43,7 @@ export const undoEntry: Decide<UndoEntry> = async (deps, tx, entry, { told, step
 };
 
 /** Bookings of money that has left, or that left and came back: the bank has it so. */
-const lasting: readonly string[] = ['reversal-payment', 'bank-return-sent'];
+const lasting: readonly string[] = ['reversal-payment', 'charge-returned-payment', 'bank-return-sent'];
 
 /** The bookings for an entry that hold, but the one into the bank account. */
 async function standing(tx: Tx, { id }: BankEntry): Promise<Journal[]> {
@@ -59,8 +59,10 @@ async function standing(tx: Tx, { id }: BankEntry): Promise<Journal[]> {
 async function hasLeft(tx: Tx, { id }: BankEntry): Promise<boolean> {
   if ((await tx.count(BankReturn, { entryId: id, state: 'sent' })) > 0) return true;
   const sql = `select back.id from journal join journal back on back.reverses = journal.id
-    where journal.entry_id = ? and back.entry_id is distinct from journal.entry_id limit 1`;
-  return (await tx.execute<{ id: string }[]>(sql, [id])).length > 0;
+    where journal.entry_id = ? and back.entry_id is distinct from journal.entry_id
+    union all select anew.id from journal join journal anew on anew.operation = 'charge:returned-payment:' || journal.id
+    where journal.entry_id = ? limit 1`;
+  return (await tx.execute<{ id: string }[]>(sql, [id, id])).length > 0;
 }
 
 async function reverse(

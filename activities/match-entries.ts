@@ -4,12 +4,14 @@ import { MovedOn } from '../db/locks.ts';
 import { lockChargesToSettle, readLockedPayments } from '../db/settle-tables.ts';
 import { type Payer, payersNamed, payersOf } from '../db/queries/entry-candidates.ts';
 import { inTransaction, reader, type Tx } from '../db/transaction.ts';
-import type { Decision } from '../domain/matching.ts';
+import type { Decision, Suggestion } from '../domain/matching.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { isRefused } from '../domain/refusal.ts';
 import type { ActivityDeps } from './deps.ts';
-import { bookEntry, bookParts, type Deciding, nothingTold, type Told } from './entry-bookings.ts';
+import { bookEntry, bookParts } from './entry-bookings.ts';
+import { type Deciding, nothingTold, type Told } from './entry-ledger.ts';
 import { lookAtEntries, referencesOf } from './entry-look.ts';
+import { withCharges } from './entry-reversals.ts';
 import { decided, offer, suspend } from './entry-states.ts';
 import { settleMany } from './settle-many.ts';
 import type { ManySettled } from './settle-plan.ts';
@@ -212,15 +214,28 @@ async function settleEntry(
   const policy = deps.policies.get(entry.library);
   if ('parts' in decision) {
     const { parts, fee } = decision;
-    const booked = await bookParts(deps, tx, entry, parts, { fee, told, ...deciding });
+    const mayCharge = policy.money.matching.returned === 'charge';
+    const booked = await bookParts(deps, tx, entry, parts, { fee, told, mayCharge, ...deciding });
     if (!isRefused(booked)) {
       await decided(tx, entry, booked.outcome, deciding);
       return true;
     }
-    await suspend(tx, policy, entry, [{ parts, score: 50, reasons: decision.reasons }], deciding.at);
-  } else if (entry.state === 'suspended') await offer(tx, entry, decision.suggestions);
-  else await suspend(tx, policy, entry, decision.suggestions, deciding.at);
+    await wait(tx, policy, entry, [{ parts, score: 50, reasons: decision.reasons }], deciding.at);
+  } else await wait(tx, policy, entry, decision.suggestions, deciding.at);
   return false;
+}
+
+/** The entry waits for staff, from now or still. */
+async function wait(
+  tx: Tx,
+  policy: LibraryPolicy,
+  entry: BankEntry,
+  suggestions: readonly Suggestion[],
+  at: Date,
+): Promise<void> {
+  const offered = await withCharges(tx, suggestions);
+  if (entry.state === 'suspended') await offer(tx, entry, offered);
+  else await suspend(tx, policy, entry, offered, at);
 }
 
 /** Wakes who waits, after the commit. A payment whose process has ended is begun again, so that what it has to tell its reader is delivered. */

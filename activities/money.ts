@@ -26,6 +26,10 @@ export interface ChargeRequest {
   readonly itemId?: string;
   /** What staff wrote to it; the reader sees it. */
   readonly remarkId?: string;
+  /** The account it is booked against, where it is no income: money that has left again. */
+  readonly against?: string;
+  /** The entry of a bank's statement that it is raised for (P9). */
+  readonly entryId?: string;
   readonly at: Date;
   readonly actor: Actor;
 }
@@ -47,7 +51,7 @@ export async function raiseCharge(
   subject: ChargeSubject,
   request: ChargeRequest,
 ): Promise<string | undefined> {
-  const { cause, at, actor, amountMinor, subsidyMinor = 0 } = request;
+  const { cause, at, actor, amountMinor, subsidyMinor = 0, against = `income:${cause}`, entryId } = request;
   const { currency } = policy;
   const operation = `charge:${cause}:${subject.id}`;
   const known = await lookFor(tx, operation, subject.patronId);
@@ -57,9 +61,10 @@ export async function raiseCharge(
   const lines = [
     { account: receivable(patronId), amount },
     { account: `subsidy:${cause}`, amount: subsidy },
-    { account: `income:${cause}`, amount: -amount - subsidy },
+    { account: against, amount: -amount - subsidy },
   ];
-  const booking = { library, operation, kind: `charge-${cause}`, patronId, currency, lines, at, actor };
+  const about = { library, patronId, currency, ...(entryId !== undefined && { entryId }) };
+  const booking = { ...about, operation, kind: `charge-${cause}`, lines, at, actor };
   const id = uuid();
   const charge = tx.create(Charge, {
     id,
@@ -128,6 +133,10 @@ export async function reverseCharge(
   return true;
 }
 
+/** Money that the bank has taken back is gone, whoever owed it: to give it up is a loss, and does not put it into suspense again (P9). */
+const givenUp = (account: string, cause: string): string =>
+  account.startsWith('suspense:') ? waiver(cause) : account;
+
 /**
  * The same for a locked charge that was not taken back before, whether anything of it is open or not. Answers what had been paid of it and is the reader's credit now, in
  * minor units.
@@ -138,7 +147,7 @@ export async function takeBackCharge(tx: Tx, charge: Charge, reversal: Reversal)
   const paid = amount - remaining - waived;
   const original = await tx.find(Posting, { journalId: charge.journalId });
   const lines = [
-    ...original.map((line) => ({ account: line.account, amount: -line.amount })),
+    ...original.map((line) => ({ account: givenUp(line.account, cause), amount: -line.amount })),
     { account: receivable(patronId), amount: paid + waived },
     { account: waiver(cause), amount: -waived },
     { account: prepaid(patronId), amount: -paid },

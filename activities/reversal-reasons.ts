@@ -1,4 +1,4 @@
-import type { Patron } from '../db/entities/index.ts';
+import { Journal, type Patron } from '../db/entities/index.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Reason } from '../domain/refusal.ts';
 import { creditOf } from './credit.ts';
@@ -15,6 +15,7 @@ export async function reversalReasons(tx: Tx, locked: LockedBookings): Promise<R
   const { payment, family, bookings } = locked;
   if (bookings.length === 0) return [await alreadyReversed(tx, payment.id)];
   return [
+    ...(await chargedAnew(tx, locked)),
     ...(family.main.closedAt ? [{ code: 'patron-closed' } as const] : []),
     ...((await isInvoiced(tx, payment.id)) ? [{ code: 'payment-invoiced' } as const] : []),
     ...(await chargeReasons(tx, locked)),
@@ -29,6 +30,16 @@ async function alreadyReversed(tx: Tx, paymentId: string): Promise<Reason> {
   return row?.at
     ? { code: 'payment-reversed', at: new Date(row.at).toISOString() }
     : { code: 'payment-not-settled' };
+}
+
+/** The operation under which a payer is charged for a booking whose money the bank has taken back (P9); `raiseCharge` makes it. */
+const chargedFor = (journalId: string): string => `charge:returned-payment:${journalId}`;
+
+/** The bank has taken money of it back, and its payer was charged for that: nothing of it is left to take back. */
+async function chargedAnew(tx: Tx, { bookings }: LockedBookings): Promise<Reason[]> {
+  const operations = bookings.map(({ journal }) => chargedFor(journal.id));
+  const charged = await tx.findOne(Journal, { operation: { $in: operations } });
+  return charged ? [{ code: 'payment-reversed', at: charged.at.toISOString() }] : [];
 }
 
 async function chargeReasons(tx: Tx, { family, charges }: LockedBookings): Promise<Reason[]> {

@@ -10,7 +10,7 @@ import type { Tx } from '../db/transaction.ts';
 import { civilDay } from '../domain/calendar.ts';
 import { getsSlip } from '../domain/documents.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
-import type { Deciding, Told } from './entry-bookings.ts';
+import type { Deciding, Told } from './entry-ledger.ts';
 import { instant } from './facts.ts';
 import { bank, feeOf, type Line, prepaid, receivable, suspense } from './ledger.ts';
 import { channelFor } from './queue-notice.ts';

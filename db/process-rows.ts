@@ -32,10 +32,11 @@ export const processTables: Readonly<Record<Process, ProcessTable>> = {
   },
   payment: {
     table: 'payment',
-    // What a gateway told, and money that is to go back through it, is followed after the payment's end too.
+    // What a gateway told, money that is to go back through it, and what its reader has not been told yet, is followed after the payment's end too.
     open: `(ended_at is null
       or exists (select from gateway_event where payment_id = payment.id and followed_at is null)
-      or exists (select from gateway_refund where payment_id = payment.id and state = 'wanted'))`,
+      or exists (select from gateway_refund where payment_id = payment.id and state = 'wanted')
+      or payment.id in (select subject_id from notice where subject_type = 'payment' and state = 'queued'))`,
     begunAt: 'begun_at',
     state: 'state',
     missed: `(state = 'open' and expires_at < :overdue)`,

@@ -1,6 +1,7 @@
 /**
  * For what a reader is charged (P1). `overdue` and `membership` have policies of their own; `hold` when it is placed, ready or not collected; `lost` is what a copy
- * costs, `processing` the work with it; `document-delivery` and `interlibrary-loan` are priced by the request (I15); the rest is raised by staff.
+ * costs, `processing` the work with it; `document-delivery` and `interlibrary-loan` are priced by the request (I15); `returned-payment` is money of a payment that the bank
+ * took back after it had been used (P9); the rest is raised by staff.
  */
 export const causes = [
   'overdue',
@@ -13,6 +14,7 @@ export const causes = [
   'interlibrary-loan',
   'document-delivery',
   'printing',
+  'returned-payment',
   'other',
 ] as const;
 

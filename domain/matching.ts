@@ -9,6 +9,8 @@ export type Part =
   | { readonly to: 'credit'; readonly patronId: string; readonly amountMinor: number }
   /** Money that was booked for a payment has left again: that booking is taken back. */
   | { readonly to: 'reversal'; readonly journalId: string; readonly amountMinor: number }
+  /** The same where the booking cannot be taken back any more: the payer is charged anew. */
+  | { readonly to: 'charge'; readonly journalId: string; readonly amountMinor: number }
   /** The transfer with which staff sent money back. */
   | { readonly to: 'return'; readonly returnId: string; readonly amountMinor: number }
   /** To an account of the ledger: bank's fees, a gateway's payout, the library's own transfers. */
@@ -24,6 +26,7 @@ export const whys = [
   'name-of-family-card',
   'date',
   'returned',
+  'used-since',
   'sent-back',
   'rule',
 ] as const;
@@ -40,6 +43,7 @@ export const outcomes = [
   'split',
   'credit',
   'returned',
+  'charged',
   'sent-back',
   'rule',
   'ignored',
@@ -100,6 +104,7 @@ const weights: Readonly<Record<Why, number>> = {
   'name-of-family-card': 25,
   'name-of-family': 10,
   date: 5,
+  'used-since': 0,
 };
 
 /** What the reasons come to, 0 to 100. */

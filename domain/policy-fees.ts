@@ -42,8 +42,8 @@ const byStaff = z
 const byRequest = z.strictObject({ ...terms, maxMinor: minor.optional() });
 
 /**
- * The fee schedule, by cause. What it does not name is not charged. Overdue fees (`loans.overdueFee`) and the usage fee (`membership`) have their own policies; here
- * stands how they are paid. Amounts are minor units of the library's currency.
+ * The fee schedule, by cause. What it does not name is not charged. Overdue fees (`loans.overdueFee`) and the usage fee (`membership`) have their own policies, and what a
+ * bank takes back (`returned-payment`) has no price; here stands how they are paid. Amounts are minor units of the library's currency.
  */
 export const feesPolicy = z.strictObject({
   overdue: z.strictObject({ name: terms.name, online: terms.online }).prefault({}),
@@ -67,6 +67,7 @@ export const feesPolicy = z.strictObject({
   'interlibrary-loan': byRequest.optional(),
   'document-delivery': byRequest.optional(),
   printing: byStaff.optional(),
+  'returned-payment': z.strictObject({ name: terms.name, online: terms.online }).prefault({}),
   other: byStaff.optional(),
 });
 

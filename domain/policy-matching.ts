@@ -35,6 +35,8 @@ export const matchingPolicy = z.strictObject({
   bankFees: z.strictObject({ upTo: minor.default(0), statedUpTo: minor.default(5000) }).prefault({}),
   /** By when staff decide on what waits. */
   taskDue: duration.default('P1D'),
+  /** What to do with a transfer or debit that came back after what it paid was used, followed or invoiced: charge its payer by itself, or offer that to staff. */
+  returned: z.enum(['charge', 'ask']).default('ask'),
   rules: z.array(matchingRule).default([]),
 });
 

@@ -96,7 +96,11 @@ export interface FamilyData {
 export interface ReconciliationDiffersData {
   /** `YYYY-MM-DD`. */
   readonly day: string;
-  readonly lines: readonly { readonly kind: DifferenceKind; readonly account: string; readonly amount: Money }[];
+  readonly lines: readonly {
+    readonly kind: DifferenceKind;
+    readonly account: string;
+    readonly amount: Money;
+  }[];
   /** How many there are besides. */
   readonly others: number;
 }
@@ -115,6 +119,8 @@ export interface TransferData {
   readonly amount: Money;
   readonly other: Money;
   readonly reference?: string | undefined;
+  /** What it had paid is not open again, but charged anew. */
+  readonly charged?: boolean;
 }
 
 /** A receipt or a settlement slip. */

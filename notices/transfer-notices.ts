@@ -4,14 +4,17 @@ import { formatMoney } from './formats.ts';
 import type { Speaker } from './speaker.ts';
 
 /** A transfer was not what it should have been (P9): less came than was to be paid, it was paid before, or the bank has taken it back. */
-export function transferNotice(speaker: Speaker, { amount, other, reference }: TransferData): NoticeBody {
+export function transferNotice(
+  speaker: Speaker,
+  { amount, other, reference, charged = false }: TransferData,
+): NoticeBody {
   const { say, language } = speaker;
   const [came, rest] = [formatMoney(language, amount), formatMoney(language, other)];
   return {
     subject: say('subject', { amount: came }),
     blocks: [
-      ...paragraph(say('opening')),
-      facts([say('came'), came], [say('other'), rest], [say('reference'), reference]),
+      ...paragraph(say(charged ? 'charged' : 'opening')),
+      facts([say('came'), came], [say(charged ? 'anew' : 'other'), rest], [say('reference'), reference]),
       ...paragraph(say('closing')),
     ],
   };

@@ -6,9 +6,9 @@ import { id, instant } from './values.ts';
 
 const part = z.strictObject({
   to: z
-    .enum(['payment', 'credit', 'reversal', 'return', 'account'])
+    .enum(['payment', 'credit', 'reversal', 'charge', 'return', 'account'])
     .describe(
-      'A payment; a reader’s balance; a booking that is taken back; a transfer with which the library sent money back; an account of the ledger.',
+      'A payment; a reader’s balance; a booking that is taken back; its payer, who is charged because it cannot be taken back any more; a transfer with which the library sent money back; an account of the ledger.',
     ),
   amount: money,
   reader: readerRef.nullable(),

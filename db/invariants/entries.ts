@@ -43,6 +43,19 @@ export const entryInvariants: readonly Invariant[] = [
       where posting.account like 'suspense:%' and entry.id is null`,
   },
   {
+    name: 'returned-is-owed',
+    meaning:
+      'A payer is charged for money that came back out of suspense, by the entry that tells of it and for a booking that was not taken back as well; and that is no income.',
+    sql: `
+      select 'charge:' || charge.id as id from charge join journal on journal.id = journal_id left join bank_entry entry on entry.id = entry_id
+      where cause = 'returned-payment' and (entry.id is null or entry.amount >= 0
+        or not exists (select from posting where journal_id = journal.id and account = 'suspense:' || entry.account and amount = -charge.amount)
+        or exists (select from journal back where back.reverses = charge.subject_id)
+        or not exists (select from journal paid where paid.id = charge.subject_id and paid.patron_id = charge.patron_id))
+      union all
+      select 'journal:' || journal_id from posting where account in ('income:returned-payment', 'subsidy:returned-payment')`,
+  },
+  {
     name: 'returns-are-waiting',
     meaning: 'What is to be sent back is what waits to be sent back.',
     sql: `

@@ -29,5 +29,6 @@ export const entryBreaks: readonly Break[] = [
   },
   { name: 'waiting-entry-has-task', sql: ({ entries: { waiting } }) => settled(waiting) },
   { name: 'suspense-is-of-entries', sql: () => stray('suspense:main', 'other:main') },
+  { name: 'returned-is-owed', sql: () => stray('income:returned-payment', 'other:main') },
   { name: 'returns-are-waiting', sql: () => stray('returns:main', 'other:main') },
 ];
