@@ -116,7 +116,7 @@ describe('receipts', () => {
       ([first]) => first?.state === 'shown',
     );
     expect(notices).toHaveLength(1);
-    expect(notices[0]?.text).toContain('您可以在图书馆网站“我的图书馆”中查看收据。');
+    expect(notices[0]?.text).toContain('您可以在图书馆网站“我的图书馆”中查看收据等单据。');
     expect(carrel.mailbox.messages.filter(({ to }) => to.includes(reader.email ?? ''))).toEqual([]);
   });
 
