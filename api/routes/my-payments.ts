@@ -15,7 +15,7 @@ import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { acceptedResponse } from '../schemas/accepted.ts';
 import { paymentDetail, wayToPay } from '../schemas/payments.ts';
-import { id } from '../schemas/values.ts';
+import { id, line } from '../schemas/values.ts';
 import { createWords, type Words } from '../words.ts';
 
 const params = z.strictObject({ id });
@@ -45,7 +45,7 @@ const selection = z
         'The total that was shown. If it is another by now nothing is begun, and the answer says the new one.',
       ),
     means: z.enum(['online', 'bank', 'transfer']),
-    way: z.string().min(1).max(60).describe('One of `GET /v1/me/ways-to-pay`.'),
+    way: line(60).describe('One of `GET /v1/me/ways-to-pay`.'),
   })
   .refine(({ chargeIds, prepaidMinor }) => chargeIds.length > 0 || prepaidMinor > 0, { path: ['chargeIds'] });
 

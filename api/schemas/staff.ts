@@ -4,9 +4,7 @@ import { told } from './told.ts';
 import { id, instant, line } from './values.ts';
 
 /** Staff logins are compared without regard to case; only these letters, so that none looks like another. */
-export const staffLogin = z
-  .string()
-  .max(200)
+export const staffLogin = line(200)
   .refine((login) => /^[a-z0-9](?:[a-z0-9._@-]{0,62}[a-z0-9])?$/.test(login), told('staff-login-characters'))
   .meta({
     description: 'Small letters a–z, digits, and between them `.`, `_`, `-` and `@`; at most 64.',

@@ -44,7 +44,9 @@ describe('security: what comes in', () => {
   test('security: every body and query refuses fields it does not know, also within (mass assignment)', () => {
     const open: string[] = [];
     for (const route of routes) {
-      for (const schema of [route.body, route.query].filter((each) => each !== undefined)) {
+      // A file is bytes, whose rules are those of `api/files.ts`.
+      const body = route.file ? undefined : route.body;
+      for (const schema of [body, route.query].filter((each) => each !== undefined)) {
         const issues = schema.safeParse({ 'a-field-of-nobody': 1 }).error?.issues ?? [];
         const seen = JSON.stringify(issues);
         if (!seen.includes('unrecognized_keys')) open.push(label(route));
@@ -60,7 +62,7 @@ describe('security: what comes in', () => {
     const hostile = 'A name\r\nBcc: everybody@evil.example';
     const loose: string[] = [];
     for (const route of routes) {
-      if (route.body === undefined) continue;
+      if (route.body === undefined || route.file) continue;
       for (const [at, part] of parts(jsonOf(route.body))) {
         if (part.type !== 'string' || part.enum !== undefined || part.const !== undefined) continue;
         const patterns = [

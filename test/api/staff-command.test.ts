@@ -103,7 +103,7 @@ describe('A13 npm run staff', () => {
     edge.clock.now += 30_000;
     const { challenge } = (await signIn('demo', login, fresh)).body;
     const given = { body: { challenge, code: code(edge.clock.now) } };
-    expect((await edge.call('POST', '/v1/staff/sessions/code', given)).status).toBe(500);
+    expect((await edge.call('POST', '/v1/staff/sessions/code', given)).status).toBe(409);
     for (let each = 0; each < 5; each += 1) await signIn('demo', login, 'wrong');
     expect((await signIn('demo', login, fresh)).status).toBe(429);
 

@@ -11,7 +11,7 @@ import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
 import { money, remark } from '../../schemas/desk.ts';
-import { id } from '../../schemas/values.ts';
+import { id, line } from '../../schemas/values.ts';
 import { createWords, type Words } from '../../words.ts';
 
 const params = z.strictObject({ id });
@@ -48,7 +48,7 @@ export function drawerMoveRoutes(deps: ApiDeps): Route[] {
       summary: 'Open a branch’s till with a count',
       description:
         'What is paid at the branch’s desk from then on belongs to the session, until it is closed.',
-      body: z.strictObject({ branch: z.string().min(1).max(60), countMinor }),
+      body: z.strictObject({ branch: line(60), countMinor }),
       problems: ['drawer-open', 'branch-unknown', 'means-not-offered', 'engine-unavailable'],
       responses: { 201: { description: 'Open.', body: counted }, 202: acceptedResponse },
     }).handle(({ caller: { library, actor }, body, key, language }) => {

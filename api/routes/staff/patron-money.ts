@@ -8,12 +8,12 @@ import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
 import { money } from '../../schemas/desk.ts';
-import { id } from '../../schemas/values.ts';
+import { id, line } from '../../schemas/values.ts';
 import { createWords } from '../../words.ts';
 
 const params = z.strictObject({ id });
 const amountMinor = z.int().min(1).max(1_000_000_000).describe('In minor units of the library’s currency.');
-const branch = z.string().min(1).max(60).describe('Whose till it is.');
+const branch = line(60).describe('Whose till it is.');
 
 const depositMoved = z.strictObject({ depositId: id, deposit: money.describe('What is deposited now.') });
 

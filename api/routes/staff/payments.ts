@@ -10,7 +10,7 @@ import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
 import { remark } from '../../schemas/desk.ts';
 import { told } from '../../schemas/told.ts';
-import { day, id } from '../../schemas/values.ts';
+import { day, id, line } from '../../schemas/values.ts';
 
 const params = z.strictObject({ id });
 
@@ -36,7 +36,7 @@ const wish = z
       .enum(['cash', 'card', 'credit'])
       .default('cash')
       .describe('`card`: the campus card; `credit`: from what the reader has paid before.'),
-    branch: z.string().min(1).max(60).describe('Whose till it is.'),
+    branch: line(60).describe('Whose till it is.'),
   })
   .refine((given) => given.lines.length > 0 || given.prepaidMinor > 0, { path: ['lines'] })
   .refine((given) => given.means !== 'credit' || given.prepaidMinor === 0, { path: ['prepaidMinor'] });
