@@ -17,13 +17,19 @@ const kinds = [
   'returned',
   'fee',
   'difference',
+  'safe',
+  'transit',
+  'deposit',
+  'slips',
+  'returns',
+  'other',
 ] as const;
 
 type Kind = (typeof kinds)[number];
 
 const ofCause: readonly Kind[] = ['income', 'subsidy', 'waiver'];
-const ofBranch: readonly Kind[] = ['cash', 'card', 'difference'];
-const ofReader: readonly Kind[] = ['receivable', 'prepaid'];
+const ofBranch: readonly Kind[] = ['cash', 'card', 'difference', 'safe', 'transit'];
+const ofReader: readonly Kind[] = ['receivable', 'prepaid', 'deposit'];
 
 /**
  * What an account of the books is called, in words: a reader's by the number of the card, a till's by its branch, income by what it is for. One of a kind this version

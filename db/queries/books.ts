@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { epochMs, rowsOf, type Statement } from '../prepared.ts';
+import { inSnapshot, type ReadRows } from '../snapshot.ts';
 
 /** A posting with its booking, as the accountant reads it. Amounts are minor units as text, debit positive; instants epoch milliseconds. */
 export interface PostingRow {
@@ -38,15 +39,19 @@ const postings: Statement = {
     order by journal.at, journal.id, posting.amount < 0, posting.account`,
 };
 
-/** A library's postings of a period in the order of time, page by page: however many there are, one page of them is in memory. */
-export async function* postingsOf(
-  orm: MikroORM,
+/** A library's postings of a period as of now, in the order of time, page by page: however many there are, one page of them is in memory. */
+export function postingsOf(orm: MikroORM, library: string, between: Between): AsyncGenerator<PostingRow[]> {
+  return inSnapshot(orm, (read) => pagesOfPostings(read, library, between));
+}
+
+async function* pagesOfPostings(
+  read: ReadRows,
   library: string,
   { from, to }: Between,
 ): AsyncGenerator<PostingRow[]> {
   let after: { exactly: string; journalId: string } | undefined;
   for (;;) {
-    const rows = await rowsOf<PostingRow & { exactly: string }>(orm, postings, [
+    const rows = await read<PostingRow & { exactly: string }>(postings, [
       library,
       from,
       to,
@@ -59,7 +64,7 @@ export async function* postingsOf(
   }
 }
 
-/** An account over a period; readers' accounts are told together, as `receivable` and `prepaid`. Minor units as text. */
+/** An account over a period; readers' accounts are told together, as `receivable`, `prepaid` and `deposit`. Minor units as text. */
 export interface AccountRow {
   readonly account: string;
   readonly currency: string;
@@ -72,7 +77,7 @@ export interface AccountRow {
 const trialBalance: Statement = {
   name: 'books-trial-balance',
   text: `
-    select case when account like 'receivable:%' then 'receivable' when account like 'prepaid:%' then 'prepaid' else account end as account, posting.currency,
+    select case when account like 'receivable:%' then 'receivable' when account like 'prepaid:%' then 'prepaid' when account like 'deposit:%' then 'deposit' else account end as account, posting.currency,
       coalesce(sum(amount) filter (where at < $2), 0)::text as opening, coalesce(sum(amount) filter (where at >= $2 and amount > 0), 0)::text as debit,
       coalesce(-sum(amount) filter (where at >= $2 and amount < 0), 0)::text as credit, sum(amount)::text as closing
     from journal join posting on posting.journal_id = journal.id where library = $1 and at < $3 group by 1, 2 order by 1, 2`,
@@ -113,17 +118,21 @@ const lastOfPage: Statement = {
   text: `select max(id::text)::uuid as id from (select id from charge where library = $1 and ($2::uuid is null or id > $2) order by id limit ${page}) part`,
 };
 
-/** What readers owed at a moment, item by item in the order they were charged, page by page. */
-export async function* openItemsOf(
-  orm: MikroORM,
+/** What readers owed at a moment, as it is known now, item by item in the order they were charged, page by page. */
+export function openItemsOf(orm: MikroORM, library: string, before: Date): AsyncGenerator<OpenItemRow[]> {
+  return inSnapshot(orm, (read) => pagesOfOpenItems(read, library, before));
+}
+
+async function* pagesOfOpenItems(
+  read: ReadRows,
   library: string,
   before: Date,
 ): AsyncGenerator<OpenItemRow[]> {
   let after: string | null | undefined;
   for (;;) {
-    const [last] = await rowsOf<{ id: string | null }>(orm, lastOfPage, [library, after]);
+    const [last] = await read<{ id: string | null }>(lastOfPage, [library, after]);
     if (!last?.id) return;
-    yield await rowsOf<OpenItemRow>(orm, openItems, [library, before, after]);
+    yield await read<OpenItemRow>(openItems, [library, before, after]);
     after = last.id;
   }
 }

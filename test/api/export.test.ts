@@ -1,8 +1,14 @@
+import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { assert, bigInt, constantFrom, property } from 'fast-check';
 import { decimalText } from '../../api/decimal.ts';
+import { accountName } from '../../api/export/account-names.ts';
 import { csvTable } from '../../api/export/csv-table.ts';
 import { type Table, type TableCell, xlsx } from '../../api/export/xlsx.ts';
+import { createWords } from '../../api/words.ts';
+import { loadPolicies } from '../../config/policies.ts';
+import { languages } from '../../domain/languages.ts';
+import { createTexts } from '../../notices/texts.ts';
 import { readSheet, unzip } from '../support/xlsx.ts';
 
 async function collect<T>(parts: AsyncIterable<T>): Promise<T[]> {
@@ -93,4 +99,15 @@ test('P10 a failure while reading ends the file with it', async () => {
     throw new Error('The database is gone.');
   };
   await expect(bytesOf(xlsx({ columns: ['A', 'B'], rows: rows() }))).rejects.toThrow('The database is gone.');
+});
+
+test('P10 G3 every account that is booked on has a name in every language', () => {
+  const wordsFor = createWords({ texts: createTexts('locales'), policies: loadPolicies('policies') });
+  const sources = ['activities/ledger.ts', 'activities/entry-bookings.ts', 'activities/entry-decisions.ts'];
+  const booked = sources.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/=> `([a-z]+):\$/g)]);
+  const prefixes = new Set(booked.map(([, prefix = '']) => prefix));
+  expect(prefixes.size).toBeGreaterThan(15);
+  for (const language of languages)
+    for (const prefix of [...prefixes, 'income', 'subsidy'])
+      expect(accountName(wordsFor('demo', language), `${prefix}:main`)).not.toMatch(/:main|\{\{|^money\./);
 });

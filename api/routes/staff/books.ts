@@ -20,7 +20,9 @@ const on = z.strictObject({ on: day.describe('At the end of this day.') });
 
 const account = z
   .strictObject({
-    account: z.string().describe('Readers’ accounts are told together, as `receivable` and `prepaid`.'),
+    account: z
+      .string()
+      .describe('Readers’ accounts are told together, as `receivable`, `prepaid` and `deposit`.'),
     accountName: z.string(),
     opening: money,
     debit: money,

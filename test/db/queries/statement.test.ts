@@ -85,3 +85,29 @@ test('P10 what is open item by item is what the trial balance says readers owe',
   expect(accounts.find(({ account }) => account === 'receivable')?.closing).toBe(String(open));
   expect(accounts.reduce((sum, { closing }) => sum + BigInt(closing), 0n)).toBe(0n);
 });
+
+test('P10 a table is of one moment: what is booked while it is read is in no page of it, and its connection is given back', async () => {
+  const between = { from: new Date(begin), to: new Date(begin + 10_000 * 60_000) };
+  const pool = await bench.orm.em.getConnection().getNativeClient();
+  const pages = postingsOf(bench.orm, 'demo', between);
+  const first = (await pages.next()).value as unknown[];
+  await pool.query(
+    `with booked as (insert into journal (id, library, operation, kind, at, actor)
+       values (gen_random_uuid(), 'demo', 'late:' || gen_random_uuid(), 'charge-other', $1, 'system') returning id)
+     insert into posting (id, journal_id, account, amount, currency)
+     select gen_random_uuid(), id, line.account, line.amount, 'EUR'
+     from booked, (values ('income:late', -100), ('safe:main', 100)) line (account, amount)`,
+    [new Date(begin + 9_999 * 60_000 + 1)],
+  );
+  let count = first.length;
+  for await (const page of pages) {
+    expect(page.some(({ account }) => account === 'income:late')).toBe(false);
+    count += page.length;
+  }
+  expect(count).toBe((9_999 + own) * 2);
+
+  const abandoned = postingsOf(bench.orm, 'demo', between);
+  await abandoned.next();
+  await abandoned.return(undefined);
+  expect(pool.totalCount - pool.idleCount).toBe(0);
+});
