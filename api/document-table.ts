@@ -3,9 +3,9 @@ import { Temporal } from 'temporal-polyfill';
 import { type DocumentPage, type DocumentRow, documentsOfYear } from '../db/queries/documents.ts';
 import { civilDay } from '../domain/calendar.ts';
 import { documentNumber } from '../domain/documents.ts';
-import { currencyDigits } from '../notices/formats.ts';
 import { signedAmount } from './bodies/documents.ts';
-import { csv } from './csv.ts';
+import { type Cell, csv } from './csv.ts';
+import { decimalText } from './decimal.ts';
 import type { Words } from './words.ts';
 
 const columns = ['number', 'kind', 'issued', 'amount', 'currency', 'means', 'payment', 'cancels'] as const;
@@ -31,14 +31,14 @@ export async function documentTable(
   return csv([head, ...rows.map((row) => cells(row, words))]);
 }
 
-function cells(row: DocumentRow, words: Words): (string | number)[] {
+function cells(row: DocumentRow, words: Words): Cell[] {
   const { kind, issuedAt, currency, content, paymentId } = row;
   const day = civilDay(words.policy, Temporal.Instant.fromEpochMilliseconds(issuedAt)).toString();
   return [
     documentNumber(row),
     words.text(`document.${kind}`),
     day,
-    signedAmount(row) / 10 ** currencyDigits(currency),
+    { number: decimalText(signedAmount(row), currency) },
     currency,
     words.text(`money.payment.${content.means}`),
     paymentId,

@@ -81,6 +81,11 @@ test('P1 P7 a fee is charged, disputed, waived in part and paid; the statement t
   const second = (await get(first.next)).body;
   expect([...first.items, ...second.items]).toEqual(items);
   expect((await get('/v1/me/statement?from=2020-01-01&to=2020-12-31')).body.items).toEqual([]);
+  for (const path of ['/v1/me/statement', '/v1/me/statement.csv'])
+    expect(await get(`${path}?from=2020-12-31&to=2020-01-01`)).toMatchObject({
+      status: 422,
+      body: { errors: [{ in: 'query', pointer: '/to', code: 'period-reversed' }] },
+    });
   expect((await cashier.get(`/v1/staff/patrons/${id}/statement`)).body.items).toHaveLength(3);
 });
 

@@ -193,7 +193,7 @@ describe('invoices', () => {
     const table = await file(cashier, `/v1/staff/documents.csv?year=${year}`);
     expect(table.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     const text = table.bytes.toString();
-    expect(text).toMatch(new RegExp(`R-${year}-000001,Receipt,${year}-\\d\\d-\\d\\d,25.5,CNY,Cash,`));
+    expect(text).toMatch(new RegExp(`R-${year}-000001,Receipt,${year}-\\d\\d-\\d\\d,25\\.50,CNY,Cash,`));
     expect((await get(cashier, '/v1/staff/documents?year=1999')).status).toBe(422);
     expect((await get(cashier, '/v1/staff/documents?year=2001')).body.items).toEqual([]);
   });
