@@ -65,6 +65,8 @@ export const suspense = (account: string): string => `suspense:${account}`;
 export const gateway = (provider: string): string => `gateway:${provider}`;
 /** What a gateway gave back, or took away, and of which nothing is known here (P9). */
 export const returned = (provider: string): string => `returned:${provider}`;
+/** What a gateway gave back and the library will not see again (P9). */
+export const lossAt = (provider: string): string => `loss:${provider}`;
 /** What is kept by a bank account's bank, or by a gateway. */
 export const feeOf = (who: string): string => `fee:${who}`;
 

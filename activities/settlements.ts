@@ -1,3 +1,4 @@
+import { unknownRefund } from '../db/queries/reconcile-gateway.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import { refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
@@ -79,10 +80,7 @@ const bookings = `
     select settlement_line.*, 'settlement:' || library || ':' || provider || ':' || key as operation,
       case when kind = 'fee' then fee - gross else fee end as kept,
       case when kind = 'other' then gross
-        when kind in ('refund', 'dispute') and not exists (select from gateway_refund where library = settlement_line.library
-          and provider = settlement_line.provider and ref = settlement_line.provider_ref)
-          and not exists (select from difference where library = settlement_line.library and detail ->> 'refund' = settlement_line.provider_ref)
-        then gross else 0 end as unknown
+        when kind in ('refund', 'dispute') and ${unknownRefund('settlement_line')} then gross else 0 end as unknown
     from settlement_line where file_id = :file),
   booked as (
     insert into journal (id, library, operation, kind, at, actor)
@@ -94,9 +92,14 @@ const bookings = `
     lateral (values (:fee, kept), (:returned, -unknown), (:gateway, unknown - kept)) side (account, amount)
   where side.amount <> 0`;
 
-async function bookLines(tx: Tx, { fileId, now, actor }: ImportSettlement, provider: string): Promise<void> {
+async function bookLines(
+  tx: Tx,
+  { fileId, library, now, actor }: ImportSettlement,
+  provider: string,
+): Promise<void> {
   await tx.execute(bookings, {
     file: fileId,
+    library,
     at: new Date(now),
     actor,
     fee: feeOf(provider),

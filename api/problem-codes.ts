@@ -255,6 +255,7 @@ const refusals: Record<RefusalCode, 404 | 409 | 412 | 422> = {
   'difference-unknown': 404,
   'difference-solved': 409,
   'difference-not-creditable': 409,
+  'difference-not-assignable': 409,
   'settlement-file-unreadable': 422,
   'gateway-unknown': 422,
   'application-unknown': 404,

@@ -176,6 +176,7 @@ export const refusalCodes = [
   'difference-unknown',
   'difference-solved',
   'difference-not-creditable',
+  'difference-not-assignable',
   'settlement-file-unreadable',
   'gateway-unknown',
   // e-mail addresses

@@ -7,6 +7,7 @@ export const taskKinds = [
   'review-application',
   'charge-disputed',
   'gateway-money',
+  'gateway-refund',
   'payment-surplus',
   'check-voucher',
   'bank-entry',

@@ -23,7 +23,12 @@ const checkout = z.object({
 });
 
 const paymentPage = z.object({
-  items: z.array(money.extend({ paymentId: z.string().nullable() })),
+  items: z.array(
+    money.extend({
+      paymentId: z.string().nullable(),
+      refund: z.object({ of: z.string().nullable(), refundId: z.string().nullable() }).optional(),
+    }),
+  ),
   next: z.string().nullable(),
 });
 
@@ -84,7 +89,7 @@ async function* list(
   for (let after = ''; ;) {
     const path = `/api/payments?from=${from}&to=${to}&after=${after}`;
     const { items, next } = paymentPage.parse(await ask('GET', path));
-    yield* items;
+    for (const { refund, ...item } of items) yield { ...item, ...(refund && { refund }) };
     if (next === null) return;
     after = next;
   }

@@ -48,10 +48,12 @@ export interface RefundRequest {
 
 export type RefundDone = { readonly ref: string } | { readonly refused: string };
 
-/** A payment of a period, for comparing the gateway's books with ours (P8, P9). */
+/** Money of a period that was taken or given back, for comparing the gateway's books with ours (P8, P9). */
 export interface GatewayPayment extends GatewayMoney {
   /** Our payment, if the gateway was told one. */
   readonly paymentId: string | null;
+  /** Set for money that was given back: the gateway's id of the money it was taken from, and our id of the refund if it was asked for here. */
+  readonly refund?: { readonly of: string | null; readonly refundId: string | null };
 }
 
 /** What a notification is about. It only says where to look: what it says of money is not read. */
@@ -85,7 +87,7 @@ export interface PaymentGateway {
   readonly refund: (request: RefundRequest) => Promise<RefundDone>;
   /** Undefined for what the service has not signed, or not lately. */
   readonly verify: (notification: Notification) => Notified | undefined;
-  /** What was taken from `from` (inclusive) to `to` (exclusive), epoch milliseconds. */
+  /** What was taken or given back from `from` (inclusive) to `to` (exclusive), epoch milliseconds. */
   readonly list: (from: number, to: number) => AsyncIterable<GatewayPayment>;
 }
 

@@ -152,15 +152,38 @@ function verify(stripe: Stripe, secret: string, { body, headers, now }: Notifica
   }
 }
 
+const idOf = (named: string | { readonly id: string } | null): string | null =>
+  typeof named === 'string' ? named : (named?.id ?? null);
+
+/** Money that is leaving, or has left. */
+const leaving: readonly (string | null)[] = ['pending', 'succeeded'];
+
 async function* list(stripe: Stripe, from: number, to: number): AsyncIterable<GatewayPayment> {
   const created = { gte: Math.ceil(from / 1000), lt: Math.ceil(to / 1000) };
+  yield* captured(stripe, created);
+  for await (const made of stripe.refunds.list({ created, limit: 100 })) {
+    if (!leaving.includes(made.status)) continue;
+    const currency = made.currency.toUpperCase();
+    yield {
+      ref: made.id,
+      paymentId: null,
+      amountMinor: amountFromStripe(made.amount, currency),
+      currency,
+      at: made.created * 1000,
+      refund: {
+        of: idOf(made.payment_intent) ?? idOf(made.charge),
+        refundId: made.metadata?.refund ?? null,
+      },
+    };
+  }
+}
+
+async function* captured(stripe: Stripe, created: Stripe.RangeQueryParam): AsyncIterable<GatewayPayment> {
   for await (const charge of stripe.charges.list({ created, limit: 100 })) {
     if (!charge.captured || charge.status !== 'succeeded') continue;
     const currency = charge.currency.toUpperCase();
-    const intent =
-      typeof charge.payment_intent === 'string' ? charge.payment_intent : charge.payment_intent?.id;
     yield {
-      ref: intent ?? charge.id,
+      ref: idOf(charge.payment_intent) ?? charge.id,
       paymentId: charge.metadata.payment ?? null,
       amountMinor: amountFromStripe(charge.amount_captured, currency),
       currency,

@@ -1,19 +1,20 @@
 import { v7 as uuid } from 'uuid';
 import { Checkout, GatewayCapture, Payment } from '../../db/entities/index.ts';
 import { lockFamily } from '../../db/locks.ts';
-import { once, type Step, type Tx } from '../../db/transaction.ts';
+import { once, type Tx } from '../../db/transaction.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
-import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { gateway } from '../ledger.ts';
 import { settlePayment } from '../settle-payment.ts';
 import { resolveTask } from '../tasks.ts';
-
-interface OfDifference extends Step {
-  readonly differenceId: string;
-  readonly library: string;
-  readonly actor: Actor;
-}
+import { type AssignGatewayReturn, assignGatewayReturn } from './assign-return.ts';
+import {
+  type DifferenceDecided,
+  lockDifference,
+  type LockedDifference,
+  type OfDifference,
+  solve,
+} from './locked.ts';
 
 export interface AcknowledgeDifference extends OfDifference {
   /** Why it may stay. */
@@ -27,10 +28,6 @@ export interface CreditGatewayMoney extends OfDifference {
   readonly paymentId: string;
 }
 
-export interface DifferenceDecided {
-  readonly differenceId: string;
-}
-
 export interface MoneyCredited extends DifferenceDecided {
   readonly paymentId: string;
   /** Notices to deliver. */
@@ -42,31 +39,10 @@ export function createDifferenceCommands(deps: ActivityDeps) {
   return {
     acknowledgeDifference: (step: AcknowledgeDifference) =>
       once(deps.orm, step, (tx) => acknowledgeDifference(tx, step)),
+    assignGatewayReturn: (step: AssignGatewayReturn) => assignGatewayReturn(deps, step),
     creditGatewayMoney: (step: CreditGatewayMoney) => creditGatewayMoney(deps, step),
     returnGatewayMoney: (step: OfDifference) => once(deps.orm, step, (tx) => returnGatewayMoney(tx, step)),
   };
-}
-
-interface Locked {
-  readonly id: string;
-  readonly kind: string;
-  readonly subject_id: string;
-  readonly account: string;
-  readonly amount: string;
-  readonly currency: string;
-  readonly since: string;
-  readonly solved_at: string | null;
-  readonly detail: { readonly refundId?: string };
-}
-
-/** A difference's row comes last in the order of locks. */
-async function lockDifference(tx: Tx, { differenceId, library }: OfDifference): Promise<Locked | Refused> {
-  const [row] = await tx.execute<Locked[]>(
-    'select * from difference where id = ? and library = ? for no key update',
-    [differenceId, library],
-  );
-  if (!row) return refuse({ code: 'difference-unknown' });
-  return row.solved_at === null ? row : refuse({ code: 'difference-solved' });
 }
 
 /** Takes note of a difference that may stay, with the reason; it no longer keeps its month open (P9). It holds until the amount changes. */
@@ -85,7 +61,7 @@ async function acknowledgeDifference(
 }
 
 /** Money that a gateway took and of which nothing was known here, and that nobody has sent back. */
-function reasonsAgainst({ kind, detail }: Locked): Reason[] {
+function reasonsAgainst({ kind, detail }: LockedDifference): Reason[] {
   if (kind !== 'gateway-unknown') return [{ code: 'difference-not-creditable' }];
   return detail.refundId === undefined ? [] : [{ code: 'difference-solved' }];
 }
@@ -138,7 +114,7 @@ async function creditGatewayMoney(
   return credited;
 }
 
-async function beginCredit(tx: Tx, row: Locked, step: CreditGatewayMoney): Promise<Payment> {
+async function beginCredit(tx: Tx, row: LockedDifference, step: CreditGatewayMoney): Promise<Payment> {
   const { library, patronId, paymentId: id, actor, now } = step;
   const amount = BigInt(row.amount);
   const payment = tx.create(Payment, {
@@ -174,11 +150,4 @@ async function returnGatewayMoney(tx: Tx, step: OfDifference): Promise<Refused |
   await resolveTask(tx, 'gateway-money', row.id, by);
   await tx.flush();
   return { differenceId: row.id };
-}
-
-async function solve(tx: Tx, { id }: Locked, { now, actor }: OfDifference, outcome: string): Promise<void> {
-  const at = new Date(now);
-  await tx.execute('update difference set solved_at = ? where id = ?', [at, id]);
-  await resolveTask(tx, 'gateway-money', id, { at, by: actor, outcome });
-  await tx.flush();
 }

@@ -4,6 +4,8 @@ import type { Found } from '../../domain/differences.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { GatewayPayment, PaymentGateway } from '../gateways/payment-gateway.ts';
 import { gateway as gatewayAccount } from '../ledger.ts';
+import { unknownRefunds } from './given-back.ts';
+import { textArray } from './text-array.ts';
 
 /** What a gateway is asked for: what it took from `from` to `ends`, epoch milliseconds. */
 export interface GatewayLook {
@@ -39,7 +41,7 @@ const uuidForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * Compares what a gateway says it took with what is booked (P8, P9): money unknown here, not booked, or booked with another amount, and money that is booked and
- * the gateway does not have. Money of another library that shares the account is passed over. A gateway that does not answer is a difference of its own.
+ * the gateway does not have, and money it gave back unasked. Money of another library that shares the account is passed over. A gateway that does not answer is a difference of its own.
  */
 export async function lookAtGateway(
   { orm }: Pick<ActivityDeps, 'orm'>,
@@ -55,8 +57,12 @@ export async function lookAtGateway(
     for await (const page of inChunks(gateway.list(look.from, look.ends))) {
       beat();
       for (const { ref } of page) seen.add(ref);
-      const compared = await comparePage(em, look, page);
-      found.push(...compared.found);
+      const compared = await comparePage(
+        em,
+        look,
+        page.filter(({ refund }) => !refund),
+      );
+      found.push(...compared.found, ...(await unknownRefunds(em, look, page)));
       unbooked.push(...compared.unbooked);
     }
   } catch (error) {
@@ -127,10 +133,6 @@ async function ofOtherLibraries(
   );
   return new Set(rows.map(({ id }) => id));
 }
-
-/** A gateway's ids are its own, so they are quoted for an array. */
-const textArray = (texts: readonly string[]): string =>
-  `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, (mark) => `\\${mark}`)}"`).join(',')}}`;
 
 const about = ({ provider }: GatewayLook, { amountMinor, currency, at }: GatewayPayment) => ({
   account: gatewayAccount(provider),

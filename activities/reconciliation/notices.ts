@@ -8,7 +8,7 @@ import type { Kept } from './report.ts';
 /** A mail that is a page long is not read; the report has them all. */
 const named = 30;
 
-/** Queues the mail to the cashier's office about a day on which something differs (P9), once a day; answers it to be delivered. */
+/** Queues the mail to the cashier's office about a day on which something differs (P9), once a day; answers it to be delivered, again while it waits: whoever queued it may have died. */
 export async function tellCashier(tx: Tx, policy: LibraryPolicy, report: Kept, at: Date): Promise<string[]> {
   const { mailTo } = policy.money.reconciliation;
   if (mailTo === undefined || report.state !== 'differs') return [];
@@ -21,7 +21,12 @@ export async function tellCashier(tx: Tx, policy: LibraryPolicy, report: Kept, a
     at,
     content: {},
   });
-  return notice === undefined ? [] : [notice];
+  if (notice !== undefined) return [notice];
+  const waiting = await tx.execute<{ id: string }[]>(
+    `select id from notice where kind = 'reconciliation-differs' and subject_id = ? and state = 'queued'`,
+    [report.id],
+  );
+  return waiting.map(({ id }) => id);
 }
 
 /** The day's differences as they are when the mail is written; those that were solved meanwhile are not told. */

@@ -9,6 +9,7 @@ import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { instant } from '../facts.ts';
 import { gateway } from '../ledger.ts';
+import { matchEntries } from '../match-entries.ts';
 import { accountsOf, booksFindings, type Period, periodOf } from './books.ts';
 import { type GatewaySeen, lookAtGateway, silent } from './gateways.ts';
 import { tellCashier } from './notices.ts';
@@ -52,6 +53,7 @@ export async function reconcileDay(
   if (day >= today) return refuse({ code: 'day-not-over' });
   const period = await periodOf(reader(deps.orm), policy, await latestDay(deps, library, day));
   await carryOutReturns(deps, library, now);
+  if (!step.last) await matchAgain(deps, library, now, beat);
   const looked = await lookAtGateways(deps, policy, period, beat);
   await wakePayments(deps, library, looked.unbooked);
   const woken = looked.unbooked.length;
@@ -80,6 +82,27 @@ export async function reconcileDay(
   });
   const { id: reconciliationId, state, differences, deliver } = kept;
   return { reconciliationId, state, differences, woken, deliver };
+}
+
+const entriesAPage = 200;
+
+/** Looks again at entries that wait for staff: their payment may have been begun, or a reader's name corrected, since. What cannot be booked waits on, and the report says so. */
+async function matchAgain(deps: ActivityDeps, library: string, now: number, beat: () => void): Promise<void> {
+  let afterId: string | undefined;
+  do {
+    beat();
+    const page = {
+      library,
+      again: true,
+      limit: entriesAPage,
+      now,
+      ...(afterId !== undefined && { afterId }),
+    };
+    afterId = await matchEntries(deps, page).then(
+      (matched) => matched.afterId,
+      () => undefined,
+    );
+  } while (afterId !== undefined);
 }
 
 const tomorrow = (day: string): string => Temporal.PlainDate.from(day).add({ days: 1 }).toString();
@@ -119,7 +142,7 @@ async function lookAtGateways(
 async function oldestOpen(em: Tx, library: string, provider: string): Promise<number | undefined> {
   const [row] = await em.execute<{ at: number | null }[]>(
     `select extract(epoch from min(since))::float8 * 1000 as at from difference
-     where library = ? and account = ? and kind like 'gateway-%' and kind not in ('gateway-silent', 'gateway-refund') and solved_at is null`,
+     where library = ? and account = ? and kind like 'gateway-%' and kind <> 'gateway-silent' and solved_at is null`,
     [library, gateway(provider)],
   );
   return row?.at ?? undefined;

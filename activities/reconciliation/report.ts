@@ -8,6 +8,7 @@ import {
   stateOf,
 } from '../../domain/differences.ts';
 import type { Actor } from '../../domain/roles.ts';
+import { textArray } from './text-array.ts';
 
 export interface Report {
   readonly library: string;
@@ -103,6 +104,3 @@ const rowOf = ({ kind, subjectId, expected, found, amount, since, detail = {}, .
 });
 
 const keysOf = (found: readonly Found[]): string => textArray(found.map(({ key }) => key));
-
-const textArray = (texts: readonly string[]): string =>
-  `{${texts.map((text) => `"${text.replaceAll(/["\\]/g, (mark) => `\\${mark}`)}"`).join(',')}}`;

@@ -15,6 +15,7 @@ const kinds = [
   'waiver',
   'suspense',
   'returned',
+  'loss',
   'fee',
   'difference',
   'safe',

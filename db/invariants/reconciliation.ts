@@ -51,7 +51,21 @@ export const reconciliationInvariants: readonly Invariant[] = [
       left join journal original on original.id = journal.reverses
       where posting.account like 'gateway:%' and journal.kind <> 'settlement' and coalesce(journal.entry_id, original.entry_id) is null
         and not exists (select from gateway_capture where journal_id = journal.id)
-        and not exists (select from gateway_refund where journal_id in (journal.id, journal.reverses))`,
+        and not exists (select from gateway_refund where journal_id in (journal.id, journal.reverses))
+        and not exists (select from gateway_return where journal_id = journal.id)`,
+  },
+  {
+    name: 'gateway-return-booked-once',
+    meaning:
+      'What staff decided about money that a gateway gave back is booked for its amount, and nothing is without such a decision (P9).',
+    sql: `
+      select 'gateway-return:' || decided.id as id from gateway_return decided
+      where not exists (select from posting where journal_id = decided.journal_id and account = 'returned:' || decided.provider
+          and amount = decided.amount and currency = decided.currency)
+        or exists (select from gateway_refund where id = decided.refund_id and (amount <> -decided.amount or ref <> decided.ref))
+      union all
+      select 'journal:' || id from journal
+      where kind = 'gateway-return' and 1 <> (select count(*) from gateway_return where journal_id = journal.id)`,
   },
   {
     name: 'payment-not-stuck',

@@ -22,6 +22,7 @@ import { Migration20261216000000Bank } from './Migration20261216000000_bank.ts';
 import { Migration20261217000000Matching } from './Migration20261217000000_matching.ts';
 import { Migration20261217000100MatchingAgain } from './Migration20261217000100_matching_again.ts';
 import { Migration20261218000000Reconciliation } from './Migration20261218000000_reconciliation.ts';
+import { Migration20261218000200GatewayReturn } from './Migration20261218000200_gateway_return.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -49,4 +50,5 @@ export const migrations = [
   { name: 'Migration20261217000000_matching', class: Migration20261217000000Matching },
   { name: 'Migration20261217000100_matching_again', class: Migration20261217000100MatchingAgain },
   { name: 'Migration20261218000000_reconciliation', class: Migration20261218000000Reconciliation },
+  { name: 'Migration20261218000200_gateway_return', class: Migration20261218000200GatewayReturn },
 ];

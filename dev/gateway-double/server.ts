@@ -102,7 +102,14 @@ export async function openGatewayDouble(options: DoubleOptions) {
     const [from, to] = [Number(searchParams.get('from')), Number(searchParams.get('to'))];
     const all = books
       .all()
-      .flatMap(({ paymentId, captures }) => captures.map((money) => ({ ...money, paymentId })))
+      .flatMap(({ paymentId, captures, refunds }) => [
+        ...captures.map((money) => ({ ...money, paymentId })),
+        ...refunds.map(({ captureRef, refundId, ...money }) => ({
+          ...money,
+          paymentId,
+          refund: { of: captureRef, refundId },
+        })),
+      ])
       .filter(({ at }) => at >= from && at < to)
       .toSorted((a, b) => (a.ref < b.ref ? -1 : 1));
     const items = all.filter(({ ref }) => ref > (searchParams.get('after') ?? '')).slice(0, pageSize);

@@ -92,9 +92,14 @@ describe('the bank', () => {
     expect('deliver' in first && first.deliver).toHaveLength(1);
   });
 
-  test('P9 running a day twice gives the same report, and no second mail', async () => {
+  test('P9 running a day twice gives the same report, and no second mail; one that was queued and never sent is not forgotten', async () => {
     const before = await lines('2026-11-02');
-    expect(await run('2026-11-02')).toMatchObject({ state: 'differs', differences: 1, deliver: [] });
+    const notices = await bench.rows<{ id: string }>('select id from notice');
+    const again = await run('2026-11-02');
+    expect(again).toMatchObject({ state: 'differs', differences: 1, deliver: notices.map(({ id }) => id) });
+    expect(await bench.rows('select from notice')).toHaveLength(1);
+    await bench.rows(`update notice set state = 'sent', settled_at = now()`);
+    expect(await run('2026-11-02')).toMatchObject({ deliver: [] });
     expect(await lines('2026-11-02')).toEqual(before);
     expect(await bench.rows('select from reconciliation')).toHaveLength(1);
   });

@@ -276,6 +276,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'post /v1/staff/payments/:id/invoices': { party: 'person', title: 'Somebody' },
   'post /v1/staff/differences/:id/acknowledgement': { reason: 'agreed with the bank' },
   'post /v1/staff/differences/:id/credit': { card: '01234567' },
+  'post /v1/staff/differences/:id/assignment': { to: 'loss', reason: 'nobody knows' },
   'post /v1/staff/payments/:id/surplus-decision': { decision: 'keep' },
   'post /v1/staff/payments/:id/reversal': { reason: 'wrong reader' },
   'put /v1/me/payments/:id/payer': { name: 'Somebody' },

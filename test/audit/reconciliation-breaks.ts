@@ -36,6 +36,14 @@ export const reconciliationBreaks: readonly Break[] = [
       select gen_random_uuid(), id, account, amount, 'EUR' from j, (values ('gateway:online', 1), ('returned:online', -1)) side (account, amount)`,
   },
   {
+    name: 'gateway-return-booked-once',
+    sql: () => `
+      with j as (insert into journal (id, library, operation, kind, at, actor)
+        values (gen_random_uuid(), 'demo', 'undecided', 'gateway-return', '2026-06-01T10:00Z', 'system') returning id)
+      insert into posting (id, journal_id, account, amount, currency)
+      select gen_random_uuid(), id, account, amount, 'EUR' from j, (values ('loss:online', 1), ('returned:online', -1)) side (account, amount)`,
+  },
+  {
     name: 'payment-not-stuck',
     sql: ({ online: { open } }) => `update payment set state = 'submitted' where id = '${open}'`,
   },

@@ -19,6 +19,7 @@ export async function openStripeServer() {
   const sessions = new Map<string, Session>();
   const replies = new Map<string, unknown>();
   const requests: { path: string; form: URLSearchParams; key: string | undefined }[] = [];
+  const refunds: object[] = [];
   let lose = 0;
 
   const create = (form: URLSearchParams): Session => {
@@ -42,6 +43,7 @@ export async function openStripeServer() {
   const answer = (method: string, url: URL, form: URLSearchParams): [number, unknown] => {
     const [, , , part, id = '', action] = url.pathname.split('/');
     if (url.pathname === '/v1/charges') return [200, chargeList(sessions)];
+    if (url.pathname === '/v1/refunds' && method === 'GET') return [200, { ...emptyList, data: refunds }];
     if (url.pathname === '/v1/refunds')
       return form.get('payment_intent') === 'pi_gone'
         ? [400, invalid('charge_already_refunded')]
@@ -83,6 +85,8 @@ export async function openStripeServer() {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     sessions,
+    /** What is listed as given back. */
+    refunds,
     /** Loses the answers of the next requests, after they were done. */
     loseAnswers: (count: number) => (lose = count),
     pay: (id: string, amount = sessions.get(id)?.amount ?? 0) => {
@@ -130,6 +134,8 @@ function charge(id: string, { amount, currency, metadata, intent }: Charged) {
     created: 1_800_000_000,
   };
 }
+
+const emptyList = { object: 'list', data: [], has_more: false, url: '/v1/refunds' };
 
 function chargeList(sessions: ReadonlyMap<string, Session>) {
   const paid = [...sessions.values()].filter(({ status }) => status === 'complete');

@@ -129,3 +129,31 @@ test.each([
   expect(amountAtStripe(minor, currency)).toBe(atStripe);
   expect(amountFromStripe(atStripe, currency)).toBe(minor);
 });
+
+test('P9 Stripe: what was given back there is listed with the money it was taken from; what failed or is undecided is not', async () => {
+  const refund = (id: string, status: string, metadata: object = {}) => ({
+    id,
+    object: 'refund',
+    status,
+    amount: 25_000,
+    currency: 'isk',
+    payment_intent: 'pi_7',
+    charge: 'ch_7',
+    metadata,
+    created: 1_800_000_000,
+  });
+  stripe.refunds.push(
+    refund('re_7', 'succeeded'),
+    refund('re_8', 'pending', { refund: 'ours' }),
+    refund('re_9', 'failed'),
+    refund('re_10', 'canceled'),
+  );
+  const listed: unknown[] = [];
+  for await (const money of gateway.list(0, 2_000_000_000_000)) if (money.refund) listed.push(money);
+  const shared = { paymentId: null, amountMinor: 250, currency: 'ISK', at: 1_800_000_000_000 };
+  expect(listed).toEqual([
+    { ...shared, ref: 're_7', refund: { of: 'pi_7', refundId: null } },
+    { ...shared, ref: 're_8', refund: { of: 'pi_7', refundId: 'ours' } },
+  ]);
+  stripe.refunds.length = 0;
+});

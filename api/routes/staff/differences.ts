@@ -1,5 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
+import type { Destination } from '../../../activities/reconciliation/assign-return.ts';
 import { patronsByCard } from '../../../db/queries/patrons.ts';
 import { differenceById } from '../../../db/queries/reconciliations.ts';
 import { civilDay } from '../../../domain/calendar.ts';
@@ -24,6 +25,30 @@ const responses = {
   200: { description: 'The difference as it stands now.', body: difference },
   202: acceptedResponse,
 };
+
+const assignmentProblems = [
+  'difference-not-assignable',
+  'patron-unknown',
+  'patron-closed',
+  'payment-unknown',
+  'payment-reversed',
+  'payment-not-settled',
+  'payment-invoiced',
+  'payment-followed',
+  'payment-of-dropped-charge',
+  'membership-of-sub-card',
+  'credit-used',
+] as const;
+
+type Assignment = { to: 'payment'; paymentId: string } | { to: 'charge'; card: string } | { to: 'loss' };
+
+async function destinationOf({ orm }: ApiDeps, library: string, body: Assignment): Promise<Destination> {
+  if (body.to === 'loss') return { to: 'loss' };
+  if (body.to === 'payment') return { to: 'payment', paymentId: body.paymentId };
+  const [patron] = await patronsByCard(orm, library, body.card);
+  if (!patron) throw problem('patron-unknown');
+  return { to: 'charge', patronId: patron.patronId };
+}
 
 /** What is decided about differences of the daily reconciliation (P8, P9). */
 export function differenceRoutes(deps: ApiDeps): Route[] {
@@ -88,6 +113,34 @@ export function differenceRoutes(deps: ApiDeps): Route[] {
       const { patronId } = patron;
       const step = { differenceId: given.id, library, actor, patronId, paymentId: key.id };
       const done = deps.commands.run('creditGatewayMoney', step, key.id, { library, patronId });
+      return answer(done, `${folder}/${given.id}`, () => shown(caller, given.id, language));
+    }),
+    route({
+      ...base,
+      method: 'post',
+      path: `${folder}/:id/assignment`,
+      summary: 'Say where money belongs that a gateway gave back',
+      description:
+        'Of money of which nothing was known here (P9). To a payment: its booking is reversed, if all of what was taken was given back. To a reader: they are charged for it, and see the reason. To nobody: it is booked as a loss.',
+      idempotent: true,
+      body: z.discriminatedUnion('to', [
+        z.strictObject({ to: z.literal('payment'), paymentId: id, reason: remark }),
+        z.strictObject({
+          to: z.literal('charge'),
+          card: line(60).describe('The reader’s card number.'),
+          reason: remark,
+        }),
+        z.strictObject({ to: z.literal('loss'), reason: remark }),
+      ]),
+      problems: [...problems, ...assignmentProblems],
+      responses,
+    }).handle(async ({ caller, params: given, body, key, now, language }) => {
+      const { library, actor } = caller;
+      await find(library, given.id);
+      const destination = await destinationOf(deps, library, body);
+      const remarkId = await keepRemark(deps.orm, caller, { subject: key.id, text: body.reason, now });
+      const step = { returnId: key.id, differenceId: given.id, library, actor, remarkId, destination };
+      const done = deps.commands.run('assignGatewayReturn', step, key.id, { library });
       return answer(done, `${folder}/${given.id}`, () => shown(caller, given.id, language));
     }),
     route({
