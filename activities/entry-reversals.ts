@@ -58,9 +58,16 @@ export async function bookReturned(
   await tellOfSettlement(tx, deps.policies.get(library), patron, payment, telling);
   if (journal.entryId != null)
     await tx.execute(`update bank_entry set state = 'returned' where id = ?`, [journal.entryId]);
+  await withdrawOffers(tx, entry, journalId);
   told.late.push(payment);
   told.wake.push(`payment:${payment.id}`, `membership:${payment.patronId}`);
   return { outcome };
+}
+
+/** Nothing else that waits can be the same money. */
+async function withdrawOffers(tx: Tx, { id }: BankEntry, journalId: string): Promise<void> {
+  const parts = JSON.stringify([{ journalId }]);
+  await tx.execute('delete from entry_suggestion where entry_id <> ? and parts @> ?::jsonb', [id, parts]);
 }
 
 /** A slip's booking stays as the desk accepted it: what the bank has taken of its money is always charged. */

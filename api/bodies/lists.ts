@@ -104,6 +104,15 @@ function applicationPart({ subjectId, procedure, version, applicant }: TaskRow, 
   return { id: subjectId, procedure, procedureName, applicant, version };
 }
 
+/** Where a subject is decided on. */
+const subjectLinks: Readonly<Record<string, (id: string) => string>> = {
+  application: (id) => `/v1/staff/applications/${id}`,
+  charge: (id) => `/v1/staff/charges/${id}`,
+  payment: (id) => `/v1/staff/payments/${id}`,
+  difference: (id) => `/v1/staff/differences/${id}`,
+  'bank-entry': (id) => `/v1/staff/bank-entries/${id}`,
+};
+
 /** @param now epoch milliseconds; decides whether the task is overdue */
 export function taskBody(row: TaskRow, words: Words, now: number): z.input<typeof task> {
   const { patronId, card, name } = row;
@@ -118,6 +127,7 @@ export function taskBody(row: TaskRow, words: Words, now: number): z.input<typeo
     dueAt: iso(row.dueAt),
     subjectType: row.subjectType,
     subjectId: row.subjectId,
+    link: subjectLinks[row.subjectType]?.(row.subjectId) ?? null,
     reader: patronId === null || card === null || name === null ? null : readerOf({ patronId, card, name }),
     phone: row.phone,
     ...holdPart(row, words),

@@ -70,8 +70,12 @@ export const task = z
     branch: place.nullable().describe('Whose desk does it; null: any.'),
     createdAt: instant,
     dueAt: instant,
-    subjectType: z.string().describe('What it is about: `hold`, `patron`, `application`.'),
+    subjectType: z.string().describe('What it is about: `hold`, `patron`, `application`, `bank-entry`, …'),
     subjectId: id,
+    link: z
+      .string()
+      .nullable()
+      .describe('Where staff see and decide what it is about; null: nowhere but here.'),
     reader: readerRef.nullable().describe('Null for an applicant who has no card yet.'),
     phone: z.string().nullable(),
     title: titleInList.nullable().describe('Of the hold it is about; this and what follows.'),

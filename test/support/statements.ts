@@ -5,6 +5,8 @@ export interface WrittenEntry {
   readonly text?: string;
   readonly name?: string;
   readonly ref?: string;
+  /** Money of ours, or of a reader, that came back. */
+  readonly returned?: boolean;
 }
 
 export interface WrittenStatement {
@@ -26,9 +28,13 @@ const signed = (amount: string) =>
 const balance = (code: string, amount: string, on: string) =>
   `<Bal><Tp><CdOrPrtry><Cd>${code}</Cd></CdOrPrtry></Tp>${signed(amount)}<Dt><Dt>${on}</Dt></Dt></Bal>`;
 
-function writtenEntry({ amount, on, text = '', name = '', ref = '' }: WrittenEntry, day: string): string {
-  const party = name === '' ? '' : `<RltdPties><Dbtr><Pty><Nm>${name}</Nm></Pty></Dbtr></RltdPties>`;
-  const details = `<NtryDtls><TxDtls>${party}<RmtInf><Ustrd>${text}</Ustrd></RmtInf></TxDtls></NtryDtls>`;
+function writtenEntry(
+  { amount, on, text = '', name = '', ref = '', returned = false }: WrittenEntry,
+  day: string,
+): string {
+  const other = amount.startsWith('-') ? 'Cdtr' : 'Dbtr';
+  const party = name === '' ? '' : `<RltdPties><${other}><Pty><Nm>${name}</Nm></Pty></${other}></RltdPties>`;
+  const details = `<NtryDtls><TxDtls>${party}<RmtInf><Ustrd>${text}</Ustrd></RmtInf>${returned ? '<RtrInf><Rsn><Cd>AM04</Cd></Rsn></RtrInf>' : ''}</TxDtls></NtryDtls>`;
   return `<Ntry>${signed(amount)}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>${on ?? day}</Dt></BookgDt><AcctSvcrRef>${ref}</AcctSvcrRef>${details}</Ntry>`;
 }
 

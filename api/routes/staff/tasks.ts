@@ -48,7 +48,7 @@ const outcomesOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Subjects on which staff decide at a route of their own; the task ends with the decision. */
-const byDecision: readonly string[] = ['application', 'charge', 'payment', 'difference'];
+const byDecision: readonly string[] = ['application', 'charge', 'payment', 'difference', 'bank-entry'];
 
 const wrongOutcome = () =>
   problem('invalid-input', {}, { errors: [{ in: 'body', pointer: '/outcome', code: 'invalid-input' }] });
