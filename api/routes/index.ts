@@ -14,6 +14,7 @@ import { chargeRoutes } from './charges.ts';
 import { holdChangeRoutes } from './hold-changes.ts';
 import { holdRoutes } from './holds.ts';
 import { identityRoutes } from './identity.ts';
+import { feeRoutes } from './fees.ts';
 import { libraryRoutes } from './libraries.ts';
 import { loanRoutes } from './loans.ts';
 import { meRoutes } from './me.ts';
@@ -36,6 +37,7 @@ import { titleRoutes } from './titles.ts';
 
 const subjects = [
   libraryRoutes,
+  feeRoutes,
   procedureRoutes,
   identityRoutes,
   applicationRoutes,

@@ -157,6 +157,55 @@ describe('H4 the libraries', () => {
   });
 });
 
+describe('P1 the fee schedule', () => {
+  const ask = (library: string, language = 'en') =>
+    edge.call('GET', `/v1/libraries/${library}/fees`, { headers: { 'accept-language': language } });
+
+  test('P1 I20 everyone sees what is charged, for what, and what a user group pays instead', async () => {
+    const { status, body } = await ask('bibliotheca');
+    expect(status).toBe(200);
+    const of = (cause: string) => body.items.find((each: { cause: string }) => each.cause === cause);
+    expect(of('overdue')).toMatchObject({
+      name: 'Overdue fee',
+      rule: 'For each week late, or part of one, and item',
+      price: { amountMinor: 100, text: '€1.00' },
+      atMost: { amountMinor: 500 },
+    });
+    expect(of('card')).toMatchObject({
+      rule: 'For each case',
+      price: { amountMinor: 500 },
+      groups: [
+        { code: 'reduced', name: 'Reduced fee', pays: { amountMinor: 250 }, subsidy: { amountMinor: 250 } },
+      ],
+    });
+    expect(of('membership')).toMatchObject({ period: 'P1Y', price: { currency: 'EUR' } });
+    expect(of('damaged')).toMatchObject({
+      rule: 'Depends on the case',
+      price: null,
+      atMost: { amountMinor: 30_000 },
+    });
+    expect(of('printing')).toBeUndefined();
+    expect(
+      (await ask('chikushino')).body.items.some(({ cause }: { cause: string }) => cause === 'overdue'),
+    ).toBe(false);
+    expect((await ask('nowhere')).status).toBe(404);
+  });
+
+  test('P1 G3 the schedule of every library is in every language', async () => {
+    for (const { code } of (await edge.call('GET', '/v1/libraries')).body.items)
+      for (const language of ['ja', 'zh', 'de', 'en']) {
+        const { status, body } = await ask(code, language);
+        expect(status).toBe(200);
+        expect(body.items.length).toBeGreaterThan(2);
+        expect(JSON.stringify(body)).not.toMatch(/money\.|\{\{|undefined/);
+      }
+    expect((await ask('zju', 'zh')).body.items[0]).toMatchObject({
+      name: '超期晚还',
+      rule: '每件每逾期一天',
+    });
+  });
+});
+
 describe('H1 the catalogue', () => {
   test('H1 a title says where its copies are and whether it can be held, in the asker’s language', async () => {
     const title = await edge.build.title({ title: 'Vom Winde und den Wellen' });
