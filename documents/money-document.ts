@@ -137,7 +137,9 @@ function writeLines(printing: Printing): void {
     flow.row(lineText(printing, line), money(sign * line.amountMinor), { size: 10 });
   flow.total(say('document.total'), money(sign * document.amountMinor));
   if (document.language === 'zh' && document.currency === 'CNY')
-    flow.text(`大写：${chineseCapitals(BigInt(document.amountMinor))}`, { size: 10 });
+    flow.text(`大写：${sign < 0 ? '（负）' : ''}${chineseCapitals(BigInt(document.amountMinor))}`, {
+      size: 10,
+    });
   flow.space(20);
 }
 

@@ -22,7 +22,7 @@ export class UnusableArguments extends Error {
   override name = 'UnusableArguments';
 }
 
-export const usage = `npm run import -- --library CODE --format FORMAT FILE [--rejected FILE] [--strict]
+export const usage = `npm run import -- --library CODE --format FORMAT FILE [--account CODE] [--rejected FILE] [--strict]
 
   --library CODE   the library, as its policy file is named
   --format FORMAT  marc21   titles: MARC 21 in ISO 2709, UTF-8

@@ -63,6 +63,16 @@ export function longDay(language: Language, civil: string): string {
   return new Intl.DateTimeFormat(locales[language], { ...day, timeZone: 'UTC' }).format(new Date(civil));
 }
 
+/** A month (`YYYY-MM`) as it is written on papers: November 2026. */
+export function longMonth(language: Language, month: string): string {
+  const format = new Intl.DateTimeFormat(locales[language], {
+    year: 'numeric',
+    month: 'long',
+    timeZone: 'UTC',
+  });
+  return format.format(new Date(month));
+}
+
 /** An amount with its currency as a reader writes it, with the currency's own number of digits: `￥550`, `5,50 €`. */
 export function formatMoney(language: Language, { amountMinor, currency }: Money): string {
   const format = new Intl.NumberFormat(locales[language], { style: 'currency', currency });

@@ -7,7 +7,7 @@ import { kinds, noticeKinds } from '../domain/kinds.ts';
 import { type Language, languages } from '../domain/languages.ts';
 import { taskKinds, taskOutcomes } from '../domain/tasks.ts';
 import { cancelReasons, type ProblemCode, problemCodes } from './codes.ts';
-import { createDateFormat, formatMoney, isWhen, type When } from './formats.ts';
+import { createDateFormat, formatMoney, isWhen, longMonth, type When } from './formats.ts';
 import { catalogueProblems, placeholders } from './locale-check.ts';
 import { type Catalogues, readCatalogues } from './locale-files.ts';
 
@@ -57,6 +57,7 @@ function addFormats(instance: i18n): void {
       format(known(language), style, value, timeZone),
     );
   }
+  formatter?.add('month', (month: string, language) => longMonth(known(language), month));
   formatter?.add('money', (amountMinor: number, language, { currency }) =>
     formatMoney(known(language), { amountMinor, currency: String(currency) }),
   );

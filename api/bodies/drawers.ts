@@ -9,7 +9,7 @@ import { causeName } from './charges.ts';
 import { moneyOf } from './desk.ts';
 import { actorOf } from './story.ts';
 
-/** What is booked into a till besides what is paid for fees. */
+/** What is booked into a drawer besides what is paid for fees. */
 const others = [
   'credit',
   'payout-cash',

@@ -14,7 +14,7 @@ const counted = z.strictObject({
   ),
 });
 
-/** A till from one count to the next. */
+/** A cash drawer from one count to the next. */
 export const drawer = z
   .strictObject({
     id,

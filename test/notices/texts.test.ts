@@ -29,6 +29,14 @@ describe('problem', () => {
     expect(texts.problem('ja', 'renewal-limit', { limit: 1 }).detail).toContain('1回限り');
   });
 
+  test('P9 a month is named as people name it', () => {
+    const data = { latest: '2026-10' };
+    expect(texts.problem('en', 'month-closed', data).detail).toContain('October 2026');
+    expect(texts.problem('de', 'month-closed', data).detail).toContain('Oktober 2026');
+    expect(texts.problem('ja', 'month-closed', data).detail).toContain('2026年10月');
+    expect(texts.problem('zh', 'month-closed', data).detail).toContain('2026年10月');
+  });
+
   test('A10 a wrong card and a wrong password are answered alike', () => {
     expect(texts.problem('de', 'sign-in-failed').detail).toMatch(/oder das Passwort/);
   });

@@ -33,7 +33,7 @@ function countedBody(words: Words, { sessionId, countMinor: count, bookedMinor: 
   };
 }
 
-/** What the cashier does with a till: open it with a count, fill and empty it, close it with a count (P3, A13). */
+/** What the cashier does with a cash drawer: open it with a count, fill and empty it, close it with a count (P3, A13). */
 export function drawerMoveRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
   const find = async ({ library }: StaffCaller, sessionId: string) => {
@@ -45,7 +45,7 @@ export function drawerMoveRoutes(deps: ApiDeps): Route[] {
     route({
       ...base,
       path: '/v1/staff/drawers',
-      summary: 'Open a branch’s till with a count',
+      summary: 'Open a branch’s cash drawer with a count',
       description:
         'What is paid at the branch’s desk from then on belongs to the session, until it is closed.',
       body: z.strictObject({ branch: line(60), countMinor }),
@@ -64,7 +64,7 @@ export function drawerMoveRoutes(deps: ApiDeps): Route[] {
     route({
       ...base,
       path: '/v1/staff/drawers/:id/movements',
-      summary: 'Put cash into a till, or take it out',
+      summary: 'Put cash into a drawer, or take it out',
       params,
       body: z.strictObject({
         direction: z.enum(['in', 'out']),
@@ -92,7 +92,7 @@ export function drawerMoveRoutes(deps: ApiDeps): Route[] {
     route({
       ...base,
       path: '/v1/staff/drawers/:id/closing',
-      summary: 'Close a till with a count',
+      summary: 'Close a drawer with a count',
       description:
         'What differs from the books is booked as a difference. Nothing is booked into the session any more.',
       params,

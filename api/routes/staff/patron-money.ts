@@ -13,7 +13,7 @@ import { createWords } from '../../words.ts';
 
 const params = z.strictObject({ id });
 const amountMinor = z.int().min(1).max(1_000_000_000).describe('In minor units of the library’s currency.');
-const branch = line(60).describe('Whose till it is.');
+const branch = line(60).describe('Whose cash drawer it is.');
 
 const depositMoved = z.strictObject({ depositId: id, deposit: money.describe('What is deposited now.') });
 

@@ -36,7 +36,7 @@ const wish = z
       .enum(['cash', 'card', 'credit'])
       .default('cash')
       .describe('`card`: the campus card; `credit`: from what the reader has paid before.'),
-    branch: line(60).describe('Whose till it is.'),
+    branch: line(60).describe('Whose cash drawer it is.'),
   })
   .refine((given) => given.lines.length > 0 || given.prepaidMinor > 0, { path: ['lines'] })
   .refine((given) => given.means !== 'credit' || given.prepaidMinor === 0, { path: ['prepaidMinor'] });
