@@ -2,7 +2,7 @@ import { type Language, languages } from '../domain/languages.ts';
 import type { Catalogues } from './locale-files.ts';
 
 /** What may stand after the comma in `{{name, format}}`. */
-export const formatNames = ['day', 'time', 'kinds', 'money'] as const;
+export const formatNames = ['day', 'time', 'month', 'kinds', 'money'] as const;
 
 interface Placeholder {
   readonly name: string;
