@@ -40,7 +40,7 @@ async function ended(child: ChildProcess): Promise<number | null> {
 }
 
 async function answers(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 100; attempt += 1) {
+  for (let attempt = 0; attempt < 300; attempt += 1) {
     if (
       await fetch(url).then(
         (answer) => answer.ok,
