@@ -65,6 +65,7 @@ export async function bookParts(
       const { main } = present(families.get(part.patronId), `card ${part.patronId}`);
       const payment = await creditPayment(tx, entry, main, part.amountMinor, deciding);
       await bookToPayment(deps, tx, entry, payment, { part, families, fee: 0n, told, ...deciding });
+      told.late.push(payment);
       outcome = 'credit';
     } else if (part.to === 'payment') {
       const payment = present(payments.get(part.paymentId), `payment ${part.paymentId}`);

@@ -78,7 +78,9 @@ test('P9 staff share an entry out to payments and readers, in part first', async
   ]);
   expect(refusals(await assign(part(4000)))).toEqual([]);
   expect([(await bank.became(entry))?.state, await bank.tasks(entry)]).toEqual(['suspended', ['bank-entry']]);
+  const before = bench.woken.length;
   expect(refusals(await assign([{ to: 'credit', patronId: other, amountMinor: amount - 4000 }]))).toEqual([]);
+  expect(bench.woken.slice(before)).toContainEqual(expect.stringMatching(/^new payment:/));
   expect([await bank.became(entry), await credit(other)]).toEqual([
     { state: 'matched', outcome: 'credit' },
     amount - 4000,
