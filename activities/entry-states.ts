@@ -22,6 +22,14 @@ export function decisionDueAt({ timeZone, money }: LibraryPolicy, at: Date): Dat
   return toDate(due.toInstant());
 }
 
+/** The task with which an entry waits for staff. */
+export const entryTask = (entry: Pick<BankEntry, 'id' | 'library'>) =>
+  ({ subject: entrySubject(entry), kind: 'bank-entry', workflowId: `bank:${entry.id}` }) as const;
+
+/** The same suggestion made anew is the same. */
+export const suggestionId = ({ id }: BankEntry, parts: Suggestion['parts']): string =>
+  v5(JSON.stringify(parts), id);
+
 /** The entry waits for staff (P9): its money stays in suspense, a task is on the work list, and what it may be is offered. The entry is locked. */
 export async function suspend(
   tx: Tx,
@@ -32,9 +40,8 @@ export async function suspend(
 ): Promise<void> {
   tx.assign(entry, { state: 'suspended', outcome: null, decidedBy: null, decidedAt: null });
   await offer(tx, entry, suggestions);
-  const workflowId = `bank:${entry.id}`;
-  const dueAt = decisionDueAt(policy, at);
-  await openTask(tx, entrySubject(entry), { kind: 'bank-entry', branch: null, workflowId, at, dueAt });
+  const { subject, ...task } = entryTask(entry);
+  await openTask(tx, subject, { ...task, branch: null, at, dueAt: decisionDueAt(policy, at) });
 }
 
 /** Writes anew what an entry may be. A suggestion's id is made of what it says: one that is made again is the same, and one that is no longer made is gone. */
@@ -42,7 +49,7 @@ export async function offer(tx: Tx, entry: BankEntry, suggestions: readonly Sugg
   await tx.flush();
   await tx.nativeDelete(EntrySuggestion, { entryId: entry.id });
   suggestions.forEach(({ parts, score, reasons }, rank) => {
-    const id = v5(JSON.stringify(parts), entry.id);
+    const id = suggestionId(entry, parts);
     tx.create(EntrySuggestion, { id, entryId: entry.id, rank, parts, score, reasons });
   });
 }

@@ -15,6 +15,7 @@ import { withCharges } from './entry-reversals.ts';
 import { decided, offer, suspend } from './entry-states.ts';
 import { settleMany } from './settle-many.ts';
 import type { ManySettled } from './settle-plan.ts';
+import { type ManyWaiting, suspendMany } from './suspend-many.ts';
 
 export interface MatchEntries {
   readonly library: string;
@@ -38,7 +39,7 @@ export interface EntriesMatched {
 }
 
 const firstId = '00000000-0000-0000-0000-000000000000';
-const together = 200;
+const together = 500;
 
 /**
  * Books a page of entries of bank statements (P9), each once whatever is repeated: into the bank account, and to where the rules say it belongs; where they do not say,
@@ -105,31 +106,68 @@ async function matchOne(deps: ActivityDeps, id: string, now: number): Promise<Co
 async function matchTogether(deps: ActivityDeps, ids: readonly string[], now: number): Promise<Count> {
   const deciding: Deciding = { at: new Date(now), actor: 'system' };
   const told = nothingTold();
-  const { matched, others } = await inTransaction(deps.orm, async (tx) => {
+  const { others, ...count } = await inTransaction(deps.orm, async (tx) => {
     const entries = (await lockEntries(tx, ids)).filter(({ state }) => state === 'new');
     const [first] = entries;
-    if (!first) return { matched: 0, others: [...ids] };
+    if (!first) return { matched: 0, suspended: 0, others: [...ids] };
     const policy = deps.policies.get(first.library);
     const decisions = await decideLocked(tx, policy, entries);
-    const many = entries.flatMap((entry, index) => plainly(entry, decisions[index]));
-    const payments = await readLockedPayments(
-      tx,
-      many.flatMap(({ parts }) => parts.map(({ paymentId }) => paymentId)),
-    );
-    const lines = [...payments.values()].flatMap((payment) => payment.lines);
-    const charges = await lockChargesToSettle(
-      tx,
-      lines.map(({ chargeId }) => chargeId),
-    );
-    const left = await settleMany(tx, policy, many, { payments, charges }, { told, ...deciding });
-    const done = new Set(many.map(({ entry }) => entry.id));
-    for (const { id } of left) done.delete(id);
-    return { matched: done.size, others: ids.filter((id) => !done.has(id)) };
+    const settled = await settleTogether(tx, policy, entries, decisions, { told, ...deciding });
+    const open = entries.flatMap((entry, index) => unsettled(entry, decisions[index], settled));
+    await suspendMany(tx, policy, open, deciding);
+    const done = new Set([...settled.entries, ...open.map(({ entry }) => entry.id)]);
+    const left = ids.filter((id) => !done.has(id));
+    return { matched: settled.entries.size, suspended: open.length, others: left };
   });
   await tell(deps, told);
-  const count = { matched, suspended: 0 };
   for (const id of others) add(count, await matchOne(deps, id, now));
   return count;
+}
+
+/** The ids of what was settled. */
+interface SettledTogether {
+  readonly entries: ReadonlySet<string>;
+  readonly payments: ReadonlySet<string>;
+}
+
+async function settleTogether(
+  tx: Tx,
+  policy: LibraryPolicy,
+  entries: readonly BankEntry[],
+  decisions: readonly Decision[],
+  deciding: Deciding & { readonly told: Told },
+): Promise<SettledTogether> {
+  const many = entries.flatMap((entry, index) => plainly(entry, decisions[index]));
+  const payments = await readLockedPayments(
+    tx,
+    many.flatMap(({ parts }) => parts.map(({ paymentId }) => paymentId)),
+  );
+  const lines = [...payments.values()].flatMap((payment) => payment.lines);
+  const charges = await lockChargesToSettle(
+    tx,
+    lines.map(({ chargeId }) => chargeId),
+  );
+  const left = await settleMany(tx, policy, many, { payments, charges }, deciding);
+  const others = new Set(left.map(({ id }) => id));
+  const done = many.filter(({ entry }) => !others.has(entry.id));
+  return {
+    entries: new Set(done.map(({ entry }) => entry.id)),
+    payments: new Set(done.flatMap(({ parts }) => parts.map(({ paymentId }) => paymentId))),
+  };
+}
+
+/** Money that came in and waits for staff; not where what it may be has just been settled, since then it may be something else. */
+function unsettled(
+  entry: BankEntry,
+  decision: Decision | undefined,
+  settled: SettledTogether,
+): ManyWaiting[] {
+  if (!decision || 'parts' in decision || entry.amount < 0n || entry.journalId != null) return [];
+  const { suggestions } = decision;
+  const paid = suggestions.some(({ parts }) =>
+    parts.some((part) => part.to === 'payment' && settled.payments.has(part.paymentId)),
+  );
+  return paid ? [] : [{ entry, suggestions }];
 }
 
 /** A decision that is nothing but money for payments. */
@@ -180,10 +218,26 @@ async function decideLocked(
   const others = first.flatMap(paymentsOf).filter((id) => !locked.has(id));
   if (others.length === 0) return first;
   await lockThem(tx, await payersOf(tx, others));
-  const again = await lookAtEntries(tx, policy, entries);
+  const again = await lookAgain(tx, policy, entries, first, locked);
   const known = new Set([...locked, ...others]);
   if (again.flatMap(paymentsOf).some((id) => !known.has(id))) throw new MovedOn('what the entries are for');
   return again;
+}
+
+/** Decides anew on the entries whose payments had not been locked. */
+async function lookAgain(
+  tx: Tx,
+  policy: LibraryPolicy,
+  entries: readonly BankEntry[],
+  first: readonly Decision[],
+  locked: ReadonlySet<string>,
+): Promise<Decision[]> {
+  const unlocked = entries.filter((_, index) =>
+    paymentsOf(first[index] as Decision).some((id) => !locked.has(id)),
+  );
+  const decisions = await lookAtEntries(tx, policy, unlocked);
+  const again = new Map(unlocked.map(({ id }, index) => [id, decisions[index]]));
+  return entries.map(({ id }, index) => again.get(id) ?? (first[index] as Decision));
 }
 
 async function lockThem(tx: Tx, payments: readonly Payer[]): Promise<void> {

@@ -1,11 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import type { BankEntry } from '../db/entities/index.ts';
-import {
-  type LockedCharge,
-  type LockedPayment,
-  type SettleTables,
-  writeSettlements,
-} from '../db/settle-tables.ts';
+import { type JournalTables, type SettleTables, writeSettlements } from '../db/settle-tables.ts';
 import type { Tx } from '../db/transaction.ts';
 import { civilDay } from '../domain/calendar.ts';
 import { getsSlip } from '../domain/documents.ts';
@@ -60,22 +55,19 @@ const emptyTables = (): SettleTables => ({
   notices: [],
 });
 
-interface Writing extends Deciding {
+interface Booking extends Deciding {
+  readonly tables: JournalTables;
+}
+
+interface Writing extends Booking {
   readonly policy: LibraryPolicy;
   readonly tables: SettleTables;
   readonly told: Told;
 }
 
 function bookInBulk({ entry, fee }: ManySettled, planned: readonly Planned[], writing: Writing): void {
-  const { id, account, amount } = entry;
-  const first = addJournal(entry, writing, {
-    operation: `bank:${id}`,
-    kind: 'bank-entry',
-    lines: [
-      { account: bank(account), amount },
-      { account: suspense(account), amount: -amount },
-    ],
-  });
+  const { id, account } = entry;
+  const first = bookEntryInBulk(entry, writing);
   let count = 1;
   if (fee > 0n) {
     const lines = [
@@ -101,6 +93,16 @@ function bookInBulk({ entry, fee }: ManySettled, planned: readonly Planned[], wr
   });
 }
 
+/** Adds what `bookEntry` books; answers the journal's id. */
+export function bookEntryInBulk(entry: BankEntry, writing: Booking): string {
+  const { id, account, amount } = entry;
+  const lines = [
+    { account: bank(account), amount },
+    { account: suspense(account), amount: -amount },
+  ];
+  return addJournal(entry, writing, { operation: `bank:${id}`, kind: 'bank-entry', lines });
+}
+
 interface InBulk {
   readonly operation: string;
   readonly kind: string;
@@ -109,7 +111,7 @@ interface InBulk {
   readonly paymentId?: string;
 }
 
-function addJournal(entry: BankEntry, { tables, at, actor }: Writing, booking: InBulk): string {
+function addJournal(entry: BankEntry, { tables, at, actor }: Booking, booking: InBulk): string {
   const { operation, kind, lines, patronId = null, paymentId = null } = booking;
   const { library, currency } = entry;
   const id = uuid();

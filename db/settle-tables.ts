@@ -31,10 +31,14 @@ export interface LockedCharge {
 
 type Rows = Record<string, unknown>[];
 
-/** Rows to be written together. */
-export interface SettleTables {
+/** Bookings to be written together. */
+export interface JournalTables {
   readonly journals: Rows;
   readonly postings: Rows;
+}
+
+/** Rows to be written together. */
+export interface SettleTables extends JournalTables {
   readonly allocations: Rows;
   readonly charges: Map<string, { id: string; remaining: bigint }>;
   readonly payments: Map<string, { id: string } & Record<string, unknown>>;
@@ -107,11 +111,16 @@ const notice = {
 const ofPayment = { received: 'bigint', state: text, ended_at: at, reversed_at: at };
 const ofEntry = { journal_id: uuid, state: text, outcome: text, decided_by: text, decided_at: at };
 
+/** Writes bookings with their postings. */
+export async function writeJournals(tx: Tx, { journals, postings }: JournalTables): Promise<void> {
+  await insertRows(tx, 'journal', journal, journals as never);
+  await insertRows(tx, 'posting', posting, postings as never);
+}
+
 /** Writes everything, in the order in which rows refer to one another; a statement a table. */
 export async function writeSettlements(tx: Tx, tables: SettleTables): Promise<void> {
   if (tables.entries.length === 0) return;
-  await insertRows(tx, 'journal', journal, tables.journals as never);
-  await insertRows(tx, 'posting', posting, tables.postings as never);
+  await writeJournals(tx, tables);
   await insertRows(tx, 'allocation', allocation, tables.allocations as never);
   await updateRows(tx, 'charge', { remaining: 'bigint' }, [...tables.charges.values()]);
   await updateRows(tx, 'payment', ofPayment, [...tables.payments.values()] as never);

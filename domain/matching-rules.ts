@@ -127,14 +127,13 @@ function together(came: MoneyCame, candidates: readonly Expected[], policy: Matc
 
 /** The likeliest suggestions, each once; of equal ones in the order given. */
 export function ranked(suggestions: readonly Suggestion[]): Suggestion[] {
-  const seen = new Set<string>();
-  return suggestions
-    .toSorted((a, b) => b.score - a.score)
-    .filter(({ parts }) => {
-      const key = JSON.stringify(parts);
-      return !seen.has(key) && seen.add(key);
-    })
-    .slice(0, maxSuggestions);
+  const likeliest = new Map<string, Suggestion>();
+  for (const suggestion of suggestions.toSorted((a, b) => b.score - a.score)) {
+    const key = JSON.stringify(suggestion.parts);
+    if (!likeliest.has(key)) likeliest.set(key, suggestion);
+    if (likeliest.size === maxSuggestions) break;
+  }
+  return [...likeliest.values()];
 }
 
 /**

@@ -95,3 +95,14 @@ export function resemblance(payer: PayerName, reader: PayerName): NameLikeness |
   if (isInPart(payer, reader) || isInPart(reader, payer)) return 'name-in-part';
   return sharesFamilyName(payer, reader) ? 'name-of-family' : undefined;
 }
+
+const hintLetters = 10;
+
+/** Names that resemble each other have one of these in common at least: what to look names up by, rather than to compare each with each. */
+export function hintsOf({ keys, words, orders, cut }: PayerName): Set<string> {
+  const familyNames = keys.flatMap((key) => han.exec(key)?.[0] ?? []);
+  const starts = [...orders, ...(cut === undefined ? [] : [cut])].map(
+    (order) => `${order.slice(0, hintLetters)}…`,
+  );
+  return new Set([...words, ...familyNames, ...starts]);
+}

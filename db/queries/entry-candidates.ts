@@ -23,7 +23,10 @@ const columns = `${own}, array(select other.name from patron other where other.i
 /** How many payments of one amount are looked at, the latest first. */
 const mostOfAmount = 2000;
 
-/** The payments with these references; whose families does not matter. */
+/**
+ * The payments with these references; whose families does not matter. Money for somebody who was erased waits for staff, who send it back: as credit nobody would see it
+ * again (A12).
+ */
 export function paymentsNamed(
   tx: Tx,
   library: string,
@@ -35,51 +38,84 @@ export function paymentsNamed(
   return tx.execute(sql, [zone, zone, library, `{${references.join(',')}}`]);
 }
 
+/** What may be due, in minor units, both included. */
+export interface DueRange {
+  readonly currency: string;
+  readonly from: string;
+  readonly to: string;
+}
+
 /** Bank payments of which what is still to come lies within one of the ranges; the money for them has not come, or was taken back, whether they wait for it or have ended. */
 export function paymentsDue(
   tx: Tx,
   library: string,
   zone: string,
-  ranges: readonly { readonly from: bigint; readonly to: bigint }[],
+  ranges: readonly DueRange[],
 ): Promise<CandidateRow[]> {
   const sql = `select distinct on (payment.id) ${columns}
-    from unnest(?::bigint[], ?::bigint[]) range ("from", "to")
+    from jsonb_to_recordset(?::jsonb) range (currency text, "from" bigint, "to" bigint)
     cross join lateral (
-      (select * from payment where library = ? and means = 'bank' and amount > received
+      (select * from payment where library = ? and payment.currency = range.currency and means = 'bank' and amount > received
         and amount - received between range.from and range.to order by id desc limit ${mostOfAmount})
       union all
-      (select * from payment where library = ? and means = 'bank' and reversed_at is not null
+      (select * from payment where library = ? and payment.currency = range.currency and means = 'bank' and reversed_at is not null
         and amount between range.from and range.to order by id desc limit ${mostOfAmount})
     ) payment join patron on patron.id = patron_id and patron.erased_at is null`;
-  const [from, to] = [ranges.map((each) => each.from), ranges.map((each) => each.to)];
-  return tx.execute(sql, [zone, zone, `{${from.join(',')}}`, `{${to.join(',')}}`, library, library]);
+  return tx.execute(sql, [zone, zone, JSON.stringify(ranges), library, library]);
 }
 
-/** Bank payments that wait for money of the readers named and of their families. */
+const mainCard = 'coalesce(patron.main_id, patron.id)';
+
+/** Bank payments that wait for money of the families with these main cards. */
 export function paymentsOf(
   tx: Tx,
   library: string,
   zone: string,
-  patronIds: readonly string[],
-): Promise<CandidateRow[]> {
-  const sql = `select ${columns} from payment join patron on patron.id = patron_id
+  mainIds: readonly string[],
+): Promise<(CandidateRow & { readonly mainId: string })[]> {
+  const sql = `select ${columns}, ${mainCard} as "mainId" from payment join patron on patron.id = patron_id
     where payment.library = ? and means = 'bank' and amount > received and ended_at is null and patron_id in (
-      select member.id from patron named join patron member
-        on coalesce(member.main_id, member.id) = coalesce(named.main_id, named.id) where named.id = any(?::uuid[]))
-    order by payment.id desc limit 200`;
-  return tx.execute(sql, [zone, zone, library, `{${patronIds.join(',')}}`]);
+      select id from patron where id = any(?::uuid[]) union all select id from patron where main_id = any(?::uuid[]))
+    order by payment.id desc`;
+  const ids = `{${mainIds.join(',')}}`;
+  return tx.execute(sql, [zone, zone, library, ids, ids]);
 }
 
-/** Readers in whose names the words stand, whatever their width and case; for suggestions. */
-export function readersNamed(
+/** Words that stand in a name, all of them. */
+export type Words = readonly string[];
+
+export interface NamedReader {
+  readonly id: string;
+  readonly name: string;
+  /** The main card of the reader's family: their own, where there is none. */
+  readonly mainId: string;
+}
+
+const mostNamed = 50;
+const mostLookedAt = 1000;
+
+/** For each of the lists of words some readers in whose names they stand, whatever their width and case; for suggestions. */
+export async function readersNamed(
   tx: Tx,
   library: string,
-  words: readonly string[],
-): Promise<{ id: string; name: string }[]> {
+  lists: readonly Words[],
+): Promise<NamedReader[][]> {
   const folded = 'normalize(lower(name), NFKC)';
-  const has = words.map(() => `search_grams(${folded}) @> search_grams(?) and strpos(${folded}, ?) > 0`);
-  const sql = `select id, name from patron where library = ? and erased_at is null and (${has.join(' or ')}) order by created_at desc limit 50`;
-  return tx.execute(sql, [library, ...words.flatMap((word) => [word, word])]);
+  const sql = `select at, reader.id, reader.name, reader."mainId"
+    from jsonb_to_recordset(?::jsonb) list (at int, words text[])
+    cross join lateral (
+      select * from (
+        select id, name, ${mainCard} as "mainId", created_at from patron
+        where library = ? and erased_at is null and search_grams(${folded}) @> search_grams(array_to_string(words, ' '))
+          and not exists (select from unnest(words) word where strpos(${folded}, word) = 0)
+        limit ${mostLookedAt}) named
+      order by created_at desc limit ${mostNamed}
+    ) reader`;
+  const given = JSON.stringify(lists.map((words, at) => ({ at, words })));
+  const found = lists.map((): NamedReader[] => []);
+  for (const { at, ...row } of await tx.execute<(NamedReader & { at: number })[]>(sql, [given, library]))
+    found[at]?.push(row);
+  return found;
 }
 
 /** A payment and whose it is. */
