@@ -34,6 +34,16 @@ const ofSubject: Statement = {
   text: `${events} where event.subject_id = $1 order by event.at, event.seq`,
 };
 
+const ofPayment: Statement = {
+  name: 'story-payment-events',
+  text: `${events} where event.subject_id = $1 and event.detail ->> 'paymentId' = $2 order by event.at, event.seq`,
+};
+
+/** What happened to a payment, in order; it is told at its reader. */
+export function paymentEvents(orm: MikroORM, patronId: string, paymentId: string): Promise<EventRow[]> {
+  return rowsOf(orm, ofPayment, [patronId, paymentId]);
+}
+
 /** What happened to a subject, in order. */
 export function eventsOf(orm: MikroORM, subjectId: string): Promise<EventRow[]> {
   return rowsOf(orm, ofSubject, [subjectId]);
@@ -106,7 +116,7 @@ export interface StorySubject {
   /** Null: an applicant who has no card, or not yet. */
   readonly reader: ReaderColumns | null;
   readonly state: string;
-  /** Of a registration the code of its procedure. */
+  /** Of a registration the code of its procedure, of a payment its means. */
   readonly title: string;
   /** What the row says is next: the end of a pickup window, a due date, a review. */
   readonly deadline: number | null;
@@ -129,6 +139,11 @@ const subjects = {
     text: `select application.state, application.procedure as title, ${epochMs('coalesce(review_due_at, lapses_at, case when application.erased_at is null then erase_at end)')} as deadline,
         ${readerColumns}
       from application left join patron on patron.id = application.patron_id where application.library = $1 and application.id = $2`,
+  },
+  payment: {
+    name: 'story-payment',
+    text: `select payment.state, payment.means as title, ${epochMs('case when payment.ended_at is null then payment.expires_at end')} as deadline, ${readerColumns}
+      from payment join patron on patron.id = payment.patron_id where payment.library = $1 and payment.id = $2`,
   },
 } satisfies Record<string, Statement>;
 

@@ -49,7 +49,9 @@ describe('security: what comes in', () => {
       for (const schema of [body, route.query].filter((each) => each !== undefined)) {
         const issues = schema.safeParse({ 'a-field-of-nobody': 1 }).error?.issues ?? [];
         const seen = JSON.stringify(issues);
-        if (!seen.includes('unrecognized_keys')) open.push(label(route));
+        // Of a choice of several shapes each is looked at below.
+        const choice = seen.includes('invalid_union');
+        if (!choice && !seen.includes('unrecognized_keys')) open.push(label(route));
         for (const [at, part] of parts(jsonOf(schema)))
           if (part.type === 'object' && part.additionalProperties === undefined)
             open.push(`${label(route)} ${at}`);

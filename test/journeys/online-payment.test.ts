@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { createDesks } from '../support/desk.ts';
 import { startWithDouble } from '../support/payments.ts';
 
 let setting: Awaited<ReturnType<typeof startWithDouble>>;
@@ -29,4 +30,13 @@ test('P1 a reader selects fees, agrees to the total, pays online, and it is book
   expect(await reader.credit()).toBe(100);
   const open = await sql('select id from charge where patron_id = ? and remaining > 0', [reader.id]);
   expect(open).toEqual([]);
+
+  const operator = await createDesks(setting.carrel).staff('operator');
+  const story = await operator.get(`/v1/staff/processes/${encodeURIComponent(`payment:${begun.body.id}`)}`);
+  expect(story).toMatchObject({
+    status: 200,
+    body: { process: 'payment', state: 'settled', stateText: 'Booked', title: 'Online' },
+  });
+  const told = story.body.timeline.map(({ kind }: { kind: string }) => kind);
+  expect(told).toEqual(expect.arrayContaining(['payment-begun', 'payment-taken']));
 });

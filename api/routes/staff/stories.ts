@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import {
   eventsOf,
+  paymentEvents,
   noticesAbout,
   type StoryProcess,
   storySubject,
@@ -22,11 +23,24 @@ type EngineSays =
   | { readonly answers: true; readonly present: PresentState | undefined }
   | { readonly answers: false };
 
-const rowProcess = /^(hold|loan|registration):([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
-const commandProcess = /^command:[A-Za-z]+:/;
+const rowProcess = /^(hold|loan|registration|payment):([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+/** What has no row to tell of, or none of a reader: a command, a usage fee's year, a bank's file, a day's comparison. */
+const engineProcess = /^(command|membership|statement|reconciliation):/;
 
 function procedureName({ policy, language }: Words, code: string): string {
   return findProcedure(policy, code)?.name[language] ?? code;
+}
+
+const stateTexts: Readonly<Record<StoryProcess, string>> = {
+  hold: 'state.hold',
+  loan: 'state.loan',
+  registration: 'state.application',
+  payment: 'money.paymentState',
+};
+
+function titleOf(words: Words, process: StoryProcess, title: string): string {
+  if (process === 'registration') return procedureName(words, title);
+  return process === 'payment' ? words.text(`money.payment.${title}`) : title;
 }
 
 function engineText(words: Words, says: EngineSays): string {
@@ -53,7 +67,7 @@ function presentBody(present: PresentState): NonNullable<Story['engine']['presen
 
 /**
  * Tells the story of a process of a library, from the database and, as far as it answers, from the engine; undefined where the library has no such
- * process. A command has no row of its own, so only the engine knows of it.
+ * process. Of a process without a row that tells of it only the engine knows.
  */
 export function createStories(deps: Pick<ApiDeps, 'orm' | 'processes'>) {
   const ask = async (workflowId: string): Promise<EngineSays> => {
@@ -83,7 +97,9 @@ export function createStories(deps: Pick<ApiDeps, 'orm' | 'processes'>) {
     if (!subject) return undefined;
     const [says, events, notices, tasks] = await Promise.all([
       ask(workflowId),
-      eventsOf(deps.orm, id),
+      process === 'payment' && subject.reader
+        ? paymentEvents(deps.orm, subject.reader.patronId, id)
+        : eventsOf(deps.orm, id),
       noticesAbout(deps.orm, id),
       tasksAbout(deps.orm, id),
     ]);
@@ -91,22 +107,22 @@ export function createStories(deps: Pick<ApiDeps, 'orm' | 'processes'>) {
       workflowId,
       process,
       state: subject.state,
-      stateText: words.text(`state.${process === 'registration' ? 'application' : process}.${subject.state}`),
+      stateText: words.text(`${stateTexts[process]}.${subject.state}`),
       deadline: isoOrNull(subject.deadline),
       reader: subject.reader && readerOf(subject.reader),
-      title: process === 'registration' ? procedureName(words, subject.title) : subject.title,
+      title: titleOf(words, process, subject.title),
       engine: engineBody(words, workflowId, says),
       timeline: timeline(words, { events, notices, tasks }),
     };
   };
 
-  const ofCommand = async (library: string, workflowId: string, words: Words): Promise<Story | undefined> => {
+  const ofEngine = async (library: string, workflowId: string, words: Words): Promise<Story | undefined> => {
     const present = await deps.processes.look(workflowId);
     if (present?.library !== library) return undefined;
     const says = { answers: true, present } as const;
     return {
       workflowId,
-      process: 'command',
+      process: workflowId.slice(0, workflowId.indexOf(':')),
       state: present.state ?? '',
       stateText: engineText(words, says),
       deadline: null,
@@ -121,8 +137,6 @@ export function createStories(deps: Pick<ApiDeps, 'orm' | 'processes'>) {
     const [, process, id] = rowProcess.exec(workflowId) ?? [];
     if (process && id)
       return ofRow(library, workflowId, { process: process as StoryProcess, id }, words, now);
-    return commandProcess.test(workflowId)
-      ? ofCommand(library, workflowId, words)
-      : Promise.resolve(undefined);
+    return engineProcess.test(workflowId) ? ofEngine(library, workflowId, words) : Promise.resolve(undefined);
   };
 }
