@@ -38,7 +38,7 @@ export function entryFileBody(entry: EntryRow, row: DecisionRow, words: Words): 
       reasons: reasons.map((code) => ({ code, text: words.text(`bankEntry.why.${code}`) })),
       parts: parts.map((part) => partBody(part, words, currency)),
     })),
-    bookings: row.bookings.map(({ at, actor: _, lines, ...booking }) => ({
+    bookings: row.bookings.map(({ at, lines, ...booking }) => ({
       ...booking,
       at: iso(at),
       lines: lines.map(({ account, amount }) => ({

@@ -35,7 +35,9 @@ export function chargeRoutes(deps: ApiDeps): Route[] {
       path: '/v1/me/payments',
       summary: 'The reader’s payments by whatever means, the latest first',
       query: pageQuery,
-      responses: { 200: { description: 'A page of payments.', body: pageOf(paymentDetail), headers: pageHeaders } },
+      responses: {
+        200: { description: 'A page of payments.', body: pageOf(paymentDetail), headers: pageHeaders },
+      },
     }).handle(({ caller, query, language }) => {
       const page = { patronId: caller.id, path: '/v1/me/payments', query };
       return charges.payments(page, wordsFor(caller.library, language));

@@ -20,7 +20,6 @@ export interface EntryBookingRow {
   readonly id: string;
   readonly kind: string;
   readonly at: number;
-  readonly actor: string;
   readonly paymentId: string | null;
   readonly patronId: string | null;
   readonly reverses: string | null;
@@ -53,7 +52,7 @@ const decision: Statement = {
           left join payment on payment.id = coalesce((part->>'paymentId')::uuid, journal.payment_id)
           left join patron on patron.id = coalesce((part->>'patronId')::uuid, payment.patron_id)
         )) order by rank) from entry_suggestion where entry_id = entry.id), '[]') as suggestions,
-      coalesce((select jsonb_agg(jsonb_build_object('id', id, 'kind', kind, 'at', ${epochMs('at')}, 'actor', actor, 'paymentId', payment_id,
+      coalesce((select jsonb_agg(jsonb_build_object('id', id, 'kind', kind, 'at', ${epochMs('at')}, 'paymentId', payment_id,
           'patronId', patron_id, 'reverses', reverses, 'lines', (
             select jsonb_agg(jsonb_build_object('account', account, 'amount', amount::text) order by account) from posting where journal_id = journal.id
         )) order by at, id) from journal where entry_id = entry.id), '[]') as bookings
