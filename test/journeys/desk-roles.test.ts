@@ -158,6 +158,8 @@ const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
   ['GET', '/v1/staff/terminal-totals', ['cashier']],
   ['POST', '/v1/staff/terminal-totals', ['cashier']],
   ['POST', `/v1/staff/waivers/${id}/reversal`, ['cashier']],
+  ['POST', `/v1/staff/charges/${id}/reversal`, ['cashier']],
+  ['POST', `/v1/staff/differences/${id}/assignment`, ['cashier']],
   ['GET', '/v1/staff/statistics/groups', ['administrator']],
   ['GET', '/v1/staff/statistics/groups.csv', ['administrator']],
 ];
