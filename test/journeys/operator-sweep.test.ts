@@ -28,11 +28,13 @@ async function sweep(): Promise<Answer['body']> {
   let askedAt = 0;
   const { body } = await until(
     async () => {
-      if (Date.now() - askedAt > 5_000) {
+      const latest = await operator.get('/v1/staff/sweeps/latest');
+      // A second run would find done what the first has done.
+      if (latest.body.workflowId === before && Date.now() - askedAt > 5_000) {
         askedAt = Date.now();
         expect((await operator.post('/v1/staff/sweeps')).status).toBe(202);
       }
-      return operator.get('/v1/staff/sweeps/latest');
+      return latest;
     },
     ({ status, body: run }) => status === 200 && run.workflowId !== before && run.status === 'completed',
     40_000,
