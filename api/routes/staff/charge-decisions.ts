@@ -37,6 +37,10 @@ export function chargeDecisionRoutes(deps: ApiDeps): Route[] {
   const locationOf = (chargeId: string) => `/v1/staff/charges/${chargeId}`;
   const fileOf = async (caller: StaffCaller, chargeId: string, language: Parameters<typeof wordsFor>[1]) =>
     chargeFileBody(await find(caller.library, chargeId), wordsFor(caller.library, language));
+  const shown = async (...asked: Parameters<typeof fileOf>) => ({
+    status: 200 as const,
+    body: await fileOf(...asked),
+  });
   const base = { method: 'post', access: ['cashier'], idempotent: true, params } as const;
   const done = { description: 'The fee as it stands now.', body: chargeFile };
 
@@ -119,10 +123,7 @@ export function chargeDecisionRoutes(deps: ApiDeps): Route[] {
       const amount = part === undefined ? {} : { amountMinor: part };
       const given = { chargeId, library, waiverId: key.id, reason, ...amount, ...kept, actor };
       const waived = deps.commands.run('waiveCharge', given, key.id, { library, patronId });
-      return answer(waived, locationOf(chargeId), async () => ({
-        status: 200 as const,
-        body: await fileOf(caller, chargeId, language),
-      }));
+      return answer(waived, locationOf(chargeId), () => shown(caller, chargeId, language));
     }),
     route({
       ...base,
@@ -149,10 +150,7 @@ export function chargeDecisionRoutes(deps: ApiDeps): Route[] {
       const remarkId = await keepRemark(deps.orm, caller, { subject: key.id, text: body.reason, now });
       const given = { waiverId, library, remarkId, actor };
       const reversed = deps.commands.run('reverseWaiver', given, key.id, { library, patronId });
-      return answer(reversed, locationOf(chargeId), async () => ({
-        status: 200 as const,
-        body: await fileOf(caller, chargeId, language),
-      }));
+      return answer(reversed, locationOf(chargeId), () => shown(caller, chargeId, language));
     }),
     route({
       ...base,
@@ -178,10 +176,7 @@ export function chargeDecisionRoutes(deps: ApiDeps): Route[] {
       const remarkId = await keepRemark(deps.orm, caller, { subject: key.id, text: body.reason, now });
       const given = { chargeId, library, remarkId, actor };
       const taken = deps.commands.run('takeBackCharge', given, key.id, { library, patronId });
-      return answer(taken, locationOf(chargeId), async () => ({
-        status: 200 as const,
-        body: await fileOf(caller, chargeId, language),
-      }));
+      return answer(taken, locationOf(chargeId), () => shown(caller, chargeId, language));
     }),
     route({
       ...base,
@@ -210,10 +205,7 @@ export function chargeDecisionRoutes(deps: ApiDeps): Route[] {
       const amount = part === undefined ? {} : { amountMinor: part };
       const given = { chargeId, library, decision, ...amount, waiverId: key.id, remarkId, actor };
       const decided = deps.commands.run('decideDispute', given, key.id, { library, patronId });
-      return answer(decided, locationOf(chargeId), async () => ({
-        status: 200 as const,
-        body: await fileOf(caller, chargeId, language),
-      }));
+      return answer(decided, locationOf(chargeId), () => shown(caller, chargeId, language));
     }),
   ];
 }
