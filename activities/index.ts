@@ -14,6 +14,7 @@ import { createHoldActivities } from './holds.ts';
 import { createSurplusCommands } from './gateway-refunds.ts';
 import { createInvoiceCommands } from './invoices.ts';
 import { createStatementActivities } from './import-statement.ts';
+import { createIllActivities } from './ill/index.ts';
 import { createItemActivities } from './items.ts';
 import { createLoanActivities } from './loans.ts';
 import { createEntryCommands } from './entry-decisions.ts';
@@ -27,8 +28,10 @@ import { createPaymentCommands } from './payments.ts';
 import { createPaymentProcessActivities } from './payment-process.ts';
 import { createVoucherActivities } from './vouchers.ts';
 import { createDifferenceCommands, createReconciliationActivities } from './reconciliation/index.ts';
+import { createPeerActivities } from './peers/index.ts';
 import { createRegistrationActivities } from './registration.ts';
 import { createSettlementCommands } from './settlements.ts';
+import { createSupplyActivities } from './supply/index.ts';
 import { createSweepActivities } from './sweep.ts';
 import { createTerminalCommands } from './terminal-totals.ts';
 import { createTidyActivities } from './tidy.ts';
@@ -79,6 +82,9 @@ export function createActivities(deps: ActivityDeps) {
     ...createRegistrationActivities(deps),
     matchEntries: (step: MatchEntries) => matchEntries(deps, step),
     ...createStatementActivities(deps),
+    ...createIllActivities(deps),
+    ...createSupplyActivities(deps),
+    ...createPeerActivities(deps),
     ...createSweepActivities(deps),
     ...createTidyActivities(deps),
   };

@@ -17,7 +17,10 @@ export interface Subject {
     | 'bank-entry'
     | 'bank-statement'
     | 'difference'
-    | 'reconciliation';
+    | 'reconciliation'
+    | 'ill'
+    | 'supply'
+    | 'peer';
   readonly id: string;
   readonly library: string;
   readonly patronId: string | null;

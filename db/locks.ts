@@ -1,5 +1,14 @@
 import type { EntityDictionary, EntityName } from '@mikro-orm/core';
-import { Charge, DrawerSession, Item, Patron, Payment, Title } from './entities/index.ts';
+import {
+  Charge,
+  DrawerSession,
+  IllRequest,
+  Item,
+  Patron,
+  Payment,
+  SupplyRequest,
+  Title,
+} from './entities/index.ts';
 import type { Tx } from './transaction.ts';
 
 /*
@@ -95,6 +104,16 @@ export function lockTitle(tx: Tx, id: string): Promise<Title | undefined> {
 /** Locks an item for its place, and with it its open loan and the hold it is kept for. Fourth in the order. */
 export function lockItem(tx: Tx, id: string): Promise<Item | undefined> {
   return lockRow(tx, Item, 'item', id);
+}
+
+/** Locks a request to other libraries, and with it its attempts. Between patron and title in the order. */
+export function lockRequest(tx: Tx, id: string): Promise<IllRequest | undefined> {
+  return lockRow(tx, IllRequest, 'ill_request', id);
+}
+
+/** Locks another library's request. Between patron and title in the order, like our own. */
+export function lockSupply(tx: Tx, id: string): Promise<SupplyRequest | undefined> {
+  return lockRow(tx, SupplyRequest, 'supply_request', id);
 }
 
 /** Locks a payment against its other ends: of two that settle, cancel or expire it the second sees what the first did. First within money, before its charges. */

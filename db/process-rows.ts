@@ -42,6 +42,29 @@ export const processTables: Readonly<Record<Process, ProcessTable>> = {
     missed: `(state = 'open' and expires_at < :overdue)`,
   },
   statement: { table: 'statement', open: ended, begunAt: 'received_at', state: 'state', missed: 'false' },
+  ill: {
+    table: 'ill_request',
+    // What its reader has not been told yet is followed after its end too.
+    open: `(ended_at is null or id in (select subject_id from notice where subject_type = 'ill' and state = 'queued'))`,
+    begunAt: 'submitted_at',
+    state: 'state',
+    missed: '(look_at < :overdue)',
+  },
+  supply: {
+    table: 'supply',
+    open: ended,
+    begunAt: 'received_at',
+    state: 'state',
+    missed: '(look_at < :overdue)',
+  },
+  // The line to another agency is open while something waits to be sent.
+  peer: {
+    table: 'peer',
+    open: 'queued_since is not null',
+    begunAt: 'queued_since',
+    state: 'state',
+    missed: '(next_try_at < :overdue)',
+  },
   registration: {
     table: 'application',
     open: `(ended_at is null or (erase_at is not null and erased_at is null))`,

@@ -4,6 +4,7 @@ import { cardPolicy, lockOutPolicy, noticePolicy, passwordPolicy, sessionPolicy 
 import { editsPolicy, noticeChoicesPolicy, permissionsPolicy } from './policy-accounts.ts';
 import { holdPolicy, loanPolicy } from './policy-circulation.ts';
 import { familyPolicy } from './policy-family.ts';
+import { illPolicy } from './policy-ill.ts';
 import { membershipPolicy } from './policy-membership.ts';
 import { moneyPolicy } from './policy-money.ts';
 import { mailPolicy, returnPath } from './policy-mail.ts';
@@ -49,6 +50,7 @@ const shape = z.strictObject({
   money: moneyPolicy.prefault({}),
   registration: registrationPolicy.prefault({}),
   identity: identityPolicy.prefault({}),
+  ill: illPolicy.default('none'),
 });
 
 type Shape = z.output<typeof shape>;

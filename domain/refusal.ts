@@ -183,6 +183,11 @@ export const refusalCodes = [
   'email-none',
   'email-same',
   'email-link-expired',
+  // interlibrary loan
+  'request-unknown',
+  'request-ended',
+  'supply-unknown',
+  'supply-ended',
   // registration
   'application-unknown',
   'application-ended',

@@ -4,10 +4,13 @@ import type { Engine, Restart } from '../activities/deps.ts';
 import type { Standing } from '../domain/standing.ts';
 import { attributes } from '../workflows/attributes.ts';
 import { hold, wake } from '../workflows/hold.ts';
+import { ill } from '../workflows/ill.ts';
 import { loan } from '../workflows/loan.ts';
 import { membership } from '../workflows/membership.ts';
 import { payment } from '../workflows/payment.ts';
+import { peer } from '../workflows/peer.ts';
 import { statement } from '../workflows/statement.ts';
+import { supply } from '../workflows/supply.ts';
 import { registration } from '../workflows/registration.ts';
 
 const chunk = 50;
@@ -92,6 +95,12 @@ async function restart(
     await client.workflow.start(membership, { ...options, args: [{ patronId: id }] });
   } else if (process === 'statement') {
     await client.workflow.start(statement, { ...options, args: [{ fileId: id, library }] });
+  } else if (process === 'ill') {
+    await client.workflow.start(ill, { ...options, args: [{ ...known, requestId: id }] });
+  } else if (process === 'supply') {
+    await client.workflow.start(supply, { ...options, args: [{ supplyId: id, library }] });
+  } else if (process === 'peer') {
+    await client.workflow.start(peer, { ...options, args: [{ peerId: id, library }] });
   } else if (process === 'payment') {
     const unsaid = { means: 'online', way: '', chargeIds: [], prepaidMinor: 0, totalMinor: 0 } as const;
     await client.workflow.start(payment, { ...options, args: [{ ...known, ...unsaid, paymentId: id }] });

@@ -11,45 +11,8 @@ export const requestSubTypes = [
 
 export const serviceTypes = ['Copy', 'Loan', 'CopyOrLoan'] as const;
 
-/** What the requesting agency does or asks; `HoldReturn` and `Lost` since 2021. */
-export const actions = [
-  'StatusRequest',
-  'Received',
-  'Cancel',
-  'Renew',
-  'HoldReturn',
-  'ShippedReturn',
-  'ShippedForward',
-  'Notification',
-  'Lost',
-] as const;
-
-export const reasonsForMessage = [
-  'RequestResponse',
-  'StatusRequestResponse',
-  'RenewResponse',
-  'CancelResponse',
-  'StatusChange',
-  'Notification',
-] as const;
-
-/** Where a request stands with its supplier; `HoldReturn` and `ReleaseHoldReturn` since 2021. */
-export const statuses = [
-  'RequestReceived',
-  'ExpectToSupply',
-  'WillSupply',
-  'Loaned',
-  'Overdue',
-  'Recalled',
-  'RetryPossible',
-  'Unfilled',
-  'HoldReturn',
-  'ReleaseHoldReturn',
-  'CopyCompleted',
-  'LoanCompleted',
-  'CompletedWithoutReturn',
-  'Cancelled',
-] as const;
+export { actions, reasonsForMessage, statuses } from '../domain/ill-status.ts';
+export type { Action, ReasonForMessage, Status } from '../domain/ill-status.ts';
 
 export const messageStatuses = ['OK', 'ERROR'] as const;
 
@@ -65,9 +28,6 @@ export const answers = ['Y', 'N'] as const;
 
 export const preferredEditions = ['MostRecentEdition', 'ThisEdition', 'AnyEdition'] as const;
 
-export type Action = (typeof actions)[number];
-export type ReasonForMessage = (typeof reasonsForMessage)[number];
-export type Status = (typeof statuses)[number];
 export type ErrorType = (typeof errorTypes)[number];
 export type ServiceType = (typeof serviceTypes)[number];
 

@@ -1,9 +1,12 @@
 export { command } from './command.ts';
 export { hold } from './hold.ts';
+export { ill } from './ill.ts';
 export { loan } from './loan.ts';
 export { membership } from './membership.ts';
 export { payment } from './payment.ts';
+export { peer } from './peer.ts';
 export { reconciliation, reconciliations } from './reconciliation.ts';
 export { registration } from './registration.ts';
 export { statement } from './statement.ts';
+export { supply } from './supply.ts';
 export { sweep } from './sweep.ts';

@@ -29,6 +29,16 @@ export const gateway = proxyActivities<Activities>({
   retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
 });
 
+/**
+ * Sending to another agency, message after message for minutes while there are any; a heartbeat after each lets a dead worker be noticed. What cannot be sent is an answer, not an error:
+ * the line waits and tries again.
+ */
+export const line = proxyActivities<Activities>({
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '1m',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+});
+
 /** Sweeping asks the engine about hundreds of processes a page: minutes, not seconds, and a heartbeat to notice a dead worker. */
 export const patient = proxyActivities<Activities>({
   startToCloseTimeout: '10m',

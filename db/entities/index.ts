@@ -11,6 +11,7 @@ export * from './mail.ts';
 export * from './matching.ts';
 export * from './gateways.ts';
 export * from './identity.ts';
+export * from './ill.ts';
 export * from './money.ts';
 export * from './patrons.ts';
 export * from './payments.ts';

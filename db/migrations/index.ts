@@ -23,6 +23,7 @@ import { Migration20261217000000Matching } from './Migration20261217000000_match
 import { Migration20261217000100MatchingAgain } from './Migration20261217000100_matching_again.ts';
 import { Migration20261218000000Reconciliation } from './Migration20261218000000_reconciliation.ts';
 import { Migration20261218000200GatewayReturn } from './Migration20261218000200_gateway_return.ts';
+import { Migration20261220000000Ill } from './Migration20261220000000_ill.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -51,4 +52,5 @@ export const migrations = [
   { name: 'Migration20261217000100_matching_again', class: Migration20261217000100MatchingAgain },
   { name: 'Migration20261218000000_reconciliation', class: Migration20261218000000Reconciliation },
   { name: 'Migration20261218000200_gateway_return', class: Migration20261218000200GatewayReturn },
+  { name: 'Migration20261220000000_ill', class: Migration20261220000000Ill },
 ];

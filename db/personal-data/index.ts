@@ -2,6 +2,7 @@ import { accountTables } from './account-tables.ts';
 import { circulationTables } from './circulation-tables.ts';
 import { documentTables } from './document-tables.ts';
 import { gatewayTables } from './gateway-tables.ts';
+import { illTables } from './ill-tables.ts';
 import { matchingTables } from './matching-tables.ts';
 import type { PersonalTable } from './personal-table.ts';
 import { voucherTables } from './voucher-tables.ts';
@@ -14,6 +15,7 @@ export const personalTables: readonly PersonalTable[] = [
   ...gatewayTables,
   ...circulationTables,
   ...documentTables,
+  ...illTables,
   ...matchingTables,
   ...voucherTables,
   ...accountTables.toSorted((a, b) => Number(a.table === 'patron') - Number(b.table === 'patron')),

@@ -1,0 +1,264 @@
+import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
+import type {
+  IllDelivery,
+  IllForm,
+  IllMode,
+  IllService,
+  IllState,
+  LiteratureType,
+} from '../../domain/ill.ts';
+import type { Status } from '../../domain/ill-status.ts';
+import type { Actor } from '../../domain/roles.ts';
+
+/** A request as it was submitted, one row a version (I1): a document that the API writes before the process hears of it. */
+export const IllFormRow = defineEntity({
+  name: 'IllFormRow',
+  tableName: 'ill_form',
+  properties: {
+    /** The version's own id; that of the first is the request's. */
+    id: p.uuid().primary(),
+    requestId: p.uuid(),
+    version: p.integer(),
+    library: p.string(),
+    patronId: p.uuid().nullable(),
+    service: p.string().$type<IllService>(),
+    literature: p.string().$type<LiteratureType>(),
+    content: p.json().$type<IllForm>(),
+    delivery: p.string().$type<IllDelivery>(),
+    /** Where it is picked up, by its code in the policy; null unless `pickup`. */
+    place: p.string().nullable(),
+    /** Where it is posted to; null unless `post`. */
+    address: p.text().nullable(),
+    /** For whom, where the request is a library's own account's or a librarian's for somebody without a card (I6, I7). */
+    beneficiary: p.string().nullable(),
+    /** Where `beneficiary` is told that it is there; null: nobody but the librarian is told. */
+    beneficiaryEmail: p.string().nullable(),
+    /** The most the reader pays without being asked, in minor units of the library's currency; null: asked about any price. */
+    limit: p.bigint('bigint').nullable(),
+    /** The copyright statement that was accepted, by its version in the policy. */
+    copyright: p.string().nullable(),
+    /** Warnings that were shown and overridden: `duplicate`, `held-here`. */
+    overridden: p.array().$type<string[]>(),
+    actor: p.string().$type<Actor>(),
+    submittedAt: p.datetime(),
+  },
+});
+export type IllFormRow = InferEntity<typeof IllFormRow>;
+
+/** A reader's request for what another library has (I1–I20), and what became of it. */
+export const IllRequest = defineEntity({
+  name: 'IllRequest',
+  properties: {
+    id: p.uuid().primary(),
+    /** The home library, whose librarian is responsible (I2). */
+    library: p.string(),
+    /** Transaction number (事务号), unique in the library. */
+    number: p.string(),
+    /** Null: submitted by a librarian for somebody without a card (I7), or forwarded for another library. */
+    patronId: p.uuid().nullable(),
+    mode: p.string().$type<IllMode>(),
+    service: p.string().$type<IllService>(),
+    literature: p.string().$type<LiteratureType>(),
+    /** For lists; the whole is in the form. */
+    title: p.text(),
+    /** The form's version that counts. */
+    formId: p.uuid(),
+    delivery: p.string().$type<IllDelivery>(),
+    place: p.string().nullable(),
+    state: p.string().$type<IllState>(),
+    /** Why it ended as it did, or what it waits for: a code with a text in every language; of an unfilled one every supplier's reason is with its attempt. */
+    reason: p.string().nullable(),
+    /** The attempt that is under way. */
+    attemptId: p.uuid().nullable(),
+    /** The request of another library that this one was made for (I5): this library is a centre. */
+    onBehalfOf: p.uuid().nullable(),
+    /** What it costs the reader, and all of it, in minor units; null until known. */
+    priceMinor: p.bigint('bigint').nullable(),
+    costMinor: p.bigint('bigint').nullable(),
+    currency: p.string().nullable(),
+    dueAt: p.datetime().nullable(),
+    /** Past it the request shows late to staff (I12). */
+    lateAt: p.datetime().nullable(),
+    /** When the process has to look again whatever it hears. */
+    lookAt: p.datetime().nullable(),
+    cancelWantedAt: p.datetime().nullable(),
+    renewalWantedAt: p.datetime().nullable(),
+    /** The copy that stands for the lent thing while it is here: shelf, pickup and loan are those of any item. */
+    itemId: p.uuid().nullable(),
+    actor: p.string().$type<Actor>(),
+    submittedAt: p.datetime(),
+    shippedAt: p.datetime().nullable(),
+    receivedAt: p.datetime().nullable(),
+    endedAt: p.datetime().nullable(),
+  },
+});
+export type IllRequest = InferEntity<typeof IllRequest>;
+
+/** A request with one supplier: an entry of the lender string (I10). Each has its own id towards the supplier; a retry is an attempt of its own. */
+export const IllAttempt = defineEntity({
+  name: 'IllAttempt',
+  properties: {
+    id: p.uuid().primary(),
+    requestId: p.uuid(),
+    library: p.string(),
+    /** Counted from 1 over the whole request. */
+    position: p.integer(),
+    /** The supplier, by its code among the policy's peers. */
+    peer: p.string(),
+    /** What the request is called between the two; unique for the pair for ever. */
+    ourRef: p.string(),
+    theirRef: p.string().nullable(),
+    /** The attempt that this one tries again. */
+    retryOf: p.uuid().nullable(),
+    /** As the supplier last said; null until it said anything. */
+    status: p.string().$type<Status>().nullable(),
+    /** Header time of the last message that was heeded: an older one changes nothing any more. */
+    statusAt: p.datetime().nullable(),
+    /** `open`; else how it ended: `unfilled`, `retry`, `cancelled`, `no-answer`, `not-sent`, `refused`, `completed`, `lost`. */
+    outcome: p.string(),
+    /** The supplier's code for why, as it came, and its note. */
+    reason: p.string().nullable(),
+    note: p.text().nullable(),
+    /** What the supplier offers or asks: conditions, another price, from when on; as the message had it. */
+    offer: p.json().$type<Readonly<Record<string, unknown>>>().nullable(),
+    /** In minor units of `currency`: what it is expected to cost, and what the supplier charged. */
+    expectedMinor: p.bigint('bigint').nullable(),
+    costMinor: p.bigint('bigint').nullable(),
+    currency: p.string().nullable(),
+    sentAt: p.datetime(),
+    /** Without an answer until then it counts as unfilled (I10). */
+    answerBy: p.datetime().nullable(),
+    dueAt: p.datetime().nullable(),
+    endedAt: p.datetime().nullable(),
+  },
+});
+export type IllAttempt = InferEntity<typeof IllAttempt>;
+
+/** Another library's request to this one (I8). */
+export const SupplyRequest = defineEntity({
+  name: 'SupplyRequest',
+  properties: {
+    id: p.uuid().primary(),
+    library: p.string(),
+    number: p.string(),
+    /** The requester, by its code among the policy's peers. */
+    peer: p.string(),
+    /** What it is called there: with the peer the key, never alone. */
+    theirRef: p.string(),
+    previousRef: p.string().nullable(),
+    service: p.string().$type<IllService>(),
+    literature: p.string(),
+    title: p.text(),
+    /** The bibliographic part of the request. */
+    content: p.json().$type<IllForm>(),
+    /** Delivery, patron and billing parts of the request as they came: personal. */
+    delivery: p.json().$type<Readonly<Record<string, unknown>>>(),
+    /** What is shown to staff with it, such as 从CCC检索到的文献！ (I8). */
+    note: p.text().nullable(),
+    status: p.string().$type<Status>(),
+    reason: p.string().nullable(),
+    /** In minor units of `currency`. */
+    limitMinor: p.bigint('bigint').nullable(),
+    costMinor: p.bigint('bigint').nullable(),
+    currency: p.string().nullable(),
+    itemId: p.uuid().nullable(),
+    /** What is lent, by its barcode or call number, where it is no copy of our catalogue. */
+    itemNote: p.text().nullable(),
+    /** What waits for staff: `answer`, `cancel`, `renew`, `return`; null: nothing. */
+    waitsFor: p.string().nullable(),
+    dueAt: p.datetime().nullable(),
+    /** Past it the answer shows late to staff. */
+    answerBy: p.datetime().nullable(),
+    lookAt: p.datetime().nullable(),
+    neededBy: p.datetime().nullable(),
+    receivedAt: p.datetime(),
+    shippedAt: p.datetime().nullable(),
+    returnedAt: p.datetime().nullable(),
+    endedAt: p.datetime().nullable(),
+  },
+});
+export type SupplyRequest = InferEntity<typeof SupplyRequest>;
+
+/** One message of ISO 18626, in or out (I18). What came is stored before it is confirmed; what goes is stored before it is sent. */
+export const IllMessage = defineEntity({
+  name: 'IllMessage',
+  properties: {
+    id: p.uuid().primary(),
+    /** Order of storing; per peer the order of sending and of heeding. */
+    seq: p.bigint('bigint').nullable(),
+    library: p.string(),
+    peer: p.string(),
+    direction: p.string().$type<'in' | 'out'>(),
+    /** An attempt of ours (`attempt`) or a request to us (`supply`); null: it is about nothing that is known. */
+    about: p.string().$type<'attempt' | 'supply'>().nullable(),
+    aboutId: p.uuid().nullable(),
+    name: p.string().$type<'request' | 'supplyingAgencyMessage' | 'requestingAgencyMessage'>(),
+    /** Action, or reason and status: what it says in one word, for lists. */
+    says: p.string(),
+    requestRef: p.string(),
+    /** The header's own time. */
+    saidAt: p.datetime(),
+    /** SHA-256 of the body. */
+    hash: p.string(),
+    /** The parsed message without its header; emptied with its reader's erasure. */
+    body: p.json().$type<Readonly<Record<string, unknown>>>(),
+    xml: p.text().nullable().lazy(),
+    /** In: `stored`, `heeded`, `outdated`, `refused`. Out: `queued`, `sent`, `refused`, `given-up`. */
+    state: p.string().$type<'stored' | 'heeded' | 'outdated' | 'refused' | 'queued' | 'sent' | 'given-up'>(),
+    /** What was answered, or what the peer answered. */
+    confirmation: p.text().nullable().lazy(),
+    error: p.text().nullable(),
+    attempts: p.integer(),
+    storedAt: p.datetime(),
+    settledAt: p.datetime().nullable(),
+  },
+});
+export type IllMessage = InferEntity<typeof IllMessage>;
+
+/** The line to another agency: its circuit, visible to staff. Its id names its process, `peer:<id>`. */
+export const IllPeer = defineEntity({
+  name: 'IllPeer',
+  properties: {
+    id: p.uuid().primary(),
+    library: p.string(),
+    /** Its code in the policy. */
+    code: p.string(),
+    /** Since when nothing gets through; null: it works, or nothing was sent. */
+    failingSince: p.datetime().nullable(),
+    failures: p.integer(),
+    lastError: p.text().nullable(),
+    nextTryAt: p.datetime().nullable(),
+    sentAt: p.datetime().nullable(),
+    heardAt: p.datetime().nullable(),
+    /** Staff hold messages back. */
+    pausedAt: p.datetime().nullable(),
+  },
+});
+export type IllPeer = InferEntity<typeof IllPeer>;
+
+/** A file that is delivered (I14): uploaded by a librarian, or fetched from the supplier. */
+export const IllDocument = defineEntity({
+  name: 'IllDocument',
+  properties: {
+    id: p.uuid().primary(),
+    library: p.string(),
+    about: p.string().$type<'request' | 'supply'>(),
+    aboutId: p.uuid(),
+    name: p.string(),
+    mediaType: p.string(),
+    /** Bytes. */
+    size: p.integer(),
+    hash: p.string(),
+    content: p.blob().nullable().lazy(),
+    actor: p.string().$type<Actor>(),
+    storedAt: p.datetime(),
+    /** When the reader may have it: paid, or nothing to pay (I16). */
+    releasedAt: p.datetime().nullable(),
+    expiresAt: p.datetime().nullable(),
+    downloads: p.integer(),
+    /** Counts the links that were given out: an earlier one is worth nothing (I14). */
+    issue: p.integer(),
+    withdrawnAt: p.datetime().nullable(),
+  },
+});
+export type IllDocument = InferEntity<typeof IllDocument>;

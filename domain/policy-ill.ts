@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { illModes } from './ill.ts';
+import { peerPolicy } from './policy-peers.ts';
+
+/** Interlibrary loan and document delivery as a library offers them (I1–I20); each part stands in a file of its own. */
+export const illPolicy = z.union([
+  z.literal('none'),
+  z.strictObject({
+    /** How this library's requests travel (I3–I5). */
+    mode: z.enum(illModes),
+    /** The other agencies it asks or answers. */
+    peers: z.array(peerPolicy).default([]),
+  }),
+]);
+
+export type IllPolicy = Exclude<z.output<typeof illPolicy>, 'none'>;
