@@ -6,13 +6,14 @@ export type Kind = (typeof kinds)[number];
 /** How many of each kind a reader has; a kind that is missing counts as none. */
 export type KindCounts = Readonly<Partial<Record<Kind, number>>>;
 
-/** Where a copy is. */
+/** Where a copy is; `lent-out`: with another library (I8). */
 export const itemStates = [
   'available',
   'on-loan',
   'hold-shelf',
   'put-away',
   'in-transit',
+  'lent-out',
   'missing',
   'lost',
   'withdrawn',

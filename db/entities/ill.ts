@@ -83,6 +83,16 @@ export const IllRequest = defineEntity({
     lookAt: p.datetime().nullable(),
     cancelWantedAt: p.datetime().nullable(),
     renewalWantedAt: p.datetime().nullable(),
+    /** Suppliers, by their codes, in the order a librarian chose; they go before all others. */
+    chosen: p.array().$type<string[]>().default([]),
+    /** Who answers while the state is `asked`. */
+    asks: p.string().$type<'reader' | 'staff'>().nullable(),
+    /** Without an answer until then the next supplier is asked. */
+    askUntil: p.datetime().nullable(),
+    /** End of the day after which it is of no use. */
+    neededBy: p.datetime().nullable(),
+    /** What the librarian wrote to the reader when it was rejected or given up. */
+    remarkId: p.uuid().nullable(),
     /** The copy that stands for the lent thing while it is here: shelf, pickup and loan are those of any item. */
     itemId: p.uuid().nullable(),
     actor: p.string().$type<Actor>(),
@@ -105,6 +115,10 @@ export const IllAttempt = defineEntity({
     position: p.integer(),
     /** The supplier, by its code among the policy's peers. */
     peer: p.string(),
+    /** Who it is, where the librarian turned to somebody who is no peer (I3); then `peer` is `-`. */
+    supplier: p.string().nullable(),
+    /** The version of the form that it asks with. */
+    formId: p.uuid().nullable(),
     /** What the request is called between the two; unique for the pair for ever. */
     ourRef: p.string(),
     theirRef: p.string().nullable(),
@@ -164,8 +178,30 @@ export const SupplyRequest = defineEntity({
     itemId: p.uuid().nullable(),
     /** What is lent, by its barcode or call number, where it is no copy of our catalogue. */
     itemNote: p.text().nullable(),
-    /** What waits for staff: `answer`, `cancel`, `renew`, `return`; null: nothing. */
-    waitsFor: p.string().nullable(),
+    /** Whose turn it is: staff's `answer`, decision on a wish (`cancel`, `renew`) or check-in (`return`); `condition`: the requester's. Null: nobody's. */
+    waitsFor: p.string().$type<'answer' | 'condition' | 'cancel' | 'renew' | 'return'>().nullable(),
+    /** Header time of the last message of the requester that was heeded. */
+    saidAt: p.datetime().nullable(),
+    /** How it is to reach them. */
+    deliveryKind: p.string().$type<IllDelivery>().default('post'),
+    /** This library is a centre here (I5): the request has one of our own, `ill_request.on_behalf_of`. */
+    forwards: p.boolean().default(false),
+    /** The title of our catalogue that was found for it, and what looking there suggested. */
+    titleId: p.uuid().nullable(),
+    advice: p.json().$type<Readonly<Record<string, unknown>>>().nullable(),
+    /** A condition that the requester was asked to accept: a code of the standard's list. */
+    loanCondition: p.string().nullable(),
+    remindedAt: p.datetime().nullable(),
+    promisedAt: p.datetime().nullable(),
+    /** The requester said that it has come. */
+    arrivedAt: p.datetime().nullable(),
+    /** The requester said that it is on its way back. */
+    sentBackAt: p.datetime().nullable(),
+    overdueAt: p.datetime().nullable(),
+    recalledAt: p.datetime().nullable(),
+    renewals: p.integer().default(0),
+    /** When its personal part was emptied. */
+    erasedAt: p.datetime().nullable(),
     dueAt: p.datetime().nullable(),
     /** Past it the answer shows late to staff. */
     answerBy: p.datetime().nullable(),
