@@ -39,6 +39,10 @@ export const IllFormRow = defineEntity({
     copyright: p.string().nullable(),
     /** Warnings that were shown and overridden: `duplicate`, `held-here`. */
     overridden: p.array().$type<string[]>(),
+    /** By which the same work is found again: standard numbers and titles, normalised. */
+    workKeys: p.array().onCreate(() => []),
+    /** Title and author, normalised for search. */
+    searchText: p.text().onCreate(() => ''),
     actor: p.string().$type<Actor>(),
     submittedAt: p.datetime(),
   },
@@ -84,7 +88,7 @@ export const IllRequest = defineEntity({
     cancelWantedAt: p.datetime().nullable(),
     renewalWantedAt: p.datetime().nullable(),
     /** Suppliers, by their codes, in the order a librarian chose; they go before all others. */
-    chosen: p.array().$type<string[]>().default([]),
+    chosen: p.array().onCreate(() => []),
     /** Who answers while the state is `asked`. */
     asks: p.string().$type<'reader' | 'staff'>().nullable(),
     /** Without an answer until then the next supplier is asked. */
