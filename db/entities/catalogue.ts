@@ -48,6 +48,8 @@ export const Item = defineEntity({
     holdId: p.uuid().nullable(),
     /** What a lost copy costs to replace, in minor units of the library's currency. */
     price: p.bigint('bigint').nullable(),
+    /** The request that it came for, if it belongs to another library. */
+    illRequestId: p.uuid().nullable(),
     createdAt: p.datetime(),
   },
 });

@@ -99,10 +99,16 @@ export const IllRequest = defineEntity({
     remarkId: p.uuid().nullable(),
     /** The copy that stands for the lent thing while it is here: shelf, pickup and loan are those of any item. */
     itemId: p.uuid().nullable(),
+    /** The document that counts, of those that were delivered for it. */
+    documentId: p.uuid().nullable(),
+    /** The supplier sends it straight to the reader, not to the library. */
+    direct: p.boolean().onCreate(() => false),
     actor: p.string().$type<Actor>(),
     submittedAt: p.datetime(),
     shippedAt: p.datetime().nullable(),
     receivedAt: p.datetime().nullable(),
+    /** When what was lent went on its way back; while the state is `returning` and this is null it still waits for that. */
+    sentBackAt: p.datetime().nullable(),
     endedAt: p.datetime().nullable(),
   },
 });
@@ -146,7 +152,12 @@ export const IllAttempt = defineEntity({
     sentAt: p.datetime(),
     /** Without an answer until then it counts as unfilled (I10). */
     answerBy: p.datetime().nullable(),
+    /** When the supplier wants it back. */
     dueAt: p.datetime().nullable(),
+    /** Under what conditions it was lent, as the supplier's codes: `LibraryUseOnly`. */
+    conditions: p.array().onCreate(() => []),
+    /** Where it is sent back to, as the supplier said. */
+    returnTo: p.text().nullable(),
     endedAt: p.datetime().nullable(),
   },
 });
@@ -298,7 +309,10 @@ export const IllDocument = defineEntity({
     downloads: p.integer(),
     /** Counts the links that were given out: an earlier one is worth nothing (I14). */
     issue: p.integer(),
+    lastDownloadAt: p.datetime().nullable(),
     withdrawnAt: p.datetime().nullable(),
+    /** When the content went, its time being over; that it was delivered stays. */
+    deletedAt: p.datetime().nullable(),
   },
 });
 export type IllDocument = InferEntity<typeof IllDocument>;

@@ -26,6 +26,7 @@ import { Migration20261218000200GatewayReturn } from './Migration20261218000200_
 import { Migration20261220000000Ill } from './Migration20261220000000_ill.ts';
 import { Migration20261224000000Intake } from './Migration20261224000000_intake.ts';
 import { Migration20261225000000Holdings } from './Migration20261225000000_holdings.ts';
+import { Migration20261226000000Delivery } from './Migration20261226000000_delivery.ts';
 import { Migration20261223000000Supply } from './Migration20261223000000_supply.ts';
 import { Migration20261222000000Obtaining } from './Migration20261222000000_obtaining.ts';
 
@@ -61,4 +62,5 @@ export const migrations = [
   { name: 'Migration20261225000000_holdings', class: Migration20261225000000Holdings },
   { name: 'Migration20261223000000_supply', class: Migration20261223000000Supply },
   { name: 'Migration20261222000000_obtaining', class: Migration20261222000000Obtaining },
+  { name: 'Migration20261226000000_delivery', class: Migration20261226000000Delivery },
 ];

@@ -3,6 +3,12 @@ import type { PersonalTable } from './personal-table.ts';
 /** What readers asked other libraries for (I1); what was said about it to suppliers. */
 export const illTables: readonly PersonalTable[] = [
   {
+    table: 'account_link',
+    rows: 'select * from account_link where patron_id = :patron or other_id = :patron',
+    erase: ['delete from account_link where patron_id = :patron or other_id = :patron'],
+    stays: '',
+  },
+  {
     table: 'ill_message',
     rows: `select message.stored_at, message.direction, message.says, message.body from ill_message message
       join ill_attempt on ill_attempt.id = message.about_id join ill_request on ill_request.id = ill_attempt.request_id
@@ -22,6 +28,15 @@ export const illTables: readonly PersonalTable[] = [
         select id from ill_request where patron_id = :patron)`,
     ],
     stays: 'That a document was delivered, for the settlement between the libraries.',
+  },
+  {
+    table: 'ill_offer',
+    rows: `select offer.state, offer.offered_at, offer.settled_at from ill_offer offer
+      join ill_request on ill_request.id = offer.request_id where ill_request.patron_id = :patron`,
+    erase: [
+      `update ill_offer set url = '' where request_id in (select id from ill_request where patron_id = :patron)`,
+    ],
+    stays: 'That a supplier offered a document, and when.',
   },
   {
     table: 'ill_form',
