@@ -37,6 +37,8 @@ export interface CarrelOptions {
   readonly gateways?: Gateways;
   /** What looks for viruses in uploads. */
   readonly scanner?: Scanner;
+  /** A namespace of its own instead of the one that all test files share: an installation among others. */
+  readonly namespace?: string;
 }
 
 export const secret = 'a secret of more than thirty-two characters';
@@ -118,7 +120,8 @@ export type Backend = Awaited<ReturnType<typeof startBackend>>;
 
 /** The whole service in this process: API over HTTP in front of a backend on the development server. */
 export async function startCarrel(options: CarrelOptions = {}) {
-  const { address, namespace, taskQueue } = await devServer();
+  const { address, taskQueue, ...shared } = await devServer();
+  const namespace = options.namespace ?? shared.namespace;
   const client = new Client({ connection: await Connection.connect({ address }), namespace });
   const connection = await NativeConnection.connect({ address });
   const backend = await startBackend({ client, connection, namespace, taskQueue }, options);
