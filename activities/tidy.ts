@@ -31,6 +31,12 @@ const expired: readonly (readonly [table: string, days: number, condition: strin
     1,
     'submitted_at < ? and not exists (select from application where id = application_form.application_id)',
   ],
+  [
+    'ill_form',
+    1,
+    'version = 1 and submitted_at < ? and not exists (select from ill_request where id = ill_form.request_id)',
+  ],
+  ['ill_draft', 0, 'expires_at < ?'],
   ['patron_change', 30, 'applied_at is null and submitted_at < ?'],
   ['request', 30, 'at < ?'],
   ['cart_confirmation', 30, 'confirmed_at < ?'],

@@ -2,6 +2,7 @@ import type { UpdateDefinition } from '@temporalio/common';
 import type { Reason, Refused } from '../domain/refusal.ts';
 import type { CommandAnswer, CommandInput, CommandName } from '../workflows/command.ts';
 import type * as holds from '../workflows/hold.ts';
+import type * as requests from '../workflows/ill.ts';
 import type * as loans from '../workflows/loan.ts';
 import type * as payments from '../workflows/payment.ts';
 import type * as statements from '../workflows/statement.ts';
@@ -97,6 +98,14 @@ export interface Commands {
   readonly importStatement: (
     input: statements.StatementInput,
   ) => Outcome<Answer<typeof statements.statementRead>>;
+  /** After the API has stored version 1 of the form (I1); the same request again gets the first answer. */
+  readonly beginRequest: (input: requests.IllInput) => Outcome<requests.IllAnswer>;
+  /** What reader or librarian do with it; `act` says what. */
+  readonly actOnRequest: (
+    requestId: string,
+    wish: requests.RequestWish,
+    key: string,
+  ) => Outcome<requests.IllAnswer>;
   /** A command that belongs to no open process, done once for each name and key. */
   readonly run: <N extends CommandName>(
     name: N,

@@ -8,6 +8,7 @@ import * as loans from '../workflows/loan.ts';
 import { askMs, askOpen, itself, type Start, standingAt, startAndAsk } from './asking.ts';
 import type { About, Commands } from './commands-port.ts';
 import { asEngine } from './engine-errors.ts';
+import { illCommands } from './ill-commands.ts';
 import { paymentCommands } from './payment-commands.ts';
 import { statementCommands } from './statement-commands.ts';
 import { registrationCommands } from './registration-commands.ts';
@@ -90,6 +91,7 @@ export function createCommands({
     ...registrationCommands({ begin, tell }),
     ...paymentCommands({ client, taskQueue, begin, tell }),
     ...statementCommands(begin),
+    ...illCommands({ begin, tell }),
     run,
     ping: async () => {
       await asEngine(() =>
