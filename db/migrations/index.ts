@@ -24,6 +24,7 @@ import { Migration20261217000100MatchingAgain } from './Migration20261217000100_
 import { Migration20261218000000Reconciliation } from './Migration20261218000000_reconciliation.ts';
 import { Migration20261218000200GatewayReturn } from './Migration20261218000200_gateway_return.ts';
 import { Migration20261220000000Ill } from './Migration20261220000000_ill.ts';
+import { Migration20261221000000Exchange } from './Migration20261221000000_exchange.ts';
 import { Migration20261224000000Intake } from './Migration20261224000000_intake.ts';
 import { Migration20261225000000Holdings } from './Migration20261225000000_holdings.ts';
 import { Migration20261226000000Delivery } from './Migration20261226000000_delivery.ts';
@@ -58,6 +59,7 @@ export const migrations = [
   { name: 'Migration20261218000000_reconciliation', class: Migration20261218000000Reconciliation },
   { name: 'Migration20261218000200_gateway_return', class: Migration20261218000200GatewayReturn },
   { name: 'Migration20261220000000_ill', class: Migration20261220000000Ill },
+  { name: 'Migration20261221000000_exchange', class: Migration20261221000000Exchange },
   { name: 'Migration20261224000000_intake', class: Migration20261224000000Intake },
   { name: 'Migration20261225000000_holdings', class: Migration20261225000000Holdings },
   { name: 'Migration20261223000000_supply', class: Migration20261223000000Supply },
