@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { illModes } from './ill.ts';
+import { deliveryPolicy } from './policy-delivery.ts';
+import { illPricesPolicy } from './policy-ill-prices.ts';
+import { illSettlementPolicy } from './policy-ill-settlement.ts';
 import { peerPolicy } from './policy-peers.ts';
 
 /** Interlibrary loan and document delivery as a library offers them (I1–I20); each part stands in a file of its own. */
@@ -10,6 +13,9 @@ export const illPolicy = z.union([
     mode: z.enum(illModes),
     /** The other agencies it asks or answers. */
     peers: z.array(peerPolicy).default([]),
+    delivery: deliveryPolicy.prefault({}),
+    prices: illPricesPolicy.prefault({}),
+    settlement: illSettlementPolicy.prefault({}),
   }),
 ]);
 
