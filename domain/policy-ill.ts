@@ -3,7 +3,7 @@ import { illModes } from './ill.ts';
 import { deliveryPolicy } from './policy-delivery.ts';
 import { illPricesPolicy } from './policy-ill-prices.ts';
 import { illSettlementPolicy } from './policy-ill-settlement.ts';
-import { peerPolicy } from './policy-peers.ts';
+import { agencyPolicy, peerPolicy } from './policy-peers.ts';
 
 /** Interlibrary loan and document delivery as a library offers them (I1–I20); each part stands in a file of its own. */
 export const illPolicy = z.union([
@@ -11,6 +11,8 @@ export const illPolicy = z.union([
   z.strictObject({
     /** How this library's requests travel (I3–I5). */
     mode: z.enum(illModes),
+    /** What it is called in messages, such as `ISIL:DE-1`; without it by its code in this installation. */
+    agency: agencyPolicy.optional(),
     /** The other agencies it asks or answers. */
     peers: z.array(peerPolicy).default([]),
     delivery: deliveryPolicy.prefault({}),
