@@ -52,10 +52,11 @@ export const processTables: Readonly<Record<Process, ProcessTable>> = {
   },
   supply: {
     table: 'supply',
-    open: ended,
+    // A message that was stored and not heeded is followed too: the first one, which no row stands for yet, and what comes after the end.
+    open: '(ended_at is null or stored_since is not null)',
     begunAt: 'received_at',
     state: 'state',
-    missed: '(look_at < :overdue)',
+    missed: '(least(look_at, stored_since) < :overdue)',
   },
   // The line to another agency is open while something waits to be sent.
   peer: {

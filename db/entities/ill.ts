@@ -8,6 +8,7 @@ import type {
   LiteratureType,
 } from '../../domain/ill.ts';
 import type { Status } from '../../domain/ill-status.ts';
+import type { SupplyWait } from '../../domain/supply.ts';
 import type { Actor } from '../../domain/roles.ts';
 
 /** A request as it was submitted, one row a version (I1): a document that the API writes before the process hears of it. */
@@ -80,6 +81,8 @@ export const IllRequest = defineEntity({
     priceMinor: p.bigint('bigint').nullable(),
     costMinor: p.bigint('bigint').nullable(),
     currency: p.string().nullable(),
+    /** The reader's price as staff stated it, in minor units of the library's currency: it counts instead of the schedule's (I15). */
+    statedMinor: p.bigint('bigint').nullable(),
     dueAt: p.datetime().nullable(),
     /** Past it the request shows late to staff (I12). */
     lateAt: p.datetime().nullable(),
@@ -193,8 +196,8 @@ export const SupplyRequest = defineEntity({
     itemId: p.uuid().nullable(),
     /** What is lent, by its barcode or call number, where it is no copy of our catalogue. */
     itemNote: p.text().nullable(),
-    /** Whose turn it is: staff's `answer`, decision on a wish (`cancel`, `renew`) or check-in (`return`); `condition`: the requester's. Null: nobody's. */
-    waitsFor: p.string().$type<'answer' | 'condition' | 'cancel' | 'renew' | 'return'>().nullable(),
+    /** Whose turn it is: staff's, but for `condition`, which the requester accepts. Null: nobody's. */
+    waitsFor: p.string().$type<SupplyWait>().nullable(),
     /** Header time of the last message of the requester that was heeded. */
     saidAt: p.datetime().nullable(),
     /** How it is to reach them. */
@@ -215,6 +218,8 @@ export const SupplyRequest = defineEntity({
     overdueAt: p.datetime().nullable(),
     recalledAt: p.datetime().nullable(),
     renewals: p.integer().default(0),
+    /** When staff were reminded that its answer is late. */
+    lateAt: p.datetime().nullable(),
     /** When its personal part was emptied. */
     erasedAt: p.datetime().nullable(),
     dueAt: p.datetime().nullable(),

@@ -18,9 +18,10 @@ alter table supply_request
   add column overdue_at timestamptz,
   add column recalled_at timestamptz,
   add column renewals int not null default 0 check (renewals >= 0),
+  add column late_at timestamptz,
   add column erased_at timestamptz,
   drop constraint supply_request_waits_for_check,
-  add check (waits_for in ('answer', 'condition', 'cancel', 'renew', 'return')),
+  add check (waits_for in ('answer', 'condition', 'ship', 'cancel', 'renew', 'return')),
   add check ((ended_at is not null) = (status in ('RetryPossible', 'Unfilled', 'CopyCompleted', 'LoanCompleted', 'CompletedWithoutReturn', 'Cancelled')));
 create index supply_request_received on supply_request (library, received_at desc, id desc);
 create index supply_request_waiting on supply_request (library, answer_by) where waits_for is not null;
