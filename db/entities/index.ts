@@ -14,6 +14,7 @@ export * from './gateways.ts';
 export * from './holdings.ts';
 export * from './identity.ts';
 export * from './ill.ts';
+export * from './ill-money.ts';
 export * from './intake.ts';
 export * from './money.ts';
 export * from './patrons.ts';
