@@ -30,12 +30,25 @@ export interface Engine {
    * its row.
    */
   readonly wake: (workflowIds: readonly string[], standings?: Standings) => Promise<void>;
+  /** Like `wake`, for processes that may have ended, or never begun, and have something to do now: they are begun anew where they are not open. */
+  readonly rouse: (processes: readonly Roused[]) => Promise<void>;
   /** Of the workflow ids given, those with an open run. */
   readonly open: (workflowIds: readonly string[]) => Promise<ReadonlySet<string>>;
   /** Starts a process again that has a row but no open run; it goes on from its row. */
   readonly restart: (process: Restart) => Promise<void>;
   /** Ids of the open workflows of a process, in pages. */
   readonly listOpen: (process: Process) => AsyncIterable<readonly string[]>;
+}
+
+/** A process to rouse: a request, an outside request, a line to another agency. Its row, or the message that it begins with, is committed. */
+export interface Roused {
+  readonly process: 'ill' | 'supply' | 'peer';
+  readonly id: string;
+  readonly library: string;
+  /** Only of a request, and of one for nobody who has a card null. */
+  readonly patronId?: string | null | undefined;
+  /** Where it stands, if that is known: it need not look then. */
+  readonly standing?: Standing;
 }
 
 /** A process to start again, with what its search attributes show. */

@@ -1,4 +1,5 @@
 import type { UpdateDefinition } from '@temporalio/common';
+import type { Roused } from '../activities/deps.ts';
 import type { Reason, Refused } from '../domain/refusal.ts';
 import type { CommandAnswer, CommandInput, CommandName } from '../workflows/command.ts';
 import type * as holds from '../workflows/hold.ts';
@@ -92,6 +93,8 @@ export interface Commands {
   /** After the API has stored the file, where it is one (P4). */
   readonly giveVoucher: Told<typeof vouchers.giveVoucher>;
   readonly decideVouchers: Told<typeof vouchers.decideVouchers>;
+  /** Tells processes of committed messages, and begins them where they are not open (I18). */
+  readonly rouse: (processes: readonly Roused[]) => Promise<void>;
   /** Makes a payment's process ask its gateway now, also one that has ended. */
   readonly followPayment: (payment: KnownPayment) => Promise<void>;
   /** After the API has stored the file; answers when it has been read, before its entries are matched (P9). */

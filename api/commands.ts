@@ -1,6 +1,8 @@
 import type { Client } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
+import type { Roused } from '../activities/deps.ts';
 import type { Reason } from '../domain/refusal.ts';
+import { rouse } from '../engine/rouse.ts';
 import { attributes } from '../workflows/attributes.ts';
 import { answered, command, commandWorkflowId } from '../workflows/command.ts';
 import * as holds from '../workflows/hold.ts';
@@ -21,6 +23,9 @@ export interface CommandOptions {
   /** What a step was answered that was done under this key, from the database; undefined when it was not done. */
   readonly recall?: (operation: string) => Promise<object | undefined>;
 }
+
+/** Whoever sent a message waits for its confirmation; what the engine does not take in this time is found by the sweep. Milliseconds. */
+const rouseMs = 2_000;
 
 /**
  * The API's only way to the engine. A process is started under an id derived from the request and asked for its answer in one call; the same request again finds
@@ -92,6 +97,8 @@ export function createCommands({
     ...paymentCommands({ client, taskQueue, begin, tell }),
     ...statementCommands(begin),
     ...illCommands({ begin, tell }),
+    rouse: (processes: readonly Roused[]) =>
+      asEngine(() => client.withDeadline(Date.now() + rouseMs, () => rouse(client, taskQueue, processes))),
     run,
     ping: async () => {
       await asEngine(() =>

@@ -9,6 +9,7 @@ import { loan } from '../workflows/loan.ts';
 import { membership } from '../workflows/membership.ts';
 import { payment } from '../workflows/payment.ts';
 import { peer } from '../workflows/peer.ts';
+import { rouse } from './rouse.ts';
 import { statement } from '../workflows/statement.ts';
 import { supply } from '../workflows/supply.ts';
 import { registration } from '../workflows/registration.ts';
@@ -22,6 +23,7 @@ export function createEngine(client: Client, taskQueue: string): Engine {
     wake: async (workflowIds, standings = {}) => {
       await Promise.all([...new Set(workflowIds)].map((id) => signal(client, id, standings[id])));
     },
+    rouse: (processes) => rouse(client, taskQueue, processes),
     open: async (workflowIds) => new Set(await inChunks(workflowIds, (ids) => openOf(client, ids))),
     restart: (process) => restart(client, taskQueue, process),
     listOpen: (process) => listOpen(client, process),

@@ -1,6 +1,6 @@
 import { createGateways } from '../../activities/gateways/index.ts';
 import { createMailGateway } from '../../activities/gateways/mail.ts';
-import type { Restart } from '../../activities/deps.ts';
+import type { Restart, Roused } from '../../activities/deps.ts';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import type { GatewayKeys } from '../../config/values.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
@@ -94,6 +94,8 @@ export type ActivityBench = Awaited<ReturnType<typeof startActivities>>;
 function fakeEngine(woken: string[]) {
   return {
     wake: async (ids: readonly string[]) => void woken.push(...ids),
+    rouse: async (processes: readonly Roused[]) =>
+      void woken.push(...processes.map(({ process, id }) => `${process}:${id}`)),
     open: async (ids: readonly string[]) => new Set(ids),
     restart: async ({ process, id }: Restart) => void woken.push(`new ${process}:${id}`),
     listOpen: async function* () {},
