@@ -11,26 +11,40 @@ import { type Child, startChild } from '../../dev/process.ts';
 import { startTemporal } from '../../dev/temporal.ts';
 import { startService } from './service.ts';
 
+/** What distinguishes one rig of several. */
+export interface RigOptions {
+  /** Stands before the names of its programs. */
+  readonly name?: string;
+  readonly apiPort?: number;
+  /** More of the programs' environment: policies, secrets. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /**
  * The production shape in processes of their own: PostgreSQL that syncs every commit, a Temporal server that keeps its data in a file, two workers, an API; and
  * a mail server in this process. All data are in a new folder, logs too.
  */
-export async function startRig(say: (text: string) => void) {
+export async function startRig(say: (text: string) => void, options: RigOptions = {}) {
+  const own = options.name === undefined ? '' : `${options.name}: `;
   const folder = await mkdtemp(join(tmpdir(), 'carrel-faults-'));
   // Run for root, PostgreSQL is another user, who has to get in.
   await chmod(folder, 0o755);
   const log = (name: string) => join(folder, 'logs', `${name}.log`);
-  const [postgresPort, temporalPort, apiPort] = [await freePort(), await freePort(), await freePort()];
+  const [postgresPort, temporalPort, apiPort] = [
+    await freePort(),
+    await freePort(),
+    options.apiPort ?? (await freePort()),
+  ];
   const databaseUrl = `postgresql://carrel:carrel@127.0.0.1:${postgresPort}/postgres`;
   const temporalAddress = `127.0.0.1:${temporalPort}`;
   const mailbox = await openMailbox();
   const cli = await findEngine('cli', { say });
 
-  say('PostgreSQL and Temporal');
-  const postgres = await startService('PostgreSQL', () =>
+  say(`${own}PostgreSQL and Temporal`);
+  const postgres = await startService(`${own}PostgreSQL`, () =>
     startPostgres({ dataDir: join(folder, 'postgres'), port: postgresPort, logFile: log('postgres') }),
   );
-  const temporal = await startService('Temporal', () =>
+  const temporal = await startService(`${own}Temporal`, () =>
     startTemporal({ cli, port: temporalPort, dbFile: join(folder, 'temporal.db'), logFile: log('temporal') }),
   );
   await migrate(databaseUrl);
@@ -44,11 +58,12 @@ export async function startRig(say: (text: string) => void) {
     CARREL_PAYLOAD_KEYS: `k1:${randomBytes(32).toString('base64')}`,
     PUBLIC_URL: 'http://localhost',
     LOG_LEVEL: 'warn',
+    ...options.env,
   };
   const program = async (name: string, file: string, port: number) => {
     const metricsPort = await freePort();
     const ready = file.startsWith('api') ? port : metricsPort;
-    return startService(name, () =>
+    return startService(`${own}${name}`, () =>
       startChild({
         name,
         command: process.execPath,
@@ -60,7 +75,7 @@ export async function startRig(say: (text: string) => void) {
       }),
     );
   };
-  say('two workers and the API');
+  say(`${own}two workers and the API`);
   const workers = [
     await program('worker one', 'worker/main.ts', 0),
     await program('worker two', 'worker/main.ts', 0),
