@@ -1,16 +1,15 @@
 import type { BankEntry } from '../db/entities/index.ts';
-import { holdPayments, lockEntries, lockReaders } from '../db/locks-in-bulk.ts';
+import { lockEntries } from '../db/locks-in-bulk.ts';
 import { MovedOn } from '../db/locks.ts';
 import { lockChargesToSettle, readLockedPayments } from '../db/settle-tables.ts';
-import { type Payer, payersNamed, payersOf } from '../db/queries/entry-candidates.ts';
 import { inTransaction, reader, type Tx } from '../db/transaction.ts';
 import type { Decision, Suggestion } from '../domain/matching.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { isRefused } from '../domain/refusal.ts';
+import { decideLocked } from './decide-entries.ts';
 import type { ActivityDeps } from './deps.ts';
 import { bookEntry, bookParts } from './entry-bookings.ts';
 import { type Deciding, nothingTold, type Told } from './entry-ledger.ts';
-import { lookAtEntries, referencesOf } from './entry-look.ts';
 import { withCharges } from './entry-reversals.ts';
 import { decided, offer, suspend } from './entry-states.ts';
 import { settleMany } from './settle-many.ts';
@@ -39,11 +38,13 @@ export interface EntriesMatched {
 }
 
 const firstId = '00000000-0000-0000-0000-000000000000';
-const together = 500;
+const together = 250;
+/** While the database works for one transaction, the next is made ready. */
+const lanes = 2;
 
 /**
  * Books a page of entries of bank statements (P9), each once whatever is repeated: into the bank account, and to where the rules say it belongs; where they do not say,
- * it waits for staff. Some at a time in one transaction; when one of them fails, or somebody else was quicker, each by itself.
+ * it waits for staff. Some at a time in one transaction, two such transactions at once; when one of them fails, or somebody else was quicker, each by itself.
  *
  * @throws the first error of entries that could not be booked; the others are booked by then
  */
@@ -51,22 +52,46 @@ export async function matchEntries(deps: ActivityDeps, step: MatchEntries): Prom
   const ids = await waiting(deps, step);
   const count = { matched: 0, suspended: 0 };
   const failures: unknown[] = [];
-  for (let from = 0; from < ids.length; from += together) {
-    const some = ids.slice(from, from + together);
-    try {
-      add(count, await matchTogether(deps, some, step.now));
-    } catch {
-      for (const id of some)
-        await matchOne(deps, id, step.now).then(
-          (one) => add(count, one),
-          (error) => failures.push(error),
-        );
+  const telling: Promise<void>[] = [];
+  const tellBeside: TellBeside = (told) => {
+    telling.push(tell(deps, told).catch((error: unknown) => void failures.push(error)));
+  };
+  const batches = chunks(ids).values();
+  const lane = async (): Promise<void> => {
+    for (const some of batches) {
+      try {
+        add(count, await matchTogether(deps, some, step.now, tellBeside));
+      } catch {
+        await eachByItself(deps, some, step.now, { count, failures });
+      }
     }
-  }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  await Promise.all(telling);
   if (failures.length > 0) throw failures[0];
   const last = ids.length === step.limit ? ids.at(-1) : undefined;
   return { ...count, ...(last !== undefined && { afterId: last }) };
 }
+
+function chunks(ids: readonly string[]): string[][] {
+  const starts = Array.from({ length: Math.ceil(ids.length / together) }, (_, index) => index * together);
+  return starts.map((from) => ids.slice(from, from + together));
+}
+
+async function eachByItself(
+  deps: ActivityDeps,
+  ids: readonly string[],
+  now: number,
+  { count, failures }: { readonly count: Count; readonly failures: unknown[] },
+): Promise<void> {
+  for (const id of ids)
+    await matchOne(deps, id, now).then(
+      (one) => add(count, one),
+      (error) => failures.push(error),
+    );
+}
+
+type TellBeside = (told: Told) => void;
 
 interface Count {
   matched: number;
@@ -102,8 +127,16 @@ async function matchOne(deps: ActivityDeps, id: string, now: number): Promise<Co
   }
 }
 
-/** Books in a few statements what is nothing but a settlement, and all else entry by entry, each in a transaction of its own. */
-async function matchTogether(deps: ActivityDeps, ids: readonly string[], now: number): Promise<Count> {
+/**
+ * Books in a few statements what is nothing but a settlement, and all else entry by entry, each in a transaction of its own. Whoever waits for the former is told
+ * after the commit, beside what comes next.
+ */
+async function matchTogether(
+  deps: ActivityDeps,
+  ids: readonly string[],
+  now: number,
+  tellBeside: TellBeside,
+): Promise<Count> {
   const deciding: Deciding = { at: new Date(now), actor: 'system' };
   const told = nothingTold();
   const { others, ...count } = await inTransaction(deps.orm, async (tx) => {
@@ -119,7 +152,7 @@ async function matchTogether(deps: ActivityDeps, ids: readonly string[], now: nu
     const left = ids.filter((id) => !done.has(id));
     return { matched: settled.entries.size, suspended: open.length, others: left };
   });
-  await tell(deps, told);
+  tellBeside(told);
   for (const id of others) add(count, await matchOne(deps, id, now));
   return count;
 }
@@ -199,62 +232,6 @@ async function matchAlone(deps: ActivityDeps, id: string, now: number): Promise<
   });
   await tell(deps, told);
   return count;
-}
-
-/**
- * Decides on entries with the payments locked that they name, and then with those that were found otherwise; so that nothing else settles, cancels or waives what a
- * decision rests on.
- */
-async function decideLocked(
-  tx: Tx,
-  policy: LibraryPolicy,
-  entries: readonly BankEntry[],
-): Promise<Decision[]> {
-  const references = entries.flatMap(referencesOf);
-  const named = references.length > 0 ? await payersNamed(tx, policy.code, references) : [];
-  await lockThem(tx, named);
-  const first = await lookAtEntries(tx, policy, entries);
-  const locked = new Set(named.map(({ id }) => id));
-  const others = first.flatMap(paymentsOf).filter((id) => !locked.has(id));
-  if (others.length === 0) return first;
-  await lockThem(tx, await payersOf(tx, others));
-  const again = await lookAgain(tx, policy, entries, first, locked);
-  const known = new Set([...locked, ...others]);
-  if (again.flatMap(paymentsOf).some((id) => !known.has(id))) throw new MovedOn('what the entries are for');
-  return again;
-}
-
-/** Decides anew on the entries whose payments had not been locked. */
-async function lookAgain(
-  tx: Tx,
-  policy: LibraryPolicy,
-  entries: readonly BankEntry[],
-  first: readonly Decision[],
-  locked: ReadonlySet<string>,
-): Promise<Decision[]> {
-  const unlocked = entries.filter((_, index) =>
-    paymentsOf(first[index] as Decision).some((id) => !locked.has(id)),
-  );
-  const decisions = await lookAtEntries(tx, policy, unlocked);
-  const again = new Map(unlocked.map(({ id }, index) => [id, decisions[index]]));
-  return entries.map(({ id }, index) => again.get(id) ?? (first[index] as Decision));
-}
-
-async function lockThem(tx: Tx, payments: readonly Payer[]): Promise<void> {
-  if (payments.length === 0) return;
-  await lockReaders(
-    tx,
-    payments.map(({ patronId }) => patronId),
-  );
-  await holdPayments(
-    tx,
-    payments.map(({ id }) => id),
-  );
-}
-
-function paymentsOf(decision: Decision): string[] {
-  if (!('parts' in decision)) return [];
-  return decision.parts.flatMap((part) => (part.to === 'payment' ? [part.paymentId] : []));
 }
 
 /** Books what was decided; false when it waits for staff. What was refused – a booking that cannot be taken back – is offered to them. */

@@ -29,9 +29,9 @@ export function isUnavailable(error: unknown): boolean {
   if (error instanceof EngineUnavailable || isTimeout(error)) return true;
   const root = rootOf(error);
   if (!isGrpcServiceError(root)) return false;
-  return (
-    unavailable.has(root.code) || (failedPrecondition.has(root.code) && /workflow task/i.test(root.details))
-  );
+  // Of an update that was sent with its start, the client has the engine's words in the message, and bytes in the details.
+  const words = `${root.message} ${root.details}`;
+  return unavailable.has(root.code) || (failedPrecondition.has(root.code) && /workflow task/i.test(words));
 }
 
 /** The same error, or EngineUnavailable when that is what it means. */

@@ -37,7 +37,7 @@ export async function keepNotification(
   const [kept] = await inTransaction(orm, (tx) =>
     tx.execute<{ followed: boolean }[]>(
       `insert into gateway_event as known (id, library, provider, event_id, kind, ref, payment_id, digest, received_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (library, provider, event_id) do update set kind = known.kind
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set kind = known.kind
        returning followed_at is not null as followed`,
       values,
     ),

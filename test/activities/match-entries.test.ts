@@ -271,3 +271,20 @@ test('P9 every entry is booked into its bank account, to the cent', async () => 
   expect(await bank.balance(`bank:${account}`)).toBe(row?.sum);
   expect(await bench.rows('select id from bank_entry where journal_id is null')).toEqual([]);
 });
+
+test('P9 hundreds at once, each payment nine times: each entry is booked once, and what was paid too much is credit', async () => {
+  const payers = 40;
+  const copies = 9;
+  const made = await Promise.all(Array.from({ length: payers }, () => owing(500)));
+  const references = made.flatMap(({ payment }) => Array.from({ length: copies }, () => payment.reference));
+  const balances = () => Promise.all([bank.balance(`bank:${account}`), bank.balance(`suspense:${account}`)]);
+  const [before = 0, waiting] = await balances();
+  await Promise.all(references.map((reference) => bank.entry(500, text(reference))));
+  const matched = await Promise.all([bank.match(), bank.match()]);
+  expect(matched.reduce((sum, each) => sum + each.matched, 0)).toBe(payers * copies);
+  expect(await balances()).toEqual([before + payers * copies * 500, waiting]);
+  for (const { charges, credit } of made) {
+    expect(await bank.remaining(charges[0] ?? '')).toBe(0);
+    expect(await credit()).toBe((copies - 1) * 500);
+  }
+}, 120_000);

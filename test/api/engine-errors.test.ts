@@ -22,6 +22,11 @@ test.each([
   expect(asUnavailable(fromEngine(code, details))).toBeInstanceOf(EngineUnavailable);
 });
 
+test('G1 engine trouble with an update that was sent with its start, as the client rewrites it, is a matter of trying again', () => {
+  const cause = Object.assign(new Error(failedTask), { code: 9, details: '\u0001\u0002', metadata: {} });
+  expect(isUnavailable(new ServiceError('Update-With-Start failed', { cause }))).toBe(true);
+});
+
 test.each([
   [3, 'invalid argument'],
   [9, 'namespace is being deleted'],
