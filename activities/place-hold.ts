@@ -42,7 +42,8 @@ export function placeHold(deps: ActivityDeps, wish: PlaceHold): Promise<Refused 
     if (placed) return { standing: await holdStanding(deps, tx, placed, wish.now) };
     const title = await lockTitle(tx, wish.titleId);
     if (!patron || patron.library !== wish.library) return refuse({ code: 'patron-unknown' });
-    if (!title || title.library !== wish.library) return refuse({ code: 'title-unknown' });
+    if (!title || title.library !== wish.library || title.kind === 'ill')
+      return refuse({ code: 'title-unknown' });
 
     const policy = deps.policies.get(wish.library);
     const notAllowed = await actingReasons(tx, policy, wish);

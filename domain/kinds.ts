@@ -1,7 +1,12 @@
-/** What a title is; limits, loan periods and renewals depend on it (H2, L1, L2). */
+/** What a title of the catalogue is; limits, loan periods and renewals depend on it (H2, L1, L2). */
 export const kinds = ['book', 'magazine', 'audiovisual'] as const;
 
-export type Kind = (typeof kinds)[number];
+export type CatalogueKind = (typeof kinds)[number];
+
+/** All that is kept for readers and lent to them: `ill` is another library's, of a title that no catalogue shows (I9). */
+export const lentKinds = [...kinds, 'ill'] as const;
+
+export type Kind = (typeof lentKinds)[number];
 
 /** How many of each kind a reader has; a kind that is missing counts as none. */
 export type KindCounts = Readonly<Partial<Record<Kind, number>>>;

@@ -30,13 +30,19 @@ export function loanEnd(request: WindowRequest & { readonly policy: LibraryPolic
   return days ? instantAt(request.policy, civilDay(request.policy, end), '24:00') : end;
 }
 
+/** For how long; of another library's thing as long as its supplier says nothing else. */
+function periodOf({ loans, ill }: LibraryPolicy, kind: Kind): string {
+  if (kind !== 'ill') return loans.periods[kind];
+  return ill === 'none' ? loans.periods.book : ill.delivery.things.withoutDueDate;
+}
+
 /** When a loan that began at `from` is due: the kind's period in civil days (L1). See `loanEnd`. */
 export function dueAt(request: DueRequest): Temporal.Instant {
   const { policy, kind, branch } = request;
   return loanEnd({
     ...request,
     place: branch,
-    window: policy.loans.periods[kind],
+    window: periodOf(policy, kind),
     onClosedDay: policy.loans.dueOnClosedDay,
   });
 }
@@ -71,6 +77,7 @@ function itemReasons({ item, claim }: CheckOutFacts): Reason[] {
   if (item.state === 'on-loan')
     reasons.push({ code: claim === 'this-patron' ? 'item-on-loan-to-you' : 'item-on-loan' });
   else if (claim === 'other-patron') reasons.push({ code: 'item-kept-for-other' });
+  if (item.state === 'lent-out') reasons.push({ code: 'item-lent-out' });
   if (item.state === 'lost') reasons.push({ code: 'item-lost' });
   if (item.state === 'missing') reasons.push({ code: 'item-missing' });
   if (item.state === 'withdrawn') reasons.push({ code: 'item-withdrawn' });

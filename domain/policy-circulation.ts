@@ -1,19 +1,23 @@
 import { z } from 'zod';
-import { contactMethods, kinds } from './kinds.ts';
+import { contactMethods, kinds, lentKinds } from './kinds.ts';
 import { duration, wallTime } from './policy-values.ts';
 
 const kind = z.enum(kinds);
+const lentKind = z.enum(lentKinds);
 
 /** What happens when a window would end on a day the place is closed: the next open day's closing time, or the day itself (H10). */
 const onClosedDay = z.enum(['next-open-day', 'keep']);
 
 export type OnClosedDay = z.output<typeof onClosedDay>;
 
-/** Most a reader may have at once (H2): in all, and of single kinds. `countAs` counts one kind under another: magazines as books. */
+/**
+ * Most a reader may have at once (H2): in all, and of single kinds. `countAs` counts one kind under another: magazines as books. Other
+ * libraries' things (`ill`) are no part of the total unless they count as another kind.
+ */
 const limits = z.strictObject({
   total: z.int().min(0),
-  kinds: z.partialRecord(kind, z.int().min(0)).default({}),
-  countAs: z.partialRecord(kind, kind).default({}),
+  kinds: z.partialRecord(lentKind, z.int().min(0)).default({}),
+  countAs: z.partialRecord(lentKind, kind).default({}),
 });
 
 export type Limits = z.output<typeof limits>;

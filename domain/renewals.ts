@@ -34,6 +34,7 @@ export type RenewalAccount = Pick<RenewalFacts, 'policy' | 'closures' | 'patron'
 export type RenewableLoan = Omit<RenewalFacts, keyof RenewalAccount>;
 
 function ownReasons(policy: LibraryPolicy, { kind, renewals, heldByOthers }: RenewableLoan): Reason[] {
+  if (kind === 'ill') return [{ code: 'renewal-by-supplier' }];
   const rules = policy.loans.renewals;
   const reasons: Reason[] = [];
   if (!rules.kinds.includes(kind)) reasons.push({ code: 'renewal-kind', kind });

@@ -22,6 +22,7 @@ export const renewalProblems: readonly ProblemCode[] = [
   'renewal-overdue',
   'renewal-title-held',
   'renewal-kind',
+  'renewal-by-supplier',
   'renewal-same-date',
   'fee-unpaid',
   'patron-blocked',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { contactMethods, kinds } from '../../domain/kinds.ts';
+import { contactMethods, lentKinds } from '../../domain/kinds.ts';
 import { holdStates } from '../../domain/hold-states.ts';
 import { pageQuery } from '../pages.ts';
 import { reasonSchema } from './problem.ts';
@@ -11,7 +11,7 @@ import { place, possibility } from './words.ts';
 export const titleInList = z
   .strictObject({
     id,
-    kind: z.enum(kinds),
+    kind: z.enum(lentKinds),
     title: z.string(),
     author: z.string().nullable(),
   })

@@ -35,7 +35,7 @@ const cart: Statement = {
 
 const facts: Statement = {
   name: 'title-facts',
-  text: `select ${titleFactsColumn} as facts from title where title.library = $1 and title.id = $2`,
+  text: `select ${titleFactsColumn} as facts from title where title.library = $1 and title.id = $2 and title.kind <> 'ill'`,
 };
 
 /** A reader's cart in the order it was filled. */

@@ -1,5 +1,5 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
-import type { Kind } from '../../domain/kinds.ts';
+import type { CatalogueKind } from '../../domain/kinds.ts';
 import { isbnForms, issn, queryTerms } from '../../domain/text.ts';
 import { availabilityOf, type Availability } from './availability.ts';
 import { readTitleCursor, writeTitleCursor } from './title-cursor.ts';
@@ -19,7 +19,7 @@ export interface TitleSearch {
 export interface TitleRecord {
   readonly id: string;
   readonly controlNumber: string;
-  readonly kind: Kind;
+  readonly kind: CatalogueKind;
   readonly title: string;
   /** In Latin script, where `title` is in another. */
   readonly titleRomanised: string | null;
@@ -42,6 +42,9 @@ export interface TitlePage {
 /** The columns of a `TitleRecord`. */
 export const titleColumns = `
   id, control_number as "controlNumber", kind, title, title_romanised as "titleRomanised", author, publisher, published, language, isbns, issns`;
+
+/** What other libraries have lent us is in no catalogue (I9). */
+export const inCatalogue = `kind <> 'ill'`;
 
 /** More words than anyone types add nothing but work. */
 const mostTerms = 12;
@@ -97,7 +100,7 @@ function afterCondition(cursor: string | undefined): Condition | undefined {
 function conditionsOf(search: TitleSearch): readonly Condition[] | null {
   const found = [queryCondition(search.query), isbnCondition(search.isbn), afterCondition(search.cursor)];
   if (found.includes(null)) return null;
-  const library = { sql: 'library = ?', values: [search.library] };
+  const library = { sql: `library = ? and ${inCatalogue}`, values: [search.library] };
   return [library, ...found.filter((condition) => condition !== undefined && condition !== null)];
 }
 

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql';
 import type { ItemFacts } from '../../domain/holdable.ts';
 import type { ItemState } from '../../domain/kinds.ts';
 import { availabilityOf, latestIssue } from './availability.ts';
-import { titleColumns, type TitleEntry, type TitleRecord } from './catalogue.ts';
+import { inCatalogue, titleColumns, type TitleEntry, type TitleRecord } from './catalogue.ts';
 
 /** A copy as a title's page shows it. */
 export interface ItemEntry {
@@ -51,7 +51,7 @@ export async function titleById(
   { library, id }: { readonly library: string; readonly id: string },
 ): Promise<TitleDetail | undefined> {
   const [title] = await em.execute<TitleRecord[]>(
-    `select ${titleColumns} from title where library = ? and id = ?::uuid`,
+    `select ${titleColumns} from title where library = ? and id = ?::uuid and ${inCatalogue}`,
     [library, id],
   );
   const availability = title && (await availabilityOf(em, [id])).get(id);
