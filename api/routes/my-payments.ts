@@ -21,7 +21,7 @@ import { createWords, type Words } from '../words.ts';
 const params = z.strictObject({ id });
 
 /** Whoever comes back from a gateway is looked for at once, but not more often than this; milliseconds. */
-const lookAgainMs = 5_000;
+const lookAgainMs = 1_000;
 
 const selection = z
   .strictObject({
