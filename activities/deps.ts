@@ -3,6 +3,7 @@ import type { Policies } from '../config/policies.ts';
 import type { Process } from '../domain/processes.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { Texts } from '../notices/texts.ts';
+import type { Post } from '../peers/post.ts';
 import type { MailGateway } from './gateways/mail.ts';
 import type { Gateways } from './gateways/payment-gateway.ts';
 
@@ -13,6 +14,8 @@ export interface ActivityDeps {
   readonly texts: Texts;
   readonly mail: MailGateway;
   readonly gateways: Gateways;
+  /** Sends messages to other agencies. */
+  readonly post: Post;
   readonly engine: Engine;
   /** Key material from which a password link's secret is derived. */
   readonly secret: string;

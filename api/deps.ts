@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import type { Gateways } from '../activities/gateways/payment-gateway.ts';
 import type { ApiConfig } from '../config/config.ts';
+import type { PeerKeys } from '../config/values.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Texts } from '../notices/texts.ts';
 import type { Uploads } from '../uploads/intake.ts';
@@ -17,6 +18,8 @@ export interface ApiDeps {
   readonly processes: Processes;
   /** What readers upload goes through it. */
   readonly uploads: Uploads;
+  /** What agencies prove themselves with, by `library/peer`. */
+  readonly peerKeys: ReadonlyMap<string, PeerKeys>;
   /** For verifying what gateways tell; what they say of money, only activities ask. */
   readonly gateways: Gateways;
   /** Epoch milliseconds; the API asks no other clock. */
@@ -27,4 +30,4 @@ export interface ApiDeps {
 
 /** The part of the configuration that routes need. */
 export type ApiSettings = Pick<ApiConfig, 'secret' | 'publicUrl' | 'trustProxy' | 'environment'> &
-  Partial<Pick<ApiConfig, 'temporalUiUrl' | 'oidcSecrets' | 'members'>>;
+  Partial<Pick<ApiConfig, 'temporalUiUrl' | 'peerCertificateHeader' | 'oidcSecrets' | 'members'>>;

@@ -67,6 +67,7 @@ export async function runApi(config: ApiConfig): Promise<void> {
     commands,
     processes,
     gateways,
+    peerKeys: config.peers,
     uploads,
     clock: Date.now,
     logger,

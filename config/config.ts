@@ -7,6 +7,7 @@ import type {
   ImapAddress,
   ListenAddress,
   PayloadKey,
+  PeerKeys,
   TrustProxy,
 } from './values.ts';
 
@@ -33,6 +34,8 @@ interface CommonConfig {
   readonly publicUrl: string;
   /** The accounts at payment services, by `library/way`. */
   readonly gateways: ReadonlyMap<string, GatewayKeys>;
+  /** What agencies prove themselves with, by `library/peer` (I18). */
+  readonly peers: ReadonlyMap<string, PeerKeys>;
   readonly metricsPort: number;
   readonly logLevel: ApiSettings['LOG_LEVEL'];
   readonly environment: ApiSettings['NODE_ENV'];
@@ -42,6 +45,8 @@ export interface ApiConfig extends CommonConfig {
   readonly port: number;
   readonly trustProxy: TrustProxy;
   readonly temporalUiUrl?: string;
+  /** In small letters; the header in which a trusted proxy tells the subject of a client certificate. */
+  readonly peerCertificateHeader?: string;
   /** The client secrets of identity providers, by `library/provider`. */
   readonly oidcSecrets: ReadonlyMap<string, string>;
   /** The folder of the lists of members. */
@@ -137,6 +142,7 @@ function common(settings: ApiSettings | WorkerSettings): CommonConfig {
     secret: settings.CARREL_SECRET,
     publicUrl: settings.PUBLIC_URL,
     gateways: settings.CARREL_GATEWAYS,
+    peers: settings.CARREL_PEERS,
     metricsPort: settings.METRICS_PORT,
     logLevel: settings.LOG_LEVEL,
     environment: settings.NODE_ENV,
@@ -153,6 +159,7 @@ export function apiConfig(environment: Environment): ApiConfig {
     oidcSecrets: settings.CARREL_OIDC_SECRETS,
     members: settings.CARREL_MEMBERS,
     ...(settings.CLAMD_URL && { clamd: settings.CLAMD_URL }),
+    ...(settings.PEER_CERTIFICATE_HEADER && { peerCertificateHeader: settings.PEER_CERTIFICATE_HEADER }),
     ...(settings.TEMPORAL_UI_URL && { temporalUiUrl: settings.TEMPORAL_UI_URL }),
   };
 }

@@ -4,12 +4,14 @@ import {
   clamdAddress,
   fileContents,
   gatewayKeys,
+  headerName,
   hostAndPort,
   imapAddress,
   listenAddress,
   longSecret,
   namedSecrets,
   payloadKeys,
+  peerKeys,
   poolSize,
   portNumber,
   postgresAddress,
@@ -82,6 +84,12 @@ const common = {
     example: '{"zju/card":{"key":"sk_live_…","webhookSecret":"whsec_…"}}',
     otherwise: 'nothing is paid online',
   }),
+  CARREL_PEERS: setting(peerKeys.default(new Map()), {
+    description:
+      'What other agencies and we prove ourselves with in messages of ISO 18626, as a JSON object, by library and peer of the policy: `in` is the secret that comes from them, `out` ours (with `account`, where they gave us a name); `certificate` the subject of their client certificate.',
+    example: '{"zju/nstl":{"in":"…","out":"…"}}',
+    otherwise: 'no messages are taken from other installations',
+  }),
   PUBLIC_URL: setting(webAddress, {
     description: 'Where readers reach the service; links in mail begin with it.',
     example: 'https://library.example',
@@ -111,6 +119,12 @@ export const apiSettings = z.object({
     description:
       'Whose `X-Forwarded-For` is believed: `none`, the number of proxies in front, or a list of their addresses and networks.',
     otherwise: 'none',
+  }),
+  PEER_CERTIFICATE_HEADER: setting(headerName.optional(), {
+    description:
+      'The header in which the proxy in front tells the subject of a verified client certificate, for agencies that prove themselves by one. It is believed of proxies that TRUST_PROXY names, which must overwrite it.',
+    example: 'x-client-cert-subject',
+    otherwise: 'certificates prove nothing',
   }),
   CARREL_OIDC_SECRETS: setting(namedSecrets.default(new Map()), {
     description:

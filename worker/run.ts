@@ -12,6 +12,7 @@ import { ensureLibraries, noteFees } from '../db/libraries.ts';
 import { openOrm } from '../db/orm.ts';
 import { connectionOptions, createClient, dataConverter } from '../engine/connection.ts';
 import { createTexts } from '../notices/texts.ts';
+import { createPost } from '../peers/post.ts';
 import { createEngine } from '../engine/processes.ts';
 import { serveHealth } from './health.ts';
 import { ensureSchedules } from './schedules.ts';
@@ -47,6 +48,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
       texts,
       mail,
       gateways: createGateways(policies, config.gateways),
+      post: createPost(config.peers),
       engine: createEngine(client, temporal.taskQueue),
       secret: config.secret,
       publicUrl: config.publicUrl,

@@ -67,6 +67,7 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
     commands: fakeEngine(engine),
     processes: fakeEngine(engine),
     gateways: createGateways(policies, new Map()),
+    peerKeys: new Map(),
     uploads: createUploads({ scanner: noScanner }),
     clock: () => clock.now,
     logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),

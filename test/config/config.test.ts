@@ -105,6 +105,27 @@ describe('the configuration', () => {
     }
   });
 
+  test('I18 what agencies prove themselves with: by library and peer, never repeated in a mistake', () => {
+    const read = (text: string) => apiConfig({ ...complete, CARREL_PEERS: text }).peers;
+    const keys = { in: 'sixteen characters', out: 'short', account: 'zju', certificate: 'CN=nstl' };
+    expect(read(JSON.stringify({ 'zju/nstl': keys }))).toEqual(new Map([['zju/nstl', keys]]));
+    expect(workerConfig({ ...complete, SMTP_URL: 'smtp://mail' }).peers).toEqual(new Map());
+    for (const wrong of [
+      'hunter2',
+      '{"nstl":{}}',
+      '{"zju/nstl":{"in":"hunter2"}}',
+      '{"zju/nstl":{"secret":"hunter2"}}',
+    ]) {
+      const [told, ...more] = mistakes(apiConfig, { ...complete, CARREL_PEERS: wrong });
+      expect(told).toContain('CARREL_PEERS must be a JSON object');
+      expect([told, more]).not.toContain('hunter2');
+    }
+    expect(
+      apiConfig({ ...complete, PEER_CERTIFICATE_HEADER: 'X-Client-Subject' }).peerCertificateHeader,
+    ).toBe('x-client-subject');
+    expect(mistakes(apiConfig, { ...complete, PEER_CERTIFICATE_HEADER: 'a: b' })).toHaveLength(1);
+  });
+
   test('proxies: none, a number, or a list of networks', () => {
     const trusted = (text: string) => apiConfig({ ...complete, TRUST_PROXY: text }).trustProxy;
     expect(trusted('none')).toBe(false);

@@ -10,6 +10,7 @@ import { openOrm } from '../../db/orm.ts';
 import { openMailbox } from '../../dev/mailbox.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createTexts } from '../../notices/texts.ts';
+import type { Post } from '../../peers/post.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -21,7 +22,11 @@ export interface BenchOptions {
   readonly connections?: number;
   /** Accounts at payment services, by `library/way`. */
   readonly gatewayKeys?: ReadonlyMap<string, GatewayKeys>;
+  /** What answers instead of other agencies; nobody unless stated. */
+  readonly post?: Post;
 }
+
+const unreachable: Post = () => Promise.reject(new Error('No other agency can be reached.'));
 
 /**
  * The activities by themselves: real PostgreSQL, a real mail server, the policies; instead of the engine a list of whom it was asked to wake. Steps are called
@@ -32,6 +37,7 @@ export async function startActivities({
   change = (policy) => policy,
   connections = 20,
   gatewayKeys = new Map(),
+  post = unreachable,
 }: BenchOptions = {}) {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: connections });
@@ -55,6 +61,7 @@ export async function startActivities({
     texts: createTexts('locales'),
     mail,
     gateways: createGateways(policies, gatewayKeys),
+    post,
     engine: fakeEngine(woken),
     secret: 'a secret of more than thirty-two characters',
     publicUrl: 'http://localhost',

@@ -11,13 +11,14 @@ import { buildApp } from '../../api/app.ts';
 import { createCommands } from '../../api/commands.ts';
 import { createHealth } from '../../api/health.ts';
 import { createProcesses } from '../../api/processes.ts';
-import type { GatewayKeys } from '../../config/values.ts';
+import type { GatewayKeys, PeerKeys } from '../../config/values.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { ensureLibraries, noteFees } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createTexts } from '../../notices/texts.ts';
 import { createEngine } from '../../engine/processes.ts';
+import { createPost } from '../../peers/post.ts';
 import { createUploads } from '../../uploads/intake.ts';
 import { noScanner, type Scanner } from '../../uploads/scanner.ts';
 import { createWorker } from '../../worker/worker.ts';
@@ -33,6 +34,8 @@ export interface CarrelOptions {
   readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
   /** Accounts at payment services, by `library/way`. */
   readonly gatewayKeys?: ReadonlyMap<string, GatewayKeys>;
+  /** What other agencies and this one prove themselves with, by `library/peer`. */
+  readonly peerKeys?: ReadonlyMap<string, PeerKeys>;
   /** Gateways instead of those that the keys are for. */
   readonly gateways?: Gateways;
   /** What looks for viruses in uploads. */
@@ -58,6 +61,7 @@ export async function startBackend(
     library = 'demo',
     change = (policy) => policy,
     gatewayKeys = new Map(),
+    peerKeys = new Map(),
     gateways: own,
   }: CarrelOptions = {},
 ) {
@@ -79,6 +83,7 @@ export async function startBackend(
     texts,
     mail,
     gateways,
+    post: createPost(peerKeys),
     engine,
     secret,
     publicUrl: 'http://localhost',
@@ -137,6 +142,7 @@ export async function startCarrel(options: CarrelOptions = {}) {
     commands,
     processes,
     gateways,
+    peerKeys: options.peerKeys ?? new Map(),
     uploads,
     clock: Date.now,
     logger,
