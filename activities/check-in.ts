@@ -1,4 +1,4 @@
-import { Hold, Item, Loan } from '../db/entities/index.ts';
+import { Hold, Item, Loan, type SupplyRequest } from '../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle, MovedOn, present } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
@@ -17,6 +17,8 @@ import { serveNext, takeBack } from './queue.ts';
 import { withdrawNotices } from './queue-notice.ts';
 import { itemSubject, loanSubject, record } from './record.ts';
 import { assign, type InHand, servingBranch } from './secure.ts';
+import { completeReturn, lockSupplyOf } from './supply/back.ts';
+import { type SupplyInHand, supplyProcess } from './supply/desk.ts';
 
 export interface CheckIn extends Step {
   /** The key of the scan, whichever workflow carries it: sent again, perhaps by way of a later loan, it must not end that loan too. */
@@ -49,37 +51,59 @@ export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refuse
   const outcome = await once(deps.orm, step, async (tx) => {
     const seen = await tx.findOne(Item, { id: scan.itemId });
     if (!seen) return { ...refuse({ code: 'item-unknown' }), wake: [] };
-    const { item, loan, lostBy } = await lockInHand(tx, seen);
+    const { item, loan, lostBy, supply } = await lockInHand(tx, seen);
     if (item.state === 'withdrawn') return { ...refuse({ code: 'item-withdrawn' }), wake: [] };
     const policy = deps.policies.get(item.library);
     const inHand = { item, policy, at: new Date(scan.now), actor: scan.actor };
     if (lostBy) await refundFound(tx, policy, item, lostBy, inHand);
     const ended = loan && (await endLoan(deps, tx, inHand, loan, scan.branch));
-    const { instruction, hold, wake } = await place(tx, inHand, scan.branch);
+    const back = supply && (await returnOf(deps, tx, inHand, supply));
+    const { instruction, hold, wake } = await placeBack(tx, inHand, scan.branch);
     const loanNews = loan && { loanId: loan.id, loan: ended };
     const told = hold && !chargesHold(policy, 'secured') ? hold : undefined;
     const standings = told && { [`hold:${told.id}`]: await holdStanding(deps, tx, told, scan.now) };
-    return { instruction, ...loanNews, wake: [...wake, ...loanToWake(loan, scan)], standings };
+    const toWake = [...wake, ...loanToWake(loan, scan), ...(back?.wake ?? [])];
+    return { instruction, ...loanNews, wake: toWake, standings, ...(back && { rouse: back.rouse }) };
   });
-  const { wake, standings, ...answer } = { standings: undefined, ...outcome };
+  const { wake, standings, rouse, ...answer } = { standings: undefined, rouse: undefined, ...outcome };
   await deps.engine.wake(wake, standings);
+  if (rouse) await deps.engine.rouse(rouse);
   return answer as Refused | CheckedIn;
 }
 
-/** The loan's reader – or who was charged for the lost item –, the title, the item, in that order; if the item has changed hands in between, the step begins again. */
-export async function lockInHand(
+/** Of a copy that was with another library: its request ends, and the library is told (I13). */
+async function returnOf(
+  deps: ActivityDeps,
   tx: Tx,
-  seen: Item,
-): Promise<{ item: Item; loan: Loan | undefined; lostBy: string | undefined }> {
+  { policy, at, actor }: InHand,
+  supply: SupplyRequest,
+): Promise<Pick<SupplyInHand, 'rouse' | 'wake'>> {
+  const hand = { deps, tx, policy, supply, at, actor, rouse: [], wake: [supplyProcess(supply)] };
+  await completeReturn(hand);
+  return hand;
+}
+
+interface Held {
+  readonly item: Item;
+  readonly loan: Loan | undefined;
+  readonly lostBy: string | undefined;
+  /** Of a copy that is out for another library. */
+  readonly supply: SupplyRequest | undefined;
+}
+
+/** The loan's reader – or who was charged for the lost item –, the outside request, the title, the item, in that order; if the item has changed hands in between, the step begins again. */
+export async function lockInHand(tx: Tx, seen: Item): Promise<Held> {
   const before = await tx.findOne(Loan, { itemId: seen.id, endedAt: null });
   const lostBy = seen.state === 'lost' ? await chargedFor(tx, seen.id) : undefined;
   const patronId = before?.patronId ?? lostBy;
   if (patronId) await lockPatron(tx, patronId);
+  const supply = seen.state === 'lent-out' ? await lockSupplyOf(tx, seen.id) : undefined;
   await lockTitle(tx, seen.titleId);
   const item = present(await lockItem(tx, seen.id), `item ${seen.id}`);
   const loan = await tx.findOne(Loan, { itemId: seen.id, endedAt: null }, { refresh: true });
-  if (loan?.id !== before?.id) throw new MovedOn(`item ${seen.id} has changed hands`);
-  return { item, loan: loan ?? undefined, lostBy: item.state === 'lost' ? lostBy : undefined };
+  const lentOutSince = item.state === 'lent-out' && seen.state !== 'lent-out';
+  if (loan?.id !== before?.id || lentOutSince) throw new MovedOn(`item ${seen.id} has changed hands`);
+  return { item, loan: loan ?? undefined, lostBy: item.state === 'lost' ? lostBy : undefined, supply };
 }
 
 /** The loan's own workflow hears of its end from the update it carries; any other carrier has to wake it. */
@@ -125,14 +149,15 @@ async function chargeOverdue(
   });
 }
 
-interface Placed {
+export interface Placed {
   readonly instruction: Instruction;
   /** The hold it is now kept for, or on its way to. */
   readonly hold?: Hold | undefined;
   readonly wake: readonly string[];
 }
 
-async function place(tx: Tx, inHand: InHand, branch: string): Promise<Placed> {
+/** Gives an item that has come in its place: with its next reader, on its way, or on the shelf. Title and item are locked. */
+export async function placeBack(tx: Tx, inHand: InHand, branch: string): Promise<Placed> {
   const { item, at, actor } = inHand;
   if (item.state === 'lost' || item.state === 'missing') {
     record(tx, itemSubject(item), { kind: 'item-found', actor, at, detail: { before: item.state } });

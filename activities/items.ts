@@ -55,6 +55,7 @@ async function markItem(deps: ActivityDeps, mark: MarkItem): Promise<Refused | {
 
 function markReasons(item: Item, mark: MarkItem): Reason[] {
   if (item.state === mark.state) return [{ code: 'item-state-unchanged', state: item.state }];
+  if (item.state === 'lent-out') return [{ code: 'item-lent-out' }];
   return item.state === 'on-loan' && mark.state !== 'lost' ? [{ code: 'item-on-loan' }] : [];
 }
 

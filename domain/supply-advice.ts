@@ -1,5 +1,5 @@
 import type { IllService } from './ill.ts';
-import type { ItemState, Kind } from './kinds.ts';
+import type { ItemState, CatalogueKind as Kind } from './kinds.ts';
 import type { LendingPolicy } from './policy-lending.ts';
 import type { RetryReason, UnfilledReason } from './supply-reasons.ts';
 
@@ -44,13 +44,18 @@ function copyAdvice({ titleId, copies }: StockTitle): Advice {
 
 function onLoan(titleId: string, copies: readonly StockCopy[]): Advice {
   const due = copies.flatMap(({ dueAt }) => (dueAt === null ? [] : [dueAt])).toSorted((a, b) => a - b)[0];
-  return { titleId, answer: 'RetryPossible', reason: 'OnLoan', ...(due !== undefined && { retryAfter: due }) };
+  return {
+    titleId,
+    answer: 'RetryPossible',
+    reason: 'OnLoan',
+    ...(due !== undefined && { retryAfter: due }),
+  };
 }
 
 function loanAdvice(title: StockTitle, lending: Pick<LendingPolicy, 'kinds'>): Advice {
   const { titleId, kind, waiting, copies } = title;
   if (!lending.kinds.includes(kind)) return { titleId, answer: 'Unfilled', reason: 'NonCirculating' };
-  if (copies.length === 0 || copies.every(isLost)) return { titleId, answer: 'Unfilled', reason: 'NotHeld' };
+  if (copies.every(isLost)) return { titleId, answer: 'Unfilled', reason: 'NotHeld' };
   const lendable = copies.filter((copy) => copy.forLoan && !isLost(copy));
   if (lendable.length === 0) return { titleId, answer: 'Unfilled', reason: 'NonCirculating' };
   const shelved = lendable.find(isIn);

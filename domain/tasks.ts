@@ -8,11 +8,16 @@ export const taskKinds = [
   'charge-disputed',
   'gateway-money',
   'gateway-refund',
+  'ill-price',
   'payment-surplus',
   'check-voucher',
   'bank-entry',
   'bank-return',
   'statement-gap',
+  'supply-late',
+  'supply-wish',
+  'supply-overdue',
+  'supply-unsent',
 ] as const;
 
 export type TaskKind = (typeof taskKinds)[number];

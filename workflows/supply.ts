@@ -1,4 +1,4 @@
-import { defineUpdate, setHandler } from '@temporalio/workflow';
+import { defineUpdate, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { ActOnSupply } from '../activities/supply/steps.ts';
 import type { Refused } from '../domain/refusal.ts';
 import type { Standing } from '../domain/standing.ts';
@@ -29,7 +29,11 @@ export const actOnSupply = defineUpdate<SupplyAnswer, [SupplyWish]>('actOnSupply
  */
 export async function supply({ supplyId, library }: SupplyInput): Promise<ProcessResult> {
   const bell = new Bell();
-  setHandler(wake, (standing) => bell.ring(standing));
+  const begun = workflowInfo().historyLength;
+  // What rouses it comes with its start: its first look sees that already.
+  setHandler(wake, (standing) => {
+    if (workflowInfo().historyLength > begun) bell.ring(standing);
+  });
   setHandler(
     actOnSupply,
     async (wish) => {
