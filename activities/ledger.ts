@@ -70,6 +70,21 @@ export const lossAt = (provider: string): string => `loss:${provider}`;
 /** What is kept by a bank account's bank, or by a gateway. */
 export const feeOf = (who: string): string => `fee:${who}`;
 
+/** What another library owes us (debit) or we owe it (credit) for what was shipped, by its code among the policy's peers (I15). */
+export const peerAccount = (code: string): string => `peer:${code}`;
+/** What other libraries' supplies have cost; lost things apart. */
+export const illCost = 'cost:ill';
+export const illLostCost = 'cost:ill-lost';
+/** What was supplied to other libraries; what they paid for lost things apart. */
+export const illIncome = 'income:ill';
+export const illLostIncome = 'income:ill-lost';
+/** The other side of what was settled in another currency than it was owed in. */
+export const exchange = 'exchange:ill';
+/** What a netting of the installation's libraries comes to for one of them, until it is paid (I17). */
+export const netting = 'netting:ill';
+/** What the parent institution settles with other libraries outside of Carrel. */
+export const finance = 'finance:ill';
+
 /** Writes a journal with its postings; answers its id. Lines of nothing are left out. */
 export async function book(tx: Tx, booking: Booking): Promise<string> {
   const { lines, currency, id = uuid(), ...rest } = booking;

@@ -56,13 +56,14 @@ export function priceOfRequest(policy: Pricing, request: PricedRequest): Refused
   const cost = rule.actualCost ? ownCost(policy, prices, request) : 0;
   if (typeof cost === 'object') return cost;
   const known = list(rule, request.pages) + (cost ?? 0);
-  const exact = cost !== undefined && pagesKnown(rule, request.pages);
   const totalMinor = within(rule, known);
+  const complete = cost !== undefined && pagesKnown(rule, request.pages);
+  const exact = complete || totalMinor === rule.maximumMinor;
   const limited = !exact && rule.maximumMinor !== undefined;
   return {
     fee: share(prices, request, totalMinor),
     totalMinor,
-    exact: exact || totalMinor === rule.maximumMinor,
+    exact,
     ...(limited && { atMostMinor: share(prices, request, rule.maximumMinor ?? 0).amountMinor }),
   };
 }

@@ -156,6 +156,16 @@ const withData: Readonly<Record<string, DataOf>> = {
   'payment-surplus-kept': moneyOf,
   'payment-sent-back': moneyOf,
   'credit-sent-back': moneyOf,
+  'ill-cost-differs': (words, detail) => ({
+    ...moneyOf(words, detail),
+    offered: moneyOf(words, { ...detail, amountMinor: detail.offeredMinor }).amount ?? '',
+  }),
+  'ill-above-limit': (words, detail) => ({
+    ...moneyOf(words, detail),
+    limit: moneyOf(words, { ...detail, amountMinor: detail.limitMinor }).amount ?? '',
+  }),
+  'ill-charge-dropped': moneyOf,
+  'ill-price-stated': moneyOf,
   renewed: (_words, { after }) => ({ due: after }),
   'overdue-reached': (_words, { step }) => ({ step }),
   'item-marked': (words, { after }) => ({

@@ -1,5 +1,6 @@
 import { defineEntity, type InferEntity, p } from '@mikro-orm/core';
 import type { IllService } from '../../domain/ill.ts';
+import type { SettlementState } from '../../domain/ill-settlement.ts';
 import type { IllTerms } from '../../domain/policy-ill-prices.ts';
 import type { Actor } from '../../domain/roles.ts';
 
@@ -33,10 +34,6 @@ export const IllTransaction = defineEntity({
   },
 });
 export type IllTransaction = InferEntity<typeof IllTransaction>;
-
-export const settlementStates = ['drawn', 'sent', 'disputed', 'confirmed', 'settled', 'withdrawn'] as const;
-
-export type SettlementState = (typeof settlementStates)[number];
 
 /** What a library and another settle for a period (I17): our side of it. */
 export const IllSettlement = defineEntity({
