@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { z } from 'zod';
+import type { PeerKeys } from '../../config/values.ts';
 import { illPolicy, type IllPolicy } from '../../domain/policy-ill.ts';
 
 /** Another installation, as one of them knows it. */
@@ -59,3 +60,15 @@ export function illPolicyFile(name: string, neighbours: readonly Neighbour[], gi
     ill: illSection(name, neighbours, given),
   };
 }
+
+/** What an installation and its neighbours prove themselves with to each other, as `CARREL_PEERS` says it. */
+export function peerKeysText(name: string, neighbours: readonly Neighbour[]): string {
+  const entries = neighbours.map((each) => {
+    const keys = { in: sharedSecret(each.name, name), out: sharedSecret(name, each.name) };
+    return [`${illLibrary}/${each.name}`, keys] as const;
+  });
+  return JSON.stringify(Object.fromEntries(entries));
+}
+
+export const peerKeys = (name: string, neighbours: readonly Neighbour[]): ReadonlyMap<string, PeerKeys> =>
+  new Map(Object.entries(JSON.parse(peerKeysText(name, neighbours)) as Record<string, PeerKeys>));
