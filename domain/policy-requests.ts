@@ -78,6 +78,8 @@ export const requestsPolicy = z.strictObject({
   duplicateWithin: duration.default('P90D'),
   /** What the library itself has: it is pointed out and can be overridden, or refused, or not looked at. */
   heldHere: z.enum(['warn', 'refuse', 'ignore']).default('warn'),
+  /** What readers see of the suppliers that were asked: their names and reasons, reasons only, or nothing. */
+  shows: z.enum(['names', 'reasons', 'nothing']).default('names'),
   /** Where requests are picked up; without any, at every branch. */
   pickup: z.array(pickupPlace).default([]),
 });

@@ -14,7 +14,7 @@ export type RequestKind = 'own' | 'group' | 'for-other';
 export interface RequestWish {
   readonly service: IllService;
   readonly literature: LiteratureType;
-  readonly work: { readonly [K in keyof IllForm]?: IllForm[K] };
+  readonly work: { readonly [K in keyof IllForm]?: IllForm[K] | undefined };
   readonly delivery: IllDelivery;
   readonly place?: string | undefined;
   readonly address?: string | undefined;

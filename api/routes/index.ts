@@ -21,6 +21,7 @@ import { meRoutes } from './me.ts';
 import { myApplicationRoutes } from './my-applications.ts';
 import { gatewayNotificationRoutes } from './gateway-notifications.ts';
 import { myPaymentRoutes } from './my-payments.ts';
+import { myRequestRoutes } from './my-requests.ts';
 import { myTransferRoutes } from './my-transfers.ts';
 import { myIdentityRoutes } from './my-identities.ts';
 import { noticeRoutes } from './notices.ts';
@@ -63,6 +64,7 @@ const subjects = [
   accountRoutes,
   myPaymentRoutes,
   myTransferRoutes,
+  myRequestRoutes,
   gatewayNotificationRoutes,
   familyRoutes,
   familyHoldRoutes,

@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import type { AttemptRow } from '../../db/queries/request-attempts.ts';
+import type { RequestRow } from '../../db/queries/requests.ts';
+import type { requestDetail } from '../schemas/requests.ts';
+import { iso } from '../schemas/values.ts';
+import type { Words } from '../words.ts';
+
+type Detail = z.input<typeof requestDetail>;
+
+function shows(words: Words): 'names' | 'reasons' | 'nothing' {
+  const { ill } = words.policy;
+  return ill === 'none' ? 'nothing' : ill.requests.shows;
+}
+
+/** A supplier by its name, where the library tells it to its readers. */
+function supplierName(words: Words, { peer, supplier }: AttemptRow): string {
+  const { ill } = words.policy;
+  const known = ill === 'none' ? undefined : ill.peers.find(({ code }) => code === peer);
+  const name = supplier ?? known?.name[words.language];
+  return shows(words) === 'names' && name !== undefined ? name : words.text('request.supplier');
+}
+
+/** A supplier's reason in words; a code that has none is shown as it came. */
+export function supplierReason(words: Words, { reason, note }: AttemptRow): string | null {
+  const told = reason === null ? null : textOr(words, `supply.reason.${reason}`, reason);
+  return [told, note].filter((part) => part !== null && part !== '').join(' – ') || null;
+}
+
+function textOr(words: Words, key: string, otherwise: string): string {
+  try {
+    return words.text(key);
+  } catch {
+    return otherwise;
+  }
+}
+
+/** The suppliers that were asked, as far as the library tells its readers (I10). */
+export function supplierLines(attempts: readonly AttemptRow[], words: Words): Detail['suppliers'] {
+  if (shows(words) === 'nothing') return [];
+  return attempts.map((attempt) => ({
+    position: attempt.position,
+    name: supplierName(words, attempt),
+    askedAt: iso(attempt.sentAt),
+    endedAt: attempt.endedAt === null ? null : iso(attempt.endedAt),
+    outcomeText: words.text(`request.outcome.${attempt.outcome}`),
+    reason: supplierReason(words, attempt),
+  }));
+}
+
+function attemptSteps(attempt: AttemptRow, words: Words): { at: number; text: string }[] {
+  const supplier = supplierName(words, attempt);
+  const asked = { at: attempt.sentAt, text: words.say('request.step.asked', { supplier }) };
+  if (attempt.endedAt === null) return [asked];
+  const outcome = words.text(`request.outcome.${attempt.outcome}`);
+  const reason = supplierReason(words, attempt);
+  const text =
+    reason === null
+      ? words.say('request.step.outcome', { supplier, outcome })
+      : words.say('request.step.outcome-reason', { supplier, outcome, reason });
+  return [asked, { at: attempt.endedAt, text }];
+}
+
+/** What has happened to a request, in plain words and in the order of time. */
+export function timeline(row: RequestRow, attempts: readonly AttemptRow[], words: Words): Detail['steps'] {
+  const own = [
+    { at: row.submittedAt, text: words.text('request.step.submitted') },
+    ...(row.shippedAt === null ? [] : [{ at: row.shippedAt, text: words.text('request.step.shipped') }]),
+    ...(row.receivedAt === null ? [] : [{ at: row.receivedAt, text: words.text('request.step.received') }]),
+  ];
+  const end = row.endedAt === null ? [] : [{ at: row.endedAt, text: words.text(`state.ill.${row.state}`) }];
+  const others = shows(words) === 'nothing' ? [] : attempts.flatMap((each) => attemptSteps(each, words));
+  return [...own, ...others, ...end]
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, text }) => ({ at: iso(at), text }));
+}
