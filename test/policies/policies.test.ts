@@ -11,7 +11,7 @@ import { policies } from '../domain/fixtures.ts';
 describe('the policies that ship with Carrel', () => {
   test('every library has its file', () => {
     const codes = policies.all().map(({ code }) => code);
-    expect(codes.toSorted()).toEqual(['bibliotheca', 'ccc-member', 'chikushino', 'demo', 'zju']);
+    expect(codes.toSorted()).toEqual(['bibliotheca', 'ccc-member', 'chikushino', 'demo', 'neighbour', 'zju']);
     expect(() => policies.get('atlantis')).toThrow('atlantis');
   });
 
