@@ -120,11 +120,11 @@ function agencies(policy: LibraryPolicy, we: 'requester' | 'supplier', peer: str
 
 /** Receivers tell messages about a request apart, and which is the later, by the header's time alone. */
 async function nextTime(tx: Tx, { aboutId }: Line, at: Date): Promise<Date> {
-  const [row] = await tx.execute<{ last: Date | null }[]>(
+  const [row] = await tx.execute<{ last: string | null }[]>(
     `select max(said_at) as last from ill_message where about_id = ? and direction = 'out'`,
     [aboutId],
   );
-  const last = row?.last?.getTime() ?? 0;
+  const last = row?.last ? new Date(row.last).getTime() : 0;
   return new Date(Math.max(at.getTime(), last + 1));
 }
 

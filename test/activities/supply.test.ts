@@ -66,7 +66,7 @@ describe('an outside request', () => {
     ]);
     expect(said[2]).toMatchObject({
       statusInfo: { dueDate: expect.any(String) },
-      deliveryInfo: { itemId: [item.barcode], deliveryCosts: [{ monetaryValue: '1200' }] },
+      deliveryInfo: { itemId: [item.barcode], deliveryCosts: [{ monetaryValue: '12.00' }] },
     });
   });
 });
