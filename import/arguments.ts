@@ -1,6 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const formats = ['marc21', 'marcxml', 'items', 'readers', 'statement'] as const;
+export const formats = [
+  'marc21',
+  'marcxml',
+  'items',
+  'readers',
+  'statement',
+  'holdings-marc',
+  'holdings-marcxml',
+  'kbart',
+] as const;
 
 export type Format = (typeof formats)[number];
 /** Files of records, of which each is taken over or rejected by itself. */
@@ -13,6 +22,12 @@ export interface Arguments {
   /** Where rejected records are written. */
   readonly rejected: string;
   readonly strict: boolean;
+  /** Whose holdings a file states, where its records do not say. */
+  readonly peer?: string;
+  /** What the holdings come from: a later file of the same source replaces what it stated. */
+  readonly source?: string;
+  /** Whether the file states everything its source has to say: what it does not state any more is removed. */
+  readonly complete?: boolean;
   /** The bank account, for statements that do not name theirs. */
   readonly account?: string;
 }
@@ -22,7 +37,8 @@ export class UnusableArguments extends Error {
   override name = 'UnusableArguments';
 }
 
-export const usage = `npm run import -- --library CODE --format FORMAT FILE [--account CODE] [--rejected FILE] [--strict]
+export const usage = `npm run import -- --library CODE --format FORMAT FILE [--peer CODE] [--source NAME] [--complete]
+               [--account CODE] [--rejected FILE] [--strict]
 
   --library CODE   the library, as its policy file is named
   --format FORMAT  marc21   titles: MARC 21 in ISO 2709, UTF-8
@@ -33,6 +49,13 @@ export const usage = `npm run import -- --library CODE --format FORMAT FILE [--a
                             [birth_date, email, phone, language, expires_on, paid_until]
                    statement a bank’s file: camt.053, MT940, or CSV as the policy describes
                             it; taken over whole or not at all
+                   holdings-marc, holdings-marcxml
+                            what other libraries have: MARC with 852 and 866
+                   kbart    what another library has online: KBART, phase 1 or 2
+  --peer CODE      whose holdings they are, by the policy; MARC can say so itself (852 $a)
+  --source NAME    what the holdings come from, to tell several files apart (the format)
+  --complete       the file states all there is: holdings of this source that it does not
+                   state any more are removed
   --rejected FILE  where rejected records go, one JSON object a line with all reasons
                    (FILE.rejected.jsonl in the current folder); the records themselves
                    go beside it where they are MARC
@@ -47,6 +70,9 @@ const options = {
   format: { type: 'string' },
   rejected: { type: 'string' },
   account: { type: 'string' },
+  peer: { type: 'string' },
+  source: { type: 'string' },
+  complete: { type: 'boolean', default: false },
   strict: { type: 'boolean', default: false },
   help: { type: 'boolean', short: 'h', default: false },
 } as const;
@@ -80,10 +106,15 @@ export function readArguments(
   if (library === '') mistakes.push('--library is missing.');
   else if (!hasLibrary(library)) mistakes.push(`There is no policy for a library ${library}.`);
   if (!isFormat(format)) mistakes.push(`--format must be one of ${formats.join(', ')}.`);
+  if (format === 'kbart' && !values.peer)
+    mistakes.push('--peer is missing: a KBART file does not say whose it is.');
   if (positionals.length !== 1) mistakes.push('Name one file to import.');
   if (!isFormat(format) || mistakes.length > 0) throw new UnusableArguments(mistakes.join('\n'));
   return {
     ...(values.account !== undefined && { account: values.account }),
+    ...(values.peer !== undefined && { peer: values.peer }),
+    ...(values.source !== undefined && { source: values.source }),
+    complete: values.complete,
     library,
     format,
     file,

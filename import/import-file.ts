@@ -2,15 +2,18 @@ import { createReadStream, statSync } from 'node:fs';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import type { RecordFormat } from './arguments.ts';
+import { isHoldings, readHoldings, type HoldingsFormat } from './holdings.ts';
 import { itemRows } from './item-rows.ts';
 import { readMarc } from './marc.ts';
 import type { Rejection } from './outcome.ts';
 import { readerRows } from './reader-rows.ts';
 import { readRows } from './rows.ts';
 import { importRecords, type ImportRun, type Summary } from './run.ts';
+import { removeUnstated, storeHoldings } from './store-holdings.ts';
 import { storeItems } from './store-items.ts';
 import { storeReaders } from './store-readers.ts';
 import { storeTitles } from './store-titles.ts';
+import { whose } from './whose.ts';
 
 export interface FileImport {
   readonly orm: MikroORM;
@@ -18,6 +21,10 @@ export interface FileImport {
   readonly format: RecordFormat;
   readonly file: string;
   readonly now: Date;
+  /** Of holdings: whose, from where, and whether what is not stated any more is removed. */
+  readonly peer?: string;
+  readonly source?: string;
+  readonly complete?: boolean;
   readonly onRejected?: (rejection: Rejection) => void;
   /** `share` of the file has been read, 0 to 1. */
   readonly onProgress?: (soFar: Summary, share: number) => void;
@@ -25,8 +32,25 @@ export interface FileImport {
 
 type Common = Omit<ImportRun<never>, 'records' | 'store'>;
 
+async function runHoldings(
+  format: HoldingsFormat,
+  chunks: AsyncIterable<Uint8Array>,
+  given: FileImport,
+  common: Common,
+): Promise<Summary> {
+  const { policy, peer, source = format, complete = false } = given;
+  const stated = new Map<string, number>();
+  const records = readHoldings(chunks, format, whose(policy, peer), stated);
+  const summary = await importRecords({ ...common, records, store: storeHoldings(source) });
+  if (!complete) return summary;
+  const scope = { library: policy.code, source, peer };
+  const all = { ...summary, removed: await removeUnstated(common.orm, scope, new Set(stated.keys())) };
+  common.onProgress?.(all);
+  return all;
+}
+
 function runFormat(
-  format: RecordFormat,
+  format: Exclude<RecordFormat, HoldingsFormat>,
   chunks: AsyncIterable<Uint8Array>,
   policy: LibraryPolicy,
   common: Common,
@@ -58,6 +82,7 @@ export async function importFile(given: FileImport): Promise<Summary> {
     onProgress: (soFar) => given.onProgress?.(soFar, size === 0 ? 1 : stream.bytesRead / size),
   };
   try {
+    if (isHoldings(format)) return await runHoldings(format, stream, given, common);
     return await runFormat(format, stream, policy, common);
   } finally {
     stream.destroy();

@@ -48,7 +48,7 @@ async function run(
   databaseUrl: string,
   around: Surroundings,
 ): Promise<Summary> {
-  const { library, format, file } = given;
+  const { library, format, file, peer, source, complete = false } = given;
   const rejected = createRejectedFile(given.rejected, format);
   const progress = createProgress(around.out);
   const orm = await openOrm({ databaseUrl, poolSize: 2 });
@@ -64,6 +64,9 @@ async function run(
       policy,
       format,
       file,
+      complete,
+      ...(peer !== undefined && { peer }),
+      ...(source !== undefined && { source }),
       now: around.now,
       onRejected: rejected.write,
       onProgress,

@@ -16,8 +16,9 @@ const every = 10_000;
 const clearLine = '\r\u001B[2K';
 
 /** A summary in one line. */
-export function summaryText({ read, added, changed, unchanged, rejected }: Summary): string {
-  return `${read} read: ${added} new, ${changed} changed, ${unchanged} unchanged, ${rejected} rejected`;
+export function summaryText({ read, added, changed, unchanged, rejected, removed }: Summary): string {
+  const gone = removed === undefined ? '' : `, ${removed} removed`;
+  return `${read} read: ${added} new, ${changed} changed, ${unchanged} unchanged, ${rejected} rejected${gone}`;
 }
 
 function line(soFar: Summary, share: number): string {

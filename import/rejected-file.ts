@@ -8,13 +8,18 @@ interface RawFile {
   readonly end: string;
 }
 
+const iso2709: RawFile = { extension: '.mrc', start: '', end: '' };
+const xml: RawFile = {
+  extension: '.xml',
+  start: '<collection xmlns="http://www.loc.gov/MARC21/slim">\n',
+  end: '</collection>\n',
+};
+
 const rawFiles: Partial<Record<Format, RawFile>> = {
-  marc21: { extension: '.mrc', start: '', end: '' },
-  marcxml: {
-    extension: '.xml',
-    start: '<collection xmlns="http://www.loc.gov/MARC21/slim">\n',
-    end: '</collection>\n',
-  },
+  marc21: iso2709,
+  marcxml: xml,
+  'holdings-marc': iso2709,
+  'holdings-marcxml': xml,
 };
 
 export interface RejectedFile {

@@ -11,6 +11,8 @@ export interface Summary {
   readonly changed: number;
   readonly unchanged: number;
   readonly rejected: number;
+  /** What the file does not state any more, where it was said to be complete. */
+  readonly removed?: number;
 }
 
 export interface ImportRun<T> extends StoreContext {

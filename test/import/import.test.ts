@@ -284,7 +284,7 @@ describe('what cannot be used is told in a sentence', () => {
     [['--library', 'nowhere', '--format', 'marc21', 'x'], 'There is no policy for a library nowhere.'],
     [
       ['--library', 'demo', '--format', 'unimarc', 'x'],
-      '--format must be one of marc21, marcxml, items, readers, statement.',
+      '--format must be one of marc21, marcxml, items, readers, statement, holdings-marc, holdings-marcxml, kbart.',
     ],
     [['--library', 'demo', '--format', 'items'], 'Name one file to import.'],
     [['--library', 'demo', '--format', 'items', '--colour', 'x'], '--colour'],
