@@ -1,10 +1,15 @@
-import type { Costs } from '../iso18626/message.ts';
 import { fractionDigits } from './currency.ts';
 
 /** An amount in minor units of its currency. */
 export interface Cost {
   readonly amountMinor: number;
   readonly currency: string;
+}
+
+/** A cost as a message has it: decimal text, and a currency of ISO 4217. */
+interface Costs {
+  readonly currencyCode: { readonly value: string };
+  readonly monetaryValue: string;
 }
 
 /** What can be booked: anything larger is a mistake of whoever wrote it. */

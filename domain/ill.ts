@@ -63,6 +63,21 @@ export const illStates = [
 
 export type IllState = (typeof illStates)[number];
 
+/** How an attempt with one supplier stands or ended: `not-sent` it could not be told of, `refused` its terms or price were not accepted. */
+export const attemptOutcomes = [
+  'open',
+  'unfilled',
+  'retry',
+  'cancelled',
+  'no-answer',
+  'not-sent',
+  'refused',
+  'completed',
+  'lost',
+] as const;
+
+export type AttemptOutcome = (typeof attemptOutcomes)[number];
+
 export const endedIllStates = [
   'completed',
   'unfilled',

@@ -70,12 +70,32 @@ export const noticeKinds = [
   'payment-expiring',
   'voucher-refused',
   'invoice-issued',
+  'ill-arrived',
+  'ill-sent',
+  'ill-unusable',
+  'ill-renewed',
+  'ill-not-renewed',
+  'ill-recalled',
+  'ill-overdue',
+  'ill-due-soon',
+  'ill-document',
+  'ill-document-held',
+  'ill-document-expired',
+  'ill-submitted',
+  'ill-promised',
+  'ill-asked',
+  'ill-unfilled',
+  'ill-cancelled',
+  'ill-cancel-refused',
+  'ill-rejected',
+  'ill-form',
 ] as const;
 
 export type NoticeKind = (typeof noticeKinds)[number];
 
 /** Notices with a link that is for whoever reads the mail: their text is shown to nobody else, not even in the account. */
 export const noticesWithSecret = [
+  'ill-document',
   'password-link',
   'confirm-email',
   'application-confirm',

@@ -96,4 +96,12 @@ export const noticePolicy = z.strictObject({
   'payment-expiring': delivery.default('mail'),
   'voucher-refused': delivery.default('mail'),
   'invoice-issued': delivery.default('mail'),
+  'ill-submitted': delivery.default('message'),
+  'ill-promised': delivery.default('message'),
+  'ill-asked': delivery.default('mail'),
+  'ill-unfilled': delivery.default('mail'),
+  'ill-cancelled': delivery.default('mail'),
+  'ill-cancel-refused': delivery.default('mail'),
+  'ill-rejected': delivery.default('mail'),
+  'ill-form': z.literal('mail').default('mail'),
 } satisfies Record<NoticeKind, z.ZodType>);

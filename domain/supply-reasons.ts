@@ -35,3 +35,16 @@ export const loanConditions = [
 export type UnfilledReason = (typeof unfilledReasons)[number];
 export type RetryReason = (typeof retryReasons)[number];
 export type LoanCondition = (typeof loanConditions)[number];
+
+/** Every reason that has a text, those that our own readers and staff give with it. */
+export const toldReasons = [
+  ...unfilledReasons,
+  ...retryReasons,
+  'LoanCondition',
+  'MultiVolAvail',
+  'CourierNotSupp',
+  'ReqPayMethodNotSupported',
+  'ReqServLevelNotSupp',
+  'price-refused',
+  'terms-refused',
+] as const;

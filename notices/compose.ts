@@ -12,6 +12,7 @@ import {
 import { disputeDecided } from './charge-notices.ts';
 import type { DataOf, NoticeOf, PasswordLinkData } from './content.ts';
 import { type NoticeBody, paragraph } from './document.ts';
+import { deliveryNotice, documentNotice } from './delivery-notices.ts';
 import { familyChange } from './family-notices.ts';
 import { cancelled, lapsed, passedOver, placed, secured } from './hold-notices.ts';
 import { paymentExpiring, paymentInstructions, voucherRefused } from './instruction-notices.ts';
@@ -20,6 +21,13 @@ import { membershipDue } from './membership-notices.ts';
 import { transferNotice } from './transfer-notices.ts';
 import { invoiceIssued, paymentReceived } from './money-notices.ts';
 import { reconciliationDiffers } from './reconciliation-notices.ts';
+import {
+  requestAsked,
+  requestForm,
+  requestRemark,
+  requestUnfilled,
+  requestWords,
+} from './request-notices.ts';
 import type { Speaker } from './speaker.ts';
 import { webAddress } from './web-address.ts';
 
@@ -74,6 +82,25 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'payment-expiring': paymentExpiring,
   'voucher-refused': voucherRefused,
   'invoice-issued': invoiceIssued,
+  'ill-arrived': deliveryNotice,
+  'ill-sent': deliveryNotice,
+  'ill-unusable': deliveryNotice,
+  'ill-renewed': deliveryNotice,
+  'ill-not-renewed': deliveryNotice,
+  'ill-recalled': deliveryNotice,
+  'ill-overdue': deliveryNotice,
+  'ill-due-soon': deliveryNotice,
+  'ill-document': documentNotice,
+  'ill-document-held': documentNotice,
+  'ill-document-expired': documentNotice,
+  'ill-submitted': requestWords,
+  'ill-promised': requestWords,
+  'ill-asked': requestAsked,
+  'ill-unfilled': requestUnfilled,
+  'ill-cancelled': requestRemark,
+  'ill-cancel-refused': requestWords,
+  'ill-rejected': requestRemark,
+  'ill-form': requestForm,
 };
 
 /** Says what a notice has to say, in the order a reader wants to know it: what happened, to which title, what to do now. */

@@ -1,3 +1,4 @@
+import type { DeliveryNoticeData } from './delivery-content.ts';
 import type { DifferenceKind } from '../domain/differences.ts';
 import type { EmailFailure } from '../domain/email.ts';
 import type { ContactMethod, NoticeKind } from '../domain/kinds.ts';
@@ -210,7 +211,39 @@ export interface VoucherRefusedData extends AwaitedPaymentData {
   readonly forGood: boolean;
 }
 
-interface DataByKind {
+/** The request to other libraries that a notice is about. */
+export interface RequestData extends OfTitle {
+  /** Transaction number. */
+  readonly number: string;
+}
+
+export interface RequestRemarkData extends RequestData {
+  /** What the librarian wrote. */
+  readonly remark?: string | null | undefined;
+}
+
+export interface RequestAskedData extends RequestData {
+  readonly what: 'price' | 'cost' | 'condition' | 'data' | 'other';
+  /** In words of the reader's language. */
+  readonly conditions: readonly string[];
+  readonly reason?: string | undefined;
+  readonly price?: Money | undefined;
+  /** Epoch milliseconds. */
+  readonly until?: number | undefined;
+}
+
+export interface RequestUnfilledData extends RequestRemarkData {
+  readonly reason: 'all-unfilled' | 'no-supplier' | 'needed-by-passed' | 'not-obtained';
+  /** Who was asked, and why not, in words of the reader's language. */
+  readonly suppliers: readonly { readonly name: string; readonly why: string }[];
+}
+
+/** A form as the librarian gets it; labels are texts of the notice, values as the reader wrote them or in the library's language. */
+export interface RequestFormData extends RequestData {
+  readonly fields: readonly { readonly label: string; readonly value: string }[];
+}
+
+interface DataByKind extends DeliveryNoticeData {
   readonly placed: PlacedData;
   readonly secured: SecuredData;
   readonly lapsed: LapsedData;
@@ -248,6 +281,14 @@ interface DataByKind {
   readonly 'payment-expiring': AwaitedPaymentData;
   readonly 'voucher-refused': VoucherRefusedData;
   readonly 'invoice-issued': InvoiceIssuedData;
+  readonly 'ill-submitted': RequestData;
+  readonly 'ill-promised': RequestData;
+  readonly 'ill-asked': RequestAskedData;
+  readonly 'ill-unfilled': RequestUnfilledData;
+  readonly 'ill-cancelled': RequestRemarkData;
+  readonly 'ill-cancel-refused': RequestData;
+  readonly 'ill-rejected': RequestRemarkData;
+  readonly 'ill-form': RequestFormData;
 }
 
 export type DataOf<Kind extends NoticeKind> = DataByKind[Kind];

@@ -1,40 +1,59 @@
-import type { IllRequest } from '../../db/entities/index.ts';
-import { lockRequest } from '../../db/locks.ts';
-import { once, type Tx } from '../../db/transaction.ts';
+import { IllRequest } from '../../db/entities/index.ts';
+import { once } from '../../db/transaction.ts';
 import { isIllEnded } from '../../domain/ill.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
-import type { ActivityDeps } from '../deps.ts';
-import { record } from '../record.ts';
-import { requestStanding, requestSubject } from './standing.ts';
-import type { ActOnRequest, CancelRequest, RequestOutcome } from './steps.ts';
+import type { ActivityDeps, Roused } from '../deps.ts';
+import { answer } from './answer.ts';
+import { recordByHand } from './by-hand.ts';
+import { cancel } from './cancel.ts';
+import { type Held, holdRequest } from './held.ts';
+import { settleLate } from './late.ts';
+import { choose, edit, review } from './review.ts';
+import { concluded, tellOthers } from './standing.ts';
+import type { ActOnRequest, RequestOutcome } from './steps.ts';
 
-type Act = (
-  deps: ActivityDeps,
-  tx: Tx,
-  request: IllRequest,
-  step: ActOnRequest,
-) => Promise<Refused | undefined>;
-
-const acts: Readonly<Record<ActOnRequest['act'], Act>> = {
-  cancel: (_deps, tx, request, step) => cancel(tx, request, step),
+type Acts = {
+  readonly [A in ActOnRequest['act']]: (
+    held: Held,
+    step: Extract<ActOnRequest, { act: A }>,
+  ) => Promise<Refused | undefined>;
 };
+
+/** One line an act; what an act changes beside the request goes into `held.wake` and `held.rouse`. */
+const acts: Acts = {
+  cancel,
+  review,
+  choose,
+  edit,
+  answer,
+  record: recordByHand,
+  'settle-late': settleLate,
+};
+
+/** Acts that have their time after the request's end too. */
+const afterItsEnd: ReadonlySet<ActOnRequest['act']> = new Set(['settle-late']);
+
+interface Done {
+  readonly outcome: RequestOutcome;
+  readonly rouse: readonly Roused[];
+  readonly wake: readonly string[];
+}
 
 /** Does what reader or librarian want, once, under the locks of reader and request. */
 export async function actOnRequest(deps: ActivityDeps, step: ActOnRequest): Promise<RequestOutcome> {
-  return once(deps.orm, step, async (tx) => {
-    const request = await lockRequest(tx, step.requestId);
-    if (!request) return refuse({ code: 'request-unknown' });
-    if (isIllEnded(request.state)) return refuse({ code: 'request-ended' });
-    const refusal = await acts[step.act](deps, tx, request, step);
-    if (refusal) return refusal;
-    await tx.flush();
-    return { standing: await requestStanding(deps, tx, request, step.now) };
+  const done = await once<Done>(deps.orm, step, async (tx) => {
+    const nothing = { rouse: [], wake: [] };
+    if (!(await tx.findOne(IllRequest, { id: step.requestId })))
+      return { outcome: refuse({ code: 'request-unknown' }), ...nothing };
+    const held = await holdRequest(deps, tx, step.requestId, { at: new Date(step.now), actor: step.actor });
+    if (isIllEnded(held.request.state) && !afterItsEnd.has(step.act))
+      return { outcome: refuse({ code: 'request-ended' }), ...nothing };
+    const act = acts[step.act] as (held: Held, step: ActOnRequest) => Promise<Refused | undefined>;
+    const refusal = await act(held, step);
+    if (refusal) return { outcome: refusal, ...nothing };
+    const standing = await concluded(held);
+    return { outcome: { standing }, rouse: held.rouse, wake: held.wake };
   });
-}
-
-async function cancel(tx: Tx, request: IllRequest, { actor, now }: CancelRequest): Promise<undefined> {
-  const at = new Date(now);
-  request.state = 'cancelled';
-  request.endedAt = at;
-  record(tx, requestSubject(request), { kind: 'ill-cancelled', actor, at });
+  await tellOthers(deps, done);
+  return done.outcome;
 }

@@ -1,17 +1,28 @@
-import { IllRequest } from '../../db/entities/index.ts';
-import { present } from '../../db/locks.ts';
-import { reader } from '../../db/transaction.ts';
+import { inTransaction } from '../../db/transaction.ts';
 import type { Standing } from '../../domain/standing.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { requestStanding } from './standing.ts';
+import { heed } from './heed.ts';
+import { type Held, holdRequest } from './held.ts';
+import { concluded, tellOthers } from './standing.ts';
 import type { LookAtRequest } from './steps.ts';
+import { passTime } from './time.ts';
 
-/** Heeds what suppliers have said since, does what has become due, and tells where the request stands. */
+/** Heeds what suppliers have said since, does what has become due, and tells where the request stands: one transaction. */
 export async function lookAtRequest(
   deps: ActivityDeps,
   { requestId, now }: LookAtRequest,
 ): Promise<Standing> {
-  const tx = reader(deps.orm);
-  const request = present(await tx.findOne(IllRequest, { id: requestId }), `request ${requestId}`);
-  return requestStanding(deps, tx, request, now);
+  const { standing, held } = await inTransaction(deps.orm, async (tx) => {
+    const locked = await holdRequest(deps, tx, requestId, { at: new Date(now), actor: 'system' });
+    return { held: locked, standing: await look(locked) };
+  });
+  await tellOthers(deps, held);
+  return standing;
+}
+
+/** The same in a transaction that has begun. */
+export async function look(held: Held): Promise<Standing> {
+  await heed(held);
+  await passTime(held);
+  return concluded(held);
 }

@@ -29,7 +29,74 @@ export interface CancelRequest extends Acting {
   readonly remarkId?: string;
 }
 
+/** The librarian lets it go out, or rejects it and says why (I4). */
+export interface ReviewRequest extends Acting {
+  readonly act: 'review';
+  readonly decision: 'approve' | 'reject';
+  /** Told to the reader; needed to reject. */
+  readonly remarkId?: string;
+  /** Peers by their codes, in the order in which they are asked before all others. */
+  readonly suppliers?: readonly string[];
+  /** A version of the form that the librarian has corrected. */
+  readonly formId?: string;
+}
+
+/** The librarian says whom to ask, and in which order (I10). */
+export interface ChooseSuppliers extends Acting {
+  readonly act: 'choose';
+  readonly suppliers: readonly string[];
+  /** At once, instead of the supplier that has the request. */
+  readonly instead?: boolean;
+}
+
+/** The librarian corrects the form before it goes out. */
+export interface EditRequest extends Acting {
+  readonly act: 'edit';
+  readonly formId: string;
+}
+
+/** Reader or librarian answer what a supplier asks: terms, a price, better data – then with another version of the form. */
+export interface AnswerRequest extends Acting {
+  readonly act: 'answer';
+  readonly accept: boolean;
+  readonly formId?: string;
+}
+
+/** What a librarian who obtains it by other ways notes (I3). */
+export const handSteps = ['sent', 'promised', 'shipped', 'unfilled', 'not-obtained'] as const;
+
+/** The librarian notes how far they have come by other ways; the reader sees it all the same (I3). */
+export interface RecordByHand extends Acting {
+  readonly act: 'record';
+  readonly step: (typeof handSteps)[number];
+  /** Whom they have asked. */
+  readonly supplier?: string;
+  /** What it costs the library, in minor units. */
+  readonly costMinor?: number;
+  readonly currency?: string;
+  /** Epoch milliseconds. */
+  readonly dueAt?: number;
+  /** Why a supplier could not, as one of ISO 18626's codes. */
+  readonly reason?: string;
+  /** What the reader is told when it could not be obtained. */
+  readonly remarkId?: string;
+}
+
+/** What came of something that arrived although the request had gone elsewhere. */
+export interface SettleLate extends Acting {
+  readonly act: 'settle-late';
+  readonly attemptId: string;
+  readonly outcome: 'sent-back' | 'not-come';
+}
+
 /** Everything that people do with a request once it is there; each has a function of its own in `acts.ts`. */
-export type ActOnRequest = CancelRequest;
+export type ActOnRequest =
+  | CancelRequest
+  | ReviewRequest
+  | ChooseSuppliers
+  | EditRequest
+  | AnswerRequest
+  | RecordByHand
+  | SettleLate;
 
 export type RequestOutcome = Refused | { readonly standing: Standing };

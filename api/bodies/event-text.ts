@@ -4,7 +4,10 @@ import { bounceOutcomes, emailFailures } from '../../domain/email.ts';
 import { itemStates } from '../../domain/kinds.ts';
 import { patronFields } from '../../domain/policy-accounts.ts';
 import type { Reason } from '../../domain/refusal.ts';
+import { peersOf } from '../../domain/policy-peers.ts';
+import { toldReasons } from '../../domain/supply-reasons.ts';
 import { taskKinds } from '../../domain/tasks.ts';
+import { attemptOutcomes } from '../../domain/ill.ts';
 import { cancelReasons } from '../../notices/codes.ts';
 import { formatMoney } from '../../notices/formats.ts';
 import type { TextData } from '../../notices/texts.ts';
@@ -70,6 +73,21 @@ const plain = [
   'patron-opened',
   'data-exported',
   'erased',
+  'ill-submitted',
+  'ill-asked',
+  'ill-answered',
+  'ill-cancel-wanted',
+  'ill-cancel-refused',
+  'ill-cancelled',
+  'ill-unfilled',
+  'ill-rejected',
+  'ill-approved',
+  'ill-suppliers-chosen',
+  'ill-edited',
+  'ill-recorded',
+  'ill-late-settled',
+  'ill-message-lost',
+  'ill-late',
 ] as const;
 
 const nothing: DataOf = () => ({});
@@ -101,6 +119,20 @@ function reasonsOf(words: Words, { reasons }: Detail): TextData {
 const moneyOf: DataOf = ({ language }, { amountMinor, currency }) => ({
   amount: formatMoney(language, { amountMinor: Number(amountMinor), currency: asText(currency) }),
 });
+
+/** Another library by its name, or as one that is not known any more. */
+const supplierOf: DataOf = (words, { peer }) => ({
+  supplier:
+    peersOf(words.policy).find(({ code }) => code === peer)?.name[words.language] ??
+    words.text('request.supplier'),
+});
+
+function supplierWhy(words: Words, { reason, outcome }: Detail): string {
+  const known = toldReasons.find((each) => each === reason);
+  return words.text(
+    known ? `supplierReason.${known}` : `request.outcome.${oneOf(attemptOutcomes, outcome, 'unfilled')}`,
+  );
+}
 
 /** The fields of a reader's data that were changed, by name. */
 const fieldNames: DataOf = (words, { fields }) => ({
@@ -166,6 +198,14 @@ const withData: Readonly<Record<string, DataOf>> = {
   }),
   'ill-charge-dropped': moneyOf,
   'ill-price-stated': moneyOf,
+  'ill-sent': supplierOf,
+  'ill-promised': supplierOf,
+  'ill-shipped': supplierOf,
+  'ill-too-late': supplierOf,
+  'ill-supplier-no': (words, detail) => ({
+    ...supplierOf(words, detail),
+    why: supplierWhy(words, detail),
+  }),
   renewed: (_words, { after }) => ({ due: after }),
   'overdue-reached': (_words, { step }) => ({ step }),
   'item-marked': (words, { after }) => ({

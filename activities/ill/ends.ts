@@ -1,0 +1,62 @@
+import type { IllRequest } from '../../db/entities/index.ts';
+import type { TaskKind } from '../../domain/tasks.ts';
+import { record } from '../record.ts';
+import { resolveTask } from '../tasks.ts';
+import type { Held } from './held.ts';
+import { tell } from './notices.ts';
+import { requestSubject } from './standing.ts';
+
+/** Tasks that are about a request while it is being obtained. */
+export const obtainingTasks = [
+  'review-request',
+  'request-asks',
+  'request-late',
+] as const satisfies readonly TaskKind[];
+
+/** What waits for staff is not needed any more. */
+export async function dropTasks(
+  { tx, request, at }: Held,
+  kinds: readonly TaskKind[] = obtainingTasks,
+): Promise<void> {
+  for (const kind of kinds) await resolveTask(tx, kind, request.id, { at, by: 'system', outcome: 'dropped' });
+}
+
+/** Why nothing came of it: `all-unfilled`, `no-supplier`, `needed-by-passed`, `by-librarian`, `not-obtained`. */
+export async function endUnfilled(held: Held, reason: string): Promise<void> {
+  await end(held, 'unfilled', reason);
+  await tell(held, { kind: 'ill-unfilled', cause: `unfilled:${held.at.getTime()}` });
+}
+
+/** It was given up; whoever did so just now need not be told. */
+export async function endCancelled(
+  held: Held,
+  reason: string,
+  { told }: { readonly told: boolean },
+): Promise<void> {
+  const { remarkId } = held.request;
+  await end(held, 'cancelled', reason);
+  if (told) await tell(held, { kind: 'ill-cancelled', cause: 'cancelled', content: { remarkId } });
+}
+
+/** Ends a request that has not been shipped. */
+export async function end(
+  held: Held,
+  state: 'unfilled' | 'rejected' | 'cancelled',
+  reason: string,
+): Promise<void> {
+  const { tx, request, at, actor } = held;
+  settle(request);
+  request.state = state;
+  request.reason = reason;
+  request.endedAt = at;
+  await dropTasks(held);
+  record(tx, requestSubject(request), { kind: `ill-${state}`, actor, at, detail: { reason } });
+}
+
+/** Nothing is waited for any more. */
+export function settle(request: IllRequest): void {
+  request.asks = null;
+  request.askUntil = null;
+  request.cancelWantedAt = null;
+  request.lookAt = null;
+}
