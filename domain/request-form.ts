@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import type { IllDelivery, IllForm, IllService, LiteratureType } from './ill.ts';
 import { pickupCodes } from './ill-places.ts';
 import type { LibraryPolicy } from './policy.ts';
@@ -61,7 +61,7 @@ export function cleanText(text: string): string {
   return text
     .toWellFormed()
     .normalize('NFC')
-    .replaceAll(/(?![\u200C\u200D\n])\p{Cf}/gu, '')
+    .replaceAll(/(?!\u200C|\u200D|\n)\p{Cf}/gu, '')
     .replaceAll(/(?!\n)[\p{Cc}\p{Zs}\p{Zl}\p{Zp}]+/gu, ' ')
     .trim();
 }
