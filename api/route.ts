@@ -79,6 +79,8 @@ export interface Call<
   readonly now: number;
   /** The caller's network address, as far as `TRUST_PROXY` lets it be known. */
   readonly address: string;
+  /** It came from a proxy that `TRUST_PROXY` names, whose headers can be believed. */
+  readonly throughProxy: boolean;
   /** What the browser sent along, for signing in and out with a cookie. */
   readonly browser: Browser;
 }

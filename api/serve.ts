@@ -72,6 +72,11 @@ async function send(response: Response, reply: AnyReply): Promise<void> {
   response.end(JSON.stringify(reply.body));
 }
 
+type Trusts = (address: string | undefined, hops: number) => boolean;
+
+const isProxied = ({ app, socket }: Request): boolean =>
+  (app.get('trust proxy fn') as Trusts)(socket.remoteAddress, 0);
+
 /** Answers a route's requests: authenticate, authorise, read, parse, remember the key, handle, reply. */
 export function serve(route: Route, deps: ServeDeps): RequestHandler {
   const key = async (
@@ -99,7 +104,8 @@ export function serve(route: Route, deps: ServeDeps): RequestHandler {
     const input = parseInput(route, request, body, language);
     const taken = await key(request, input, caller, now);
     if (taken?.repeated) response.setHeader('Idempotency-Replayed', 'true');
-    const call = { ...input, caller, key: taken, language, now, address: request.ip ?? '', browser };
+    const from = { address: request.ip ?? '', throughProxy: isProxied(request) };
+    const call = { ...input, caller, key: taken, language, now, ...from, browser };
     const reply = await route.handler(call as never);
     if (deps.config.environment === 'test') checkReply(route, reply);
     await send(response, reply);

@@ -5,7 +5,7 @@ import { illPricesPolicy } from './policy-ill-prices.ts';
 import { illSettlementPolicy } from './policy-ill-settlement.ts';
 import { obtainingPolicy } from './policy-obtaining.ts';
 import { centrePolicy, lendingPolicy } from './policy-lending.ts';
-import { agencyPolicy, peerPolicy } from './policy-peers.ts';
+import { agencyPolicy, exchangePolicy, peerPolicy } from './policy-peers.ts';
 import { suppliersPolicy } from './policy-suppliers.ts';
 import { requestsPolicy } from './policy-requests.ts';
 
@@ -20,6 +20,7 @@ export const illPolicy = z.union([
     agency: agencyPolicy.optional(),
     /** The other agencies it asks or answers. */
     peers: z.array(peerPolicy).default([]),
+    exchange: exchangePolicy.prefault({}),
     suppliers: suppliersPolicy.prefault({}),
     obtaining: obtainingPolicy.prefault({}),
     delivery: deliveryPolicy.prefault({}),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LibraryPolicy } from './policy.ts';
-import { localised } from './policy-values.ts';
+import { clockDuration, localised } from './policy-values.ts';
 
 /** Editions of ISO 18626 that an agency is spoken to in; what comes is understood in either. */
 export const peerEditions = ['1.2', '2021'] as const;
@@ -25,6 +25,14 @@ export const peerPolicy = z.strictObject({
   edition: z.enum(peerEditions).default('1.2'),
   /** How messages to it prove where they come from, if `CARREL_PEERS` has a secret for it: by a header of HTTP, or by the message's own header as far as it has a place for that. */
   auth: z.enum(['bearer', 'basic', 'message']).default('bearer'),
+});
+
+/** How long messages are tried that do not get through. */
+export const exchangePolicy = z.strictObject({
+  /** After so many days a message is given up, and what it was about goes on without it. */
+  giveUpAfterDays: z.int().min(1).max(90).default(14),
+  /** Staff are told when nothing has got through for so long. */
+  alarmAfter: clockDuration.default('PT4H'),
 });
 
 export type PeerPolicy = z.output<typeof peerPolicy>;

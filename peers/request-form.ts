@@ -103,3 +103,31 @@ export function personalPart(body: RequestBody): Readonly<Record<string, unknown
   const stated = Object.entries(parts).filter(([, part]) => part !== undefined);
   return { ...Object.fromEntries(stated), serviceType: serviceInfo?.serviceType ?? 'Loan' };
 }
+
+type Parts = Partial<Pick<RequestBody, 'requestedDeliveryInfo' | 'patronInfo' | 'requestingAgencyInfo'>>;
+type Address = NonNullable<NonNullable<RequestBody['requestedDeliveryInfo']>[number]['address']>;
+
+function addressLine({ physicalAddress: post, electronicAddress: net }: Address): string | undefined {
+  if (net) return cut(net.electronicAddressData, 400);
+  if (!post) return undefined;
+  const { line1, line2, postalCode, locality, region, country } = post;
+  const place = [postalCode, locality].filter(Boolean).join(' ');
+  return cut([line1, line2, place, region?.value, country?.value].filter(Boolean).join(', '), 400);
+}
+
+/** Where a request goes, the most wanted first: of the personal part that was kept; nothing once that was emptied. */
+export function deliverLines(personal: Readonly<Record<string, unknown>>): string[] {
+  const { requestedDeliveryInfo = [], patronInfo, requestingAgencyInfo } = personal as Parts;
+  const wanted = requestedDeliveryInfo.toSorted((a, b) => (a.sortOrder ?? 0) - (b.sortOrder ?? 0));
+  const toPatron = patronInfo?.sendToPatron === 'Y' ? (patronInfo.address ?? []) : [];
+  const addresses = [...wanted.flatMap(({ address }) => (address ? [address] : [])), ...toPatron];
+  const stated = addresses.length > 0 ? addresses : (requestingAgencyInfo?.address ?? []);
+  return stated.flatMap((address) => addressLine(address) ?? []);
+}
+
+/** For whom it is, as far as the requester says. */
+export function patronName(personal: Readonly<Record<string, unknown>>): string | null {
+  const { patronInfo } = personal as Parts;
+  const name = [patronInfo?.givenName, patronInfo?.surname].filter(Boolean).join(' ');
+  return cut(name, 200) ?? null;
+}

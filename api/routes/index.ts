@@ -13,6 +13,7 @@ import { emailRoutes } from './email.ts';
 import { chargeRoutes } from './charges.ts';
 import { holdChangeRoutes } from './hold-changes.ts';
 import { holdRoutes } from './holds.ts';
+import { iso18626Routes } from './iso18626.ts';
 import { identityRoutes } from './identity.ts';
 import { feeRoutes } from './fees.ts';
 import { libraryRoutes } from './libraries.ts';
@@ -66,6 +67,7 @@ const subjects = [
   myTransferRoutes,
   myRequestRoutes,
   gatewayNotificationRoutes,
+  iso18626Routes,
   familyRoutes,
   familyHoldRoutes,
   noticeRoutes,
