@@ -59,11 +59,22 @@ export async function startInstallations<N extends string>(members: Readonly<Rec
     return [name, carrel];
   };
   const started: (readonly [N, Carrel])[] = [];
-  for (const name of names) started.push(await start(name));
+  const stop = async () => {
+    await Promise.all([...wires.values()].map((each) => each.close()));
+    await Promise.all(started.map(([, carrel]) => carrel.stop()));
+    await connection.close();
+  };
+  try {
+    for (const name of names) started.push(await start(name));
+  } catch (error) {
+    await stop();
+    throw error;
+  }
   const installations = Object.fromEntries(started) as Record<N, Carrel>;
 
   return {
     ...installations,
+    editionOf: (name: string) => members[name as N].edition ?? '1.2',
     wire,
     /** Everything that went over the wires, in order of time. */
     letters: (): Letter[] =>
@@ -73,11 +84,7 @@ export async function startInstallations<N extends string>(members: Readonly<Rec
           return passed.map((each) => ({ ...each, from, to }));
         })
         .toSorted((a, b) => a.at - b.at),
-    stop: async () => {
-      await Promise.all([...wires.values()].map((each) => each.close()));
-      await Promise.all(started.map(([, carrel]) => carrel.stop()));
-      await connection.close();
-    },
+    stop,
   };
 }
 
