@@ -63,6 +63,9 @@ export const illStates = [
 
 export type IllState = (typeof illStates)[number];
 
+/** In place of a peer's code: obtained by other ways, recorded by hand (I3). */
+export const byHand = '-';
+
 /** How an attempt with one supplier stands or ended: `not-sent` it could not be told of, `refused` its terms or price were not accepted. */
 export const attemptOutcomes = [
   'open',

@@ -6,10 +6,11 @@ import type { ActivityDeps, Roused } from '../deps.ts';
 import { answer } from './answer.ts';
 import { recordByHand } from './by-hand.ts';
 import { cancel } from './cancel.ts';
+import { deliveryActs } from './delivery-acts.ts';
 import { type Held, holdRequest } from './held.ts';
 import { settleLate } from './late.ts';
 import { choose, edit, review } from './review.ts';
-import { concluded, tellOthers } from './standing.ts';
+import { concluded, tellOthers } from './conclude.ts';
 import type { ActOnRequest, RequestOutcome } from './steps.ts';
 
 type Acts = {
@@ -28,6 +29,7 @@ const acts: Acts = {
   answer,
   record: recordByHand,
   'settle-late': settleLate,
+  ...deliveryActs,
 };
 
 /** Acts that have their time after the request's end too. */

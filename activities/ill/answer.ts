@@ -3,11 +3,12 @@ import { refuse, type Refused } from '../../domain/refusal.ts';
 import { record } from '../record.ts';
 import { resolveTask } from '../tasks.ts';
 import { addAttempt, closeAttempt, tellSupplier } from './attempt.ts';
-import { offerOf, promised, retry } from './ask.ts';
+import { promised, retry } from './ask.ts';
 import { chooseNext } from './choose.ts';
 import { changeForm } from './form.ts';
 import { type Held, latestAttempt } from './held.ts';
 import { withdraw } from './notices.ts';
+import { offerOf } from './offer.ts';
 import { requestSubject } from './standing.ts';
 import type { AnswerRequest } from './steps.ts';
 

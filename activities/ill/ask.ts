@@ -1,56 +1,16 @@
 import type { IllAttempt } from '../../db/entities/index.ts';
-import { type Asks, asksOf } from '../../domain/ill-heard.ts';
-import { costIn } from '../../domain/ill-costs.ts';
+import { asksOf } from '../../domain/ill-heard.ts';
 import { asksReader } from '../../domain/ill-prices.ts';
-import type { SupplierSays } from './delivery.ts';
 import { record } from '../record.ts';
-import { openTask } from '../tasks.ts';
 import { closeAttempt, sendTo, tellSupplier } from './attempt.ts';
-import { candidateOf, chooseNext, readersPrice } from './choose.ts';
+import { chooseNext } from './choose.ts';
+import type { SupplierSays } from './delivery.ts';
 import { formOf, type Held, workingDaysFrom } from './held.ts';
 import { tell } from './notices.ts';
-import { instant, toDate } from '../facts.ts';
+import { type Offer, offerIn, offerOf } from './offer.ts';
+import { candidateOf, readersPrice } from './price.ts';
+import { askAbout } from './question.ts';
 import { requestSubject } from './standing.ts';
-
-/** What is asked: by a supplier, or – `price` – before any supplier is asked at a price above the reader's limit (I15). */
-export interface Question {
-  readonly what: Asks | 'price';
-  /** What the reader would pay, in minor units of the library's currency. */
-  readonly priceMinor?: number | undefined;
-  /** The supplier wants an answer until then; epoch milliseconds. */
-  readonly until?: number | undefined;
-}
-
-/** What a supplier offers, as the attempt keeps it: codes, amounts in minor units, instants in epoch milliseconds. */
-export interface Offer {
-  readonly conditions: readonly string[];
-  readonly costMinor?: number;
-  readonly currency?: string;
-  readonly retryAfter?: number;
-  readonly retryBefore?: number;
-  /** Reader or librarian have agreed. */
-  readonly accepted?: boolean;
-}
-
-const epoch = (text: string | undefined): number | undefined =>
-  text === undefined ? undefined : Date.parse(text);
-
-/** What a message offers or asks. */
-export function offerIn({ retryInfo, deliveryInfo }: SupplierSays): Offer {
-  const cost = costIn(retryInfo?.offeredCosts?.[0] ?? deliveryInfo?.deliveryCosts?.[0]);
-  const conditions = [...(retryInfo?.loanCondition ?? []), ...(deliveryInfo?.loanCondition ?? [])];
-  const retryAfter = epoch(retryInfo?.retryAfter);
-  const retryBefore = epoch(retryInfo?.retryBefore);
-  return {
-    conditions: [...new Set(conditions.map(({ value }) => value))],
-    ...(cost && { costMinor: cost.amountMinor, currency: cost.currency }),
-    ...(retryAfter !== undefined && { retryAfter }),
-    ...(retryBefore !== undefined && { retryBefore }),
-  };
-}
-
-export const offerOf = ({ offer }: IllAttempt): Offer =>
-  offer ? { conditions: [], ...(offer as Partial<Offer>) } : { conditions: [] };
 
 /** The supplier would supply if asked otherwise (`RetryPossible`); for this attempt it is over. */
 export async function heedRetry(held: Held, attempt: IllAttempt, says: SupplierSays): Promise<void> {
@@ -142,29 +102,4 @@ export async function promised(held: Held, attempt: IllAttempt): Promise<void> {
     detail: { attemptId: attempt.id, peer: attempt.peer },
   });
   await tell(held, { kind: 'ill-promised', cause: `promised:${attempt.id}` });
-}
-
-/** Puts the request before the reader or the librarian; without an answer in time it goes on to the next supplier. */
-export async function askAbout(held: Held, { what, priceMinor, until }: Question): Promise<void> {
-  const { tx, request, ill, patron, at, actor } = held;
-  const who = what === 'price' ? 'reader' : ill.obtaining.asks[what];
-  const asks = who === 'reader' && patron ? 'reader' : 'staff';
-  const inTime = await workingDaysFrom(held, ill.obtaining.askWithin);
-  request.state = 'asked';
-  request.reason = what;
-  request.asks = asks;
-  request.askUntil =
-    until !== undefined && until > at.getTime() && until < inTime.getTime() ? toDate(instant(until)) : inTime;
-  request.priceMinor = priceMinor === undefined ? null : BigInt(priceMinor);
-  const subject = requestSubject(request);
-  record(tx, subject, { kind: 'ill-asked', actor, at, detail: { what, asks } });
-  if (asks === 'reader')
-    return tell(held, { kind: 'ill-asked', cause: `asked:${at.getTime()}`, content: { what } });
-  await openTask(tx, subject, {
-    kind: 'request-asks',
-    branch: ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: request.askUntil,
-  });
 }

@@ -1,14 +1,13 @@
 import { v7 as uuid } from 'uuid';
 import { IllAttempt } from '../../db/entities/index.ts';
-import type { AttemptOutcome } from '../../domain/ill.ts';
+import { type AttemptOutcome, byHand } from '../../domain/ill.ts';
 import { queueRequest, queueToSupplier, type ToSupplier } from '../peers/queue.ts';
 import { record } from '../record.ts';
 import { attemptsOf, type Held, workingDaysFrom } from './held.ts';
 import { type Asking, requestBody } from './request-body.ts';
 import { requestSubject } from './standing.ts';
 
-/** In place of a peer's code: obtained by other ways, recorded by hand (I3). */
-export const byHand = '-';
+export { byHand };
 
 /** Sends the request to a supplier: an attempt of its own, with its own number, and the message to the line's queue. */
 export async function sendTo(held: Held, asking: Asking): Promise<void> {

@@ -13,8 +13,9 @@ import { neededBy } from './form.ts';
 import { type Held, heldOf, holdRequest } from './held.ts';
 import { look } from './look.ts';
 import { mailForm, tell } from './notices.ts';
-import { askLibrarian } from './review.ts';
-import { concluded, requestSubject, tellOthers } from './standing.ts';
+import { askLibrarian } from './librarian.ts';
+import { concluded, tellOthers } from './conclude.ts';
+import { requestSubject } from './standing.ts';
 import type { BeginRequest, RequestOutcome } from './steps.ts';
 
 /** Makes a request of a form that was submitted, once: the form's first version has the request's id. Of one that was begun before it looks what has been said since. */

@@ -1,14 +1,15 @@
-import { IllAttempt } from '../../db/entities/index.ts';
+import type { IllAttempt } from '../../db/entities/index.ts';
+import { byHand } from '../../domain/ill.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import { record } from '../record.ts';
 import { resolveTask } from '../tasks.ts';
-import { addAttempt, byHand, closeAttempt } from './attempt.ts';
+import { addAttempt, closeAttempt } from './attempt.ts';
 import { bookShipped } from './booking.ts';
 import { arrived, isDelivering } from './delivery.ts';
 import { dropTasks, endUnfilled } from './ends.ts';
 import { type Held, openAttemptOf } from './held.ts';
 import { tell } from './notices.ts';
-import { askLibrarian } from './review.ts';
+import { askLibrarian } from './librarian.ts';
 import { requestSubject } from './standing.ts';
 import type { RecordByHand } from './steps.ts';
 

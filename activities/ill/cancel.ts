@@ -1,6 +1,7 @@
+import { byHand } from '../../domain/ill.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import { record } from '../record.ts';
-import { byHand, closeAttempt, tellSupplier } from './attempt.ts';
+import { closeAttempt, tellSupplier } from './attempt.ts';
 import { isDelivering } from './delivery.ts';
 import { endCancelled } from './ends.ts';
 import { type Held, openAttemptOf, workingDaysFrom } from './held.ts';

@@ -1,13 +1,13 @@
 import type { IllAttempt, IllFormRow } from '../../db/entities/index.ts';
-import { IllAttempt as Attempt } from '../../db/entities/index.ts';
-import { asksReader, priceOfRequest, type RequestPrice } from '../../domain/ill-prices.ts';
-import { isRefused } from '../../domain/refusal.ts';
-import { type Candidate, candidatesFor } from './candidates.ts';
-import { askAbout } from './ask.ts';
+import { asksReader } from '../../domain/ill-prices.ts';
+import { askedAgainAt, awaitedUntil } from './again.ts';
 import { sendTo } from './attempt.ts';
+import { type Candidate, candidatesFor } from './candidates.ts';
 import { endUnfilled } from './ends.ts';
 import { attemptsOf, formOf, type Held } from './held.ts';
-import { askLibrarian } from './review.ts';
+import { askLibrarian } from './librarian.ts';
+import { candidateOf, readersPrice } from './price.ts';
+import { askAbout } from './question.ts';
 
 /** A supplier to ask, and the attempt that this would be a second try of. */
 interface Next {
@@ -48,24 +48,6 @@ async function ask(held: Held, form: IllFormRow, { candidate, retryOf }: Next): 
   await sendTo(held, { form, candidate, ...(retryOf && { retryOf }) });
 }
 
-/** What it would cost the reader; undefined where nobody who has a card pays, or staff state it later. */
-export function readersPrice(
-  { policy, patron, request }: Held,
-  { literature }: IllFormRow,
-  { peer, expectedMinor, currency }: Pick<Candidate, 'peer' | 'expectedMinor' | 'currency'>,
-): RequestPrice | undefined {
-  if (!patron) return undefined;
-  const price = priceOfRequest(policy, {
-    service: request.service,
-    literature,
-    userGroup: patron.userGroup,
-    peer,
-    ...(expectedMinor !== undefined && { costMinor: Number(expectedMinor) }),
-    ...(currency && { currency }),
-  });
-  return isRefused(price) ? undefined : price;
-}
-
 async function nextOf(held: Held, form: IllFormRow): Promise<Next | undefined> {
   const { deps, tx, request, ill, at } = held;
   const attempts = await attemptsOf(held);
@@ -85,32 +67,5 @@ async function nextOf(held: Held, form: IllFormRow): Promise<Next | undefined> {
 }
 
 const inCentreMode = ({ request }: Held): boolean => request.mode === 'centre' && !request.onBehalfOf;
-
-/** The supplier of an earlier attempt, to be asked once more. */
-export function candidateOf({ peer, expectedMinor, currency }: IllAttempt): Candidate {
-  return {
-    peer,
-    ...(expectedMinor != null && { expectedMinor }),
-    ...(currency && { currency }),
-  };
-}
-
-/** From when on a supplier wants to be asked again, where that is worth waiting for; epoch milliseconds, else infinity. */
-function awaitedUntil(
-  { id, outcome, offer }: IllAttempt,
-  attempts: readonly IllAttempt[],
-  { request }: Held,
-): number {
-  const from = outcome === 'retry' && offer ? offer['retryAfter'] : undefined;
-  if (typeof from !== 'number' || attempts.some(({ retryOf }) => retryOf === id)) return Infinity;
-  return request.neededBy && request.neededBy.getTime() <= from ? Infinity : from;
-}
-
-/** The first day from which a supplier that said "later" may be asked again; epoch milliseconds, undefined: nobody said so. */
-export async function askedAgainAt(held: Held): Promise<number | undefined> {
-  const attempts = await held.tx.find(Attempt, { requestId: held.request.id });
-  const first = Math.min(...attempts.map((each) => awaitedUntil(each, attempts, held)));
-  return Number.isFinite(first) ? first : undefined;
-}
 
 const waitsForLater = async (held: Held): Promise<boolean> => (await askedAgainAt(held)) !== undefined;

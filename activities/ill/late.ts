@@ -2,12 +2,13 @@ import { IllAttempt } from '../../db/entities/index.ts';
 import { isShipped } from '../../domain/ill-heard.ts';
 import type { Heard } from '../../domain/ill-heard.ts';
 import type { Status } from '../../domain/ill-status.ts';
+import { byHand } from '../../domain/ill.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import { record } from '../record.ts';
 import { openTask, resolveTask } from '../tasks.ts';
-import { byHand, closeAttempt, tellSupplier } from './attempt.ts';
+import { closeAttempt, tellSupplier } from './attempt.ts';
 import { type Held, openAttemptOf, workingDaysFrom } from './held.ts';
-import { ship, type Spoken } from './heed.ts';
+import { ship, type Spoken } from './ship.ts';
 import { requestSubject } from './standing.ts';
 import type { SettleLate } from './steps.ts';
 

@@ -3,7 +3,7 @@ import type { Standing } from '../../domain/standing.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { heed } from './heed.ts';
 import { type Held, holdRequest } from './held.ts';
-import { concluded, tellOthers } from './standing.ts';
+import { concluded, tellOthers } from './conclude.ts';
 import type { LookAtRequest } from './steps.ts';
 import { passTime } from './time.ts';
 

@@ -1,13 +1,12 @@
 import { IllAttempt, IllFormRow, IllRequest, Patron, Remark } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
-import type { IllForm } from '../../domain/ill.ts';
+import { byHand, type IllForm } from '../../domain/ill.ts';
 import type { Language } from '../../domain/languages.ts';
 import type { NoticeContent, RequestData, RequestFormData } from '../../notices/content.ts';
 import { loanConditions, toldReasons } from '../../domain/supply-reasons.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Writing } from '../notice-content.ts';
-import { offerOf } from './ask.ts';
-import { byHand } from './attempt.ts';
+import { offerOf } from './offer.ts';
 
 const kinds = [
   'ill-submitted',
@@ -46,19 +45,12 @@ export async function requestContent(
     number: request.number,
   };
   const letter = { deps, tx, writing, request, about };
-  switch (kind) {
-    case 'ill-asked':
-      return { kind, data: { ...about, ...(await askedOf(letter)) } };
-    case 'ill-unfilled':
-      return { kind, data: { ...about, ...(await unfilledOf(letter)) } };
-    case 'ill-cancelled':
-    case 'ill-rejected':
-      return { kind, data: { ...about, remark: await remarkOf(tx, request) } };
-    case 'ill-form':
-      return { kind, data: { ...about, fields: await fieldsOf(letter, form) } };
-    default:
-      return { kind, data: about };
-  }
+  if (kind === 'ill-asked') return { kind, data: { ...about, ...(await askedOf(letter)) } };
+  if (kind === 'ill-unfilled') return { kind, data: { ...about, ...(await unfilledOf(letter)) } };
+  if (kind === 'ill-form') return { kind, data: { ...about, fields: await fieldsOf(letter, form) } };
+  if (kind === 'ill-cancelled' || kind === 'ill-rejected')
+    return { kind, data: { ...about, remark: await remarkOf(tx, request) } };
+  return { kind, data: about };
 }
 
 async function remarkOf(tx: Tx, { remarkId }: IllRequest): Promise<string | null> {

@@ -1,28 +1,14 @@
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import { record } from '../record.ts';
-import { openTask, resolveTask } from '../tasks.ts';
+import { resolveTask } from '../tasks.ts';
 import { closeAttempt, tellSupplier } from './attempt.ts';
 import { chooseNext } from './choose.ts';
 import { end } from './ends.ts';
 import { changeForm } from './form.ts';
-import { type Held, openAttemptOf, workingDaysFrom } from './held.ts';
+import { type Held, openAttemptOf } from './held.ts';
 import { tell } from './notices.ts';
 import { requestSubject } from './standing.ts';
 import type { ChooseSuppliers, EditRequest, ReviewRequest } from './steps.ts';
-
-/** The librarian's turn: to look at it before it goes out (I4), to obtain it by hand (I3), or to find a supplier where the policy knows none. */
-export async function askLibrarian(held: Held, reason: string | null): Promise<void> {
-  const { tx, request, at } = held;
-  request.state = 'reviewing';
-  request.reason = reason;
-  await openTask(tx, requestSubject(request), {
-    kind: 'review-request',
-    branch: held.ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: await workingDaysFrom(held, 1),
-  });
-}
 
 /** The librarian lets it go out, to suppliers in an order of their own if they like, or rejects it; the reader is told why (I4). */
 export async function review(held: Held, wish: ReviewRequest): Promise<Refused | undefined> {

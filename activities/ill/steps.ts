@@ -2,6 +2,7 @@ import type { Step } from '../../db/transaction.ts';
 import type { Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { Standing } from '../../domain/standing.ts';
+import type { DeliveryAct } from './delivery-steps.ts';
 
 /** A request to begin; its form is the row of the same id. */
 export interface BeginRequest {
@@ -97,6 +98,7 @@ export type ActOnRequest =
   | EditRequest
   | AnswerRequest
   | RecordByHand
-  | SettleLate;
+  | SettleLate
+  | DeliveryAct;
 
 export type RequestOutcome = Refused | { readonly standing: Standing };

@@ -12,6 +12,7 @@ import { cancelReasons } from '../../notices/codes.ts';
 import { formatMoney } from '../../notices/formats.ts';
 import type { TextData } from '../../notices/texts.ts';
 import type { Words } from '../words.ts';
+import { supplyEvents } from './supply-event-text.ts';
 
 type Detail = EventRow['detail'];
 type DataOf = (words: Words, detail: Detail) => TextData;
@@ -217,6 +218,7 @@ const withData: Readonly<Record<string, DataOf>> = {
   blocked: (words, { reason }) => ({ reason: blockReasonText(words, asText(reason)) }),
   'patron-changed': fieldNames,
   'closure-added': (_words, { day, holds, loans }) => ({ day, holds, loans }),
+  ...supplyEvents,
   ...Object.fromEntries(plain.map((kind) => [kind, nothing])),
 };
 
