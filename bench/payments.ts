@@ -9,7 +9,7 @@ const lanes = 16;
 const patienceMs = 20 * 60_000;
 
 interface Payer {
-  readonly token: string;
+  readonly patronId: string;
   readonly chargeId: string;
 }
 
@@ -45,14 +45,13 @@ async function makePayers(stage: Stage, count: number, mailed: boolean): Promise
       `{${patrons.join(',')}}`,
     ]);
   const charges = await makeCharges(stage.sql, patrons);
-  const payers: Payer[] = [];
-  for (const [index, id] of patrons.entries())
-    payers.push({ token: await signIn(stage, 'patron', id), chargeId: charges[index] ?? '' });
-  return payers;
+  return patrons.map((patronId, index) => ({ patronId, chargeId: charges[index] ?? '' }));
 }
 
 /** Begins a payment as a portal does: until it is answered, under one key. Answers the payment's id. */
-async function begin({ url }: Stage, { token, chargeId }: Payer): Promise<string> {
+async function begin(stage: Stage, { patronId, chargeId }: Payer): Promise<string> {
+  // Not before: a session that nobody uses ends.
+  const token = await signIn(stage, 'patron', patronId);
   const headers = {
     authorization: `Bearer ${token}`,
     'content-type': 'application/json',
@@ -61,7 +60,7 @@ async function begin({ url }: Stage, { token, chargeId }: Payer): Promise<string
   const wish = { chargeIds: [chargeId], totalMinor: amountMinor, means: 'online', way: 'online' };
   const body = JSON.stringify(wish);
   for (;;) {
-    const response = await fetch(`${url}/v1/me/payments`, { method: 'POST', headers, body });
+    const response = await fetch(`${stage.url}/v1/me/payments`, { method: 'POST', headers, body });
     const answer = (await response.json()) as { id?: string };
     if (response.status === 201) return String(answer.id);
     if (response.status !== 202 && response.status !== 503)
