@@ -105,3 +105,20 @@ export type CataloguePolicy = z.output<typeof cataloguePolicy>;
 export function supplierOf({ peers }: Pick<SuppliersPolicy, 'peers'>, peer: string): SupplierPolicy {
   return peers[peer] ?? supplierPolicy.parse({});
 }
+
+/** Peers that the choice of suppliers speaks of and the library does not have: a misspelt one would never be asked. */
+export function supplierMistakes(
+  suppliers: SuppliersPolicy,
+  known: readonly string[],
+): readonly { readonly path: readonly (string | number)[]; readonly message: string }[] {
+  const unknown = (peer: string) => !known.includes(peer);
+  const peers = Object.keys(suppliers.peers).filter(unknown);
+  return [
+    ...peers.map((peer) => ({ path: ['peers', peer], message: `there is no peer ${peer}` })),
+    ...suppliers.catalogues.flatMap(({ peer }, at) =>
+      peer !== undefined && unknown(peer)
+        ? [{ path: ['catalogues', at, 'peer'], message: `there is no peer ${peer}` }]
+        : [],
+    ),
+  ];
+}

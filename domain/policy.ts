@@ -11,6 +11,7 @@ import { mailPolicy, returnPath } from './policy-mail.ts';
 import { branch, policyClosure, stop } from './policy-places.ts';
 import { registrationMistakes, registrationPolicy } from './policy-registration.ts';
 import { staffPolicy } from './policy-staff.ts';
+import { supplierMistakes } from './policy-suppliers.ts';
 import { localised, timeZone } from './policy-values.ts';
 import { identityPolicy, purposesOf } from './policy-identity.ts';
 
@@ -105,6 +106,14 @@ function checkContact(given: Shape, context: z.RefinementCtx<Shape>): void {
   });
 }
 
+/** Peers that are spoken of have to be there. */
+function checkSuppliers({ ill }: Shape, context: z.RefinementCtx<Shape>): void {
+  if (ill === 'none') return;
+  const known = ill.peers.map(({ code }) => code);
+  for (const { path, message } of supplierMistakes(ill.suppliers, known))
+    context.addIssue({ code: 'custom', path: ['ill', 'suppliers', ...path], message });
+}
+
 /** A registration whose provider is misspelt would be refused to everyone. */
 function checkIdentity({ registration, identity }: Shape, context: z.RefinementCtx<Shape>): void {
   const offered = identity.providers.filter((each) => purposesOf(each).includes('reader'));
@@ -123,6 +132,7 @@ export const libraryPolicySchema = shape
   .superRefine(checkCodes)
   .superRefine(checkRegistration)
   .superRefine(checkContact)
+  .superRefine(checkSuppliers)
   .superRefine(checkIdentity);
 
 export type LibraryPolicy = z.output<typeof libraryPolicySchema>;

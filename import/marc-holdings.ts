@@ -96,7 +96,7 @@ function holding(
 ): HoldingRecord {
   const runs = coverage.flat();
   const mark = field
-    ? [...callNumber]
+    ? Array.from(callNumber)
         .flatMap((code) => subfieldsOf(field, code))
         .map(plain)
         .filter(Boolean)

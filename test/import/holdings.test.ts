@@ -48,9 +48,7 @@ async function take(format: string, text: string | Uint8Array, ...flags: string[
 
 const rejections = () => readFile(join(folder, 'rejected.jsonl'), 'utf8');
 const rows = () =>
-  orm.em.fork().execute('select *, xmin::text from ill_holding order by key') as Promise<
-    Record<string, unknown>[]
-  >;
+  orm.em.fork().execute<Record<string, unknown>[]>('select *, xmin::text from ill_holding order by key');
 
 const book = (id: string, ...more: Field[]): Field[] => [
   ['001', id],
