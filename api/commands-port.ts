@@ -4,6 +4,7 @@ import type { Reason, Refused } from '../domain/refusal.ts';
 import type { CommandAnswer, CommandInput, CommandName } from '../workflows/command.ts';
 import type * as holds from '../workflows/hold.ts';
 import type * as requests from '../workflows/ill.ts';
+import type * as supplies from '../workflows/supply.ts';
 import type * as loans from '../workflows/loan.ts';
 import type * as payments from '../workflows/payment.ts';
 import type * as statements from '../workflows/statement.ts';
@@ -109,6 +110,7 @@ export interface Commands {
     wish: requests.RequestWish,
     key: string,
   ) => Outcome<requests.IllAnswer>;
+  readonly actOnSupply: Told<typeof supplies.actOnSupply>;
   /** A command that belongs to no open process, done once for each name and key. */
   readonly run: <N extends CommandName>(
     name: N,

@@ -1,6 +1,7 @@
 import type { Reason } from '../domain/refusal.ts';
 import { attributes } from '../workflows/attributes.ts';
 import * as requests from '../workflows/ill.ts';
+import * as supplies from '../workflows/supply.ts';
 import { type Start, standingAt } from './asking.ts';
 import type { CommandOutcome } from './commands-port.ts';
 
@@ -35,5 +36,7 @@ export function illCommands({ begin, tell }: Ways) {
       }),
     actOnRequest: (id: string, wish: object, key: string) =>
       tell(requests.illWorkflowId(id), requests.actOnRequest.name, wish, key, { code: 'request-ended' }),
+    actOnSupply: (id: string, wish: object, key: string) =>
+      tell(supplies.supplyWorkflowId(id), supplies.actOnSupply.name, wish, key, { code: 'supply-ended' }),
   };
 }

@@ -87,3 +87,25 @@ function endOfWindow({ policy, closures, from }: Days, window: string): Temporal
 export function overdueAt(policy: LibraryPolicy, due: Temporal.Instant): Temporal.Instant {
   return endOf(policy, due, lendingOf(policy).overdueAfter);
 }
+
+/** What staff can do about an outside request as it stands, by the names of the acts. */
+export function possibleActs(given: {
+  readonly status: Status;
+  readonly waitsFor: SupplyWait | null;
+  readonly forwards: boolean;
+  /** Whether its due date is over. */
+  readonly due: boolean;
+}): string[] {
+  const { status, waitsFor, forwards, due } = given;
+  if (isSupplyEnded(status)) return [];
+  if (forwards) return ['notify'];
+  const wishes =
+    waitsFor === 'cancel' ? ['answer-cancel'] : waitsFor === 'renew' ? ['answer-renewal'] : ([] as string[]);
+  if (isUnanswered(status)) {
+    const promise = status === 'WillSupply' ? [] : ['promise'];
+    const ask = waitsFor === 'condition' ? [] : ['ask'];
+    return [...wishes, ...promise, 'ship', ...ask, 'retry', 'unfilled', 'notify'];
+  }
+  const recall = status === 'Recalled' ? [] : ['recall'];
+  return [...wishes, 'receive-back', ...recall, ...(due ? ['overdue'] : []), 'lost', 'notify'];
+}

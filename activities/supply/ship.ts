@@ -1,12 +1,15 @@
 import { IllDocument, Item } from '../../db/entities/index.ts';
 import { lockItem, lockTitle } from '../../db/locks.ts';
+import { suppliedToken } from '../../domain/document-link.ts';
 import { costsOf } from '../../domain/ill-costs.ts';
 import type { IllService } from '../../domain/ill.ts';
 import type { ItemState } from '../../domain/kinds.ts';
+import { peerOf } from '../../domain/policy-peers.ts';
 import { refuse, type Reason, type Refused } from '../../domain/refusal.ts';
 import { isUnanswered, lentUntil } from '../../domain/supply.ts';
 import { instant, toDate } from '../facts.ts';
 import { bookSupplied } from '../ill/booking.ts';
+import { suppliedAddress } from '../ill/offers.ts';
 import { aheadOf } from '../queue.ts';
 import { itemSubject, record } from '../record.ts';
 import { movedOn } from './answers.ts';
@@ -110,16 +113,18 @@ async function documentReasons({ tx, supply }: SupplyInHand, { documentId }: Shi
 
 async function shipment(hand: SupplyInHand, step: ShipSupply, service: IllService): Promise<Saying> {
   const { tx, supply, at, policy } = hand;
-  const { costMinor, remarkId, addressId } = step;
-  const address = await noteOf(hand, addressId);
+  const { costMinor, remarkId } = step;
+  const address = await addressOf(hand, step);
+  const old = peerOf(policy, supply.peer).edition === '1.2';
   const item = supply.itemId ? await tx.findOne(Item, { id: supply.itemId }) : null;
   const itemId = item?.barcode ?? supply.itemNote ?? undefined;
-  const electronic = address !== undefined || step.documentId !== undefined;
   const deliveryInfo = {
     dateSent: at.toISOString(),
     ...(itemId !== undefined && { itemId: [itemId] }),
+    // The 2017 edition has no place for an address but the item's.
+    ...(old && address !== undefined && { itemId: [address] }),
     ...(address !== undefined && { URL: address }),
-    deliveryMethod: { value: electronic ? 'URL' : 'Mail' },
+    deliveryMethod: { value: address === undefined ? 'Mail' : 'URL' },
     ...(supply.loanCondition && { loanCondition: [{ value: supply.loanCondition }] }),
     ...(costMinor !== undefined && {
       deliveryCosts: [costsOf({ amountMinor: costMinor, currency: policy.currency })],
@@ -127,4 +132,14 @@ async function shipment(hand: SupplyInHand, step: ShipSupply, service: IllServic
   };
   const reason = service === 'loan' || supply.promisedAt ? 'StatusChange' : 'RequestResponse';
   return { reason, note: await noteOf(hand, remarkId), deliveryInfo };
+}
+
+/** Where the requester fetches a copy: with us, or where staff say. */
+async function addressOf(
+  hand: SupplyInHand,
+  { documentId, addressId }: ShipSupply,
+): Promise<string | undefined> {
+  const { publicUrl, secret } = hand.deps;
+  if (documentId !== undefined) return suppliedAddress(publicUrl, suppliedToken(secret, documentId));
+  return noteOf(hand, addressId);
 }

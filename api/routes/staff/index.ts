@@ -24,6 +24,8 @@ import { patronDataRoutes } from './patron-data.ts';
 import { memberAccessRoutes } from './member-access.ts';
 import { memberRoutes } from './members.ts';
 import { monthRoutes } from './months.ts';
+import { outsideRequestActRoutes } from './outside-request-acts.ts';
+import { outsideRequestRoutes } from './outside-requests.ts';
 import { ownAccountRoutes } from './own-account.ts';
 import { ownSecondFactorRoutes } from './own-second-factor.ts';
 import { patronDecisionRoutes } from './patron-decisions.ts';
@@ -87,6 +89,8 @@ const subjects = [
   settlementFileRoutes,
   terminalTotalRoutes,
   monthRoutes,
+  outsideRequestRoutes,
+  outsideRequestActRoutes,
   processRoutes,
   statisticsRoutes,
   sweepRoutes,
