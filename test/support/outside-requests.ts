@@ -1,3 +1,4 @@
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { v7 as uuid } from 'uuid';
 import { supplyIdOf } from '../../peers/ids.ts';
 import type { ActivityBench } from './activities.ts';
@@ -22,43 +23,52 @@ export interface Sent {
 }
 
 /** A request for a book with this ISBN, as an agency may send it. */
-export function requestBody(given: { isbn?: string; serviceType?: string; rest?: object } = {}) {
-  const { isbn = '9783161484100', serviceType = 'Loan', rest = {} } = given;
+export function requestBody(
+  given: { isbn?: string; serviceType?: string; note?: string; rest?: object } = {},
+) {
+  const { isbn = '9783161484100', serviceType = 'Loan', note, rest = {} } = given;
   const item = { bibliographicItemIdentifierCode: { value: 'ISBN' }, bibliographicItemIdentifier: isbn };
   return {
     bibliographicInfo: { title: 'The Left Hand of Darkness', author: 'Le Guin', bibliographicItemId: [item] },
     publicationInfo: { publicationType: { value: 'Book' } },
-    serviceInfo: { requestType: 'New', serviceType },
+    serviceInfo: { requestType: 'New', serviceType, ...(note && { note }) },
     patronInfo: { surname: 'Personal', patronId: '0815' },
     ...rest,
   };
 }
 
-/** Stores messages of a requester as the intake does, and looks at their outside request. */
+/** Stores a message of a requester as the intake does; answers the outside request's id. */
+export async function storeMessage(
+  orm: MikroORM,
+  library: string,
+  { name = 'requestingAgencyMessage', ref, body, at, ...given }: Sent,
+): Promise<string> {
+  const { peer = requester.name, saidAt = at } = given;
+  const id = supplyIdOf(library, peer, ref);
+  const says = 'action' in body ? body.action : 'New';
+  await orm.em.fork().execute(
+    `insert into ill_message (id, library, peer, direction, about, about_id, name, says, request_ref, said_at, hash, body, state, stored_at)
+     values (?, ?, ?, 'in', 'supply', ?, ?, ?, ?, ?, ?, ?, 'stored', ?)`,
+    [
+      uuid(),
+      library,
+      peer,
+      id,
+      name,
+      says,
+      ref,
+      new Date(saidAt),
+      uuid(),
+      JSON.stringify(body),
+      new Date(at),
+    ],
+  );
+  return id;
+}
+
+/** A requester whose messages are stored, and heeded at once. */
 export function createRequester({ orm, activities, build }: ActivityBench) {
-  const store = async ({ name = 'requestingAgencyMessage', ref, body, at, ...given }: Sent) => {
-    const { peer = requester.name, saidAt = at } = given;
-    const id = supplyIdOf(build.library, peer, ref);
-    const says = 'action' in body ? body.action : 'New';
-    await orm.em.fork().execute(
-      `insert into ill_message (id, library, peer, direction, about, about_id, name, says, request_ref, said_at, hash, body, state, stored_at)
-       values (?, ?, ?, 'in', 'supply', ?, ?, ?, ?, ?, ?, ?, 'stored', ?)`,
-      [
-        uuid(),
-        build.library,
-        peer,
-        id,
-        name,
-        says,
-        ref,
-        new Date(saidAt),
-        uuid(),
-        JSON.stringify(body),
-        new Date(at),
-      ],
-    );
-    return id;
-  };
+  const store = (sent: Sent) => storeMessage(orm, build.library, sent);
   const look = (supplyId: string, now: number) =>
     activities.lookAtSupply({ supplyId, library: build.library, now });
   return {
