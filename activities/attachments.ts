@@ -7,6 +7,7 @@ import { printTransferForm } from '../documents/transfer-form.ts';
 import type { NoticeContent } from '../notices/content.ts';
 import type { ActivityDeps } from './deps.ts';
 import type { Attachment } from './gateways/mail.ts';
+import { encloseSettlement } from './ill-settlements/notices.ts';
 
 /** Mailboxes refuse mails that are too large; what is larger stays in the account. */
 const mostBytes = 3_000_000;
@@ -23,15 +24,17 @@ interface Enclosed {
 export async function enclose(
   deps: Pick<ActivityDeps, 'orm' | 'texts'>,
   policy: LibraryPolicy,
-  documentId: unknown,
+  aboutId: unknown,
   content: NoticeContent,
   at: Date,
 ): Promise<Enclosed> {
   if (content.kind === 'payment-instructions') return encloseForm(deps, policy, content, at);
+  if (content.kind === 'library-settlement')
+    return { content, attachments: [await encloseSettlement(deps, policy, aboutId)] };
   if (content.kind !== 'payment-received' && content.kind !== 'invoice-issued')
     return { content, attachments: [] };
   if (!content.data.attached) return { content, attachments: [] };
-  const row = present(await documentById(deps.orm, String(documentId)), 'document');
+  const row = present(await documentById(deps.orm, String(aboutId)), 'document');
   const bytes = await printedDocument(deps.texts, policy, row);
   if (bytes.length > mostBytes)
     return {

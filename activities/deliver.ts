@@ -62,7 +62,7 @@ export async function deliverNotice(
   const policy = deps.policies.get(notice.library);
   const tx = reader(deps.orm);
   const told = await contentOf(deps, tx, { notice, recipient, policy, at });
-  const { content, attachments } = await enclose(deps, policy, notice.content.documentId, told, at);
+  const { content, attachments } = await enclose(deps, policy, aboutIn(notice), told, at);
   const written = renderNotice(deps.texts, {
     ...content,
     language: notice.language,
@@ -87,6 +87,9 @@ export async function deliverNotice(
   if (!outcome.accepted && !outcome.permanent) return postpone(deps, notice, outcome.response);
   return settle(deps, { notice, recipient, policy, at }, written, content, outcome);
 }
+
+/** The document that goes with it, if there is one. */
+const aboutIn = ({ content }: Notice): unknown => content.documentId ?? content.settlementId;
 
 /** Where the mail comes back to if it cannot be delivered: an address of its own for each notice (N4). */
 function returnTo({ secret }: ActivityDeps, { sender }: LibraryPolicy, noticeId: string) {

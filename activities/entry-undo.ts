@@ -7,6 +7,7 @@ import { about, bookings, type Deciding } from './entry-ledger.ts';
 import type { Decide, DecideEntry } from './entry-decisions.ts';
 import { lookAtEntries } from './entry-look.ts';
 import { suspend } from './entry-states.ts';
+import { reopenPaid } from './ill-settlements/pay.ts';
 import { book } from './ledger.ts';
 import { takeBack } from './payment-reversals.ts';
 import { resolveTask } from './tasks.ts';
@@ -31,6 +32,7 @@ export const undoEntry: Decide<UndoEntry> = async (deps, tx, entry, { told, step
     if (journal.patronId) told.wake.push(`membership:${journal.patronId}`);
   }
   const { at, actor } = deciding;
+  await reopenPaid(tx, entry.id, deciding);
   await tx.nativeUpdate(
     BankReturn,
     { entryId: entry.id, state: 'waiting' },

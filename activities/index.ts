@@ -15,6 +15,7 @@ import { createSurplusCommands } from './gateway-refunds.ts';
 import { createInvoiceCommands } from './invoices.ts';
 import { createStatementActivities } from './import-statement.ts';
 import { createIllActivities } from './ill/index.ts';
+import { createLibrarySettlementCommands } from './ill-settlements/index.ts';
 import { createItemActivities } from './items.ts';
 import { createLoanActivities } from './loans.ts';
 import { createEntryCommands } from './entry-decisions.ts';
@@ -29,6 +30,7 @@ import { createPaymentProcessActivities } from './payment-process.ts';
 import { createVoucherActivities } from './vouchers.ts';
 import { createDifferenceCommands, createReconciliationActivities } from './reconciliation/index.ts';
 import { createPeerActivities } from './peers/index.ts';
+import { createLines, ringingFirst } from './peers/lines.ts';
 import { createRegistrationActivities } from './registration.ts';
 import { createSettlementCommands } from './settlements.ts';
 import { createSupplyActivities } from './supply/index.ts';
@@ -58,6 +60,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createSettlementCommands(deps),
     ...createTerminalCommands(deps),
     ...createMonthCommands(deps),
+    ...createLibrarySettlementCommands(deps),
     ...createNoticeCommands(deps),
     ...createPatronActivities(deps),
     ...createPatronDataActivities(deps),
@@ -68,7 +71,9 @@ function createCommandActivities(deps: ActivityDeps) {
 }
 
 /** Every activity; they are the only writers of state. */
-export function createActivities(deps: ActivityDeps) {
+export function createActivities(given: ActivityDeps) {
+  const lines = createLines();
+  const deps = { ...given, engine: ringingFirst(given.engine, lines) };
   return {
     ...createCommandActivities(deps),
     ...createHoldActivities(deps),
@@ -84,7 +89,7 @@ export function createActivities(deps: ActivityDeps) {
     ...createStatementActivities(deps),
     ...createIllActivities(deps),
     ...createSupplyActivities(deps),
-    ...createPeerActivities(deps),
+    ...createPeerActivities(deps, lines),
     ...createSweepActivities(deps),
     ...createTidyActivities(deps),
   };

@@ -7,6 +7,8 @@ import type { Actor } from '../domain/roles.ts';
 export interface Line {
   readonly account: string;
   readonly amount: bigint;
+  /** Absent: the booking's. */
+  readonly currency?: string;
 }
 
 /** One booking; its lines sum to zero. Accounts belong to the library. */
@@ -90,8 +92,8 @@ export async function book(tx: Tx, booking: Booking): Promise<string> {
   const { lines, currency, id = uuid(), ...rest } = booking;
   tx.create(Journal, { id, ...rest });
   await tx.flush();
-  for (const { account, amount } of lines) {
-    if (amount !== 0n) tx.create(Posting, { id: uuid(), journalId: id, account, amount, currency });
+  for (const line of lines) {
+    if (line.amount !== 0n) tx.create(Posting, { id: uuid(), journalId: id, currency, ...line });
   }
   return id;
 }

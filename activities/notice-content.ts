@@ -23,7 +23,9 @@ import { membershipContent } from './membership-content.ts';
 import { reconciliationContent } from './reconciliation/notices.ts';
 import type { Recipient } from './recipient.ts';
 import { applicationContent } from './registration-content.ts';
+import { deliveryContent } from './ill/delivery-content.ts';
 import { requestContent } from './ill/notice-content.ts';
+import { settlementContent } from './ill-settlements/notices.ts';
 import { loanRenewalReasons } from './renewability.ts';
 
 /** A notice about to be written, and the moment of writing: dates in it are reckoned from then. */
@@ -52,9 +54,13 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
     return loanContent(tx, { ...writing, patron }, await tx.findOneOrFail(Loan, { id: notice.subjectId }));
   if (notice.subjectType === 'application' && notice.kind.startsWith('application-'))
     return applicationContent(deps, tx, notice);
+  const aboutDelivery = await deliveryContent(deps, tx, writing);
+  if (aboutDelivery) return aboutDelivery;
   const aboutRequest = await requestContent(deps, tx, writing);
   if (aboutRequest) return aboutRequest;
   if (isFamilyKind(notice.kind)) return familyContent(tx, notice.kind, notice);
+  const aboutSettlement = await settlementContent(deps, notice);
+  if (aboutSettlement) return aboutSettlement;
   if (notice.kind === 'reconciliation-differs') return reconciliationContent(tx, notice.subjectId);
   if (notice.kind === 'membership-due') return membershipContent(tx, notice);
   if (notice.kind === 'dispute-decided') return disputeContent(tx, notice);

@@ -20,7 +20,8 @@ export interface Subject {
     | 'reconciliation'
     | 'ill'
     | 'supply'
-    | 'peer';
+    | 'peer'
+    | 'ill-settlement';
   readonly id: string;
   readonly library: string;
   readonly patronId: string | null;

@@ -4,6 +4,7 @@ import { reader, type Tx } from '../db/transaction.ts';
 import { type Process, processes } from '../domain/processes.ts';
 import { finding, type SweepReport } from '../domain/sweep-report.ts';
 import type { ActivityDeps, Restart } from './deps.ts';
+import { drawDue } from './ill-settlements/draw.ts';
 
 export interface SweepPage {
   readonly after?: string;
@@ -49,7 +50,10 @@ async function sweepPage(
   { after = `hold:${firstId}`, now }: SweepPage,
 ): Promise<SweptPage> {
   const [part, id = firstId] = after.split(':');
-  if (part === 'orphans') return { report: await findOrphans(deps) };
+  if (part === 'orphans') {
+    await drawDue(deps, now);
+    return { report: await findOrphans(deps) };
+  }
   const process = part as Process;
   const rows = await readRows(reader(deps.orm), process, id, now);
   const report = await repair(deps, process, rows);

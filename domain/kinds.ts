@@ -61,6 +61,7 @@ export const noticeKinds = [
   'family-consent-ended',
   'membership-due',
   'reconciliation-differs',
+  'library-settlement',
   'dispute-decided',
   'payment-received',
   'payment-short',

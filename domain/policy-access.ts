@@ -87,6 +87,7 @@ export const noticePolicy = z.strictObject({
   'family-consent-ended': delivery.default('mail'),
   'membership-due': delivery.default('mail'),
   'reconciliation-differs': z.literal('mail').default('mail'),
+  'library-settlement': z.literal('mail').default('mail'),
   'dispute-decided': delivery.default('mail'),
   'payment-received': delivery.default('mail'),
   'payment-short': delivery.default('mail'),

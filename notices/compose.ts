@@ -21,6 +21,7 @@ import { membershipDue } from './membership-notices.ts';
 import { transferNotice } from './transfer-notices.ts';
 import { invoiceIssued, paymentReceived } from './money-notices.ts';
 import { reconciliationDiffers } from './reconciliation-notices.ts';
+import { librarySettlement } from './settlement-notices.ts';
 import {
   requestAsked,
   requestForm,
@@ -73,6 +74,7 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'family-consent-ended': familyChange,
   'membership-due': membershipDue,
   'reconciliation-differs': reconciliationDiffers,
+  'library-settlement': librarySettlement,
   'dispute-decided': disputeDecided,
   'payment-received': paymentReceived,
   'payment-short': transferNotice,

@@ -94,6 +94,15 @@ export interface FamilyData {
   readonly subCard: string | null;
 }
 
+/** What libraries have supplied to each other in a period (I17); days `YYYY-MM-DD`, both included, and what one of the two has to pay. */
+export interface LibrarySettlementData {
+  readonly number: string;
+  readonly from: string;
+  readonly to: string;
+  readonly amount: Money;
+  readonly sum: 'they-pay' | 'we-pay' | 'nothing';
+}
+
 export interface ReconciliationDiffersData {
   /** `YYYY-MM-DD`. */
   readonly day: string;
@@ -272,6 +281,7 @@ interface DataByKind extends DeliveryNoticeData {
   readonly 'family-consent-ended': FamilyData;
   readonly 'membership-due': MembershipDueData;
   readonly 'reconciliation-differs': ReconciliationDiffersData;
+  readonly 'library-settlement': LibrarySettlementData;
   readonly 'dispute-decided': DisputeDecidedData;
   readonly 'payment-received': PaymentReceivedData;
   readonly 'payment-short': TransferData;

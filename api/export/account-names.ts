@@ -24,6 +24,11 @@ const kinds = [
   'slips',
   'returns',
   'other',
+  'peer',
+  'cost',
+  'exchange',
+  'netting',
+  'finance',
 ] as const;
 
 type Kind = (typeof kinds)[number];
