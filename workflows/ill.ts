@@ -1,11 +1,11 @@
 import { allHandlersFinished, condition, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { ActOnRequest, BeginRequest } from '../activities/ill/steps.ts';
+import type { ActOnRequest, BeginRequest, RequestStanding } from '../activities/ill/steps.ts';
 import type { Refused } from '../domain/refusal.ts';
 import type { Standing } from '../domain/standing.ts';
 import { type ProcessResult, wake } from './hold.ts';
 import { made, type Made } from './made.ts';
 import { Bell, carry } from './process.ts';
-import { database } from './proxies.ts';
+import { database, outside } from './proxies.ts';
 import { requireTexts } from './validate.ts';
 
 export const illWorkflowId = (requestId: string): string => `ill:${requestId}`;
@@ -30,6 +30,8 @@ export async function ill(input: IllInput): Promise<ProcessResult> {
   const { requestId } = input;
   const bell = new Bell();
   let answer: IllAnswer | undefined;
+  // What catalogues say is asked for by the next look, so a standing that wants it is not taken as the last word.
+  const tell = (standing: RequestStanding) => bell.ring(standing.lookUp ? undefined : standing);
 
   setHandler(wake, (standing) => bell.ring(standing));
   setHandler(requested, async () => {
@@ -40,7 +42,7 @@ export async function ill(input: IllInput): Promise<ProcessResult> {
     actOnRequest,
     async (wish) => {
       const outcome = await database.actOnRequest({ ...wish, requestId, ...made() });
-      if ('standing' in outcome) bell.ring(outcome.standing);
+      if ('standing' in outcome) tell(outcome.standing);
       return outcome;
     },
     { validator: (wish) => requireTexts(wish, 'act', 'actor') },
@@ -52,6 +54,13 @@ export async function ill(input: IllInput): Promise<ProcessResult> {
     await condition(allHandlersFinished);
     return { state: 'refused', ...first };
   }
-  const end = await carry(bell, first.standing, (now) => database.lookAtRequest({ requestId, now }));
+  if (first.standing.lookUp) bell.ring();
+  const look = async (now: number): Promise<Standing> => {
+    const standing = await database.lookAtRequest({ requestId, now });
+    if (!standing.lookUp) return standing;
+    await outside.lookUpHoldings({ requestId, now });
+    return database.lookAtRequest({ requestId, now: Date.now() });
+  };
+  const end = await carry(bell, first.standing, look, { rousable: true });
   return { state: end.state };
 }

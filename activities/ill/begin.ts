@@ -10,7 +10,7 @@ import { record } from '../record.ts';
 import { admissionReasons } from './admission.ts';
 import { chooseNext } from './choose.ts';
 import { neededBy } from './form.ts';
-import { type Held, heldOf, holdRequest } from './held.ts';
+import { type Held, heldOf, holdRequest, type Moment } from './held.ts';
 import { look } from './look.ts';
 import { mailForm, tell } from './notices.ts';
 import { askLibrarian } from './librarian.ts';
@@ -31,7 +31,7 @@ export async function beginRequest(deps: ActivityDeps, step: BeginRequest): Prom
     const patron = form.patronId ? await lockPatron(tx, form.patronId) : undefined;
     const reasons = form.actor === 'system' ? [] : await admissionReasons(deps, tx, form, patron, moment.at);
     if (reasons.length > 0) return refuse(...reasons);
-    const fresh = heldOf(deps, tx, await insert(deps, tx, form, step), { ...moment, patron });
+    const fresh = heldOf(deps, tx, await insertRequest(deps, tx, form, moment), { ...moment, patron });
     await setOut(fresh);
     return { held: fresh, standing: await concluded(fresh) };
   });
@@ -40,18 +40,21 @@ export async function beginRequest(deps: ActivityDeps, step: BeginRequest): Prom
   return { standing: outcome.standing };
 }
 
-async function insert(
-  deps: ActivityDeps,
+/**
+ * Writes the request of a form. A centre forwards another library's request so (I5): in the transaction in which it decides to, for the outside request `onBehalfOf`, with a form of its own; `ill:<id>` is
+ * roused after the commit and goes on from the row.
+ */
+export async function insertRequest(
+  deps: Pick<ActivityDeps, 'policies'>,
   tx: Tx,
   form: IllFormRow,
-  { requestId, actor, now }: BeginRequest,
+  { at, actor, onBehalfOf = null }: Moment & { readonly onBehalfOf?: string | null },
 ): Promise<IllRequest> {
-  const at = new Date(now);
   const { library, patronId, service, literature, content, delivery, place } = form;
   const policy = deps.policies.get(library);
   if (policy.ill === 'none') throw new Error(`The policy of ${library} has no interlibrary loan.`);
   const request = tx.create(IllRequest, {
-    id: requestId,
+    id: form.requestId,
     library,
     number: await nextNumber(tx, at),
     patronId,
@@ -63,6 +66,7 @@ async function insert(
     delivery,
     place,
     state: 'choosing',
+    onBehalfOf,
     lateAt: toDate(endOf(policy, instant(at), policy.ill.obtaining.lateAfter)),
     neededBy: neededBy(policy, content),
     actor,

@@ -6,6 +6,7 @@ import { type Candidate, candidatesFor } from './candidates.ts';
 import { endUnfilled } from './ends.ts';
 import { attemptsOf, formOf, type Held } from './held.ts';
 import { askLibrarian } from './librarian.ts';
+import { needsLookUp } from './look-up-holdings.ts';
 import { candidateOf, readersPrice } from './price.ts';
 import { askAbout } from './question.ts';
 
@@ -27,6 +28,7 @@ export async function chooseNext(held: Held): Promise<void> {
   request.askUntil = null;
   await held.tx.flush();
   if (request.neededBy && request.neededBy <= at) return endUnfilled(held, 'needed-by-passed');
+  if (!inCentreMode(held) && (await needsLookUp(held.deps, held.tx, request))) return;
   const form = await formOf(held);
   const next = await nextOf(held, form);
   if (next) return ask(held, form, next);

@@ -1,13 +1,13 @@
 import { isIllEnded } from '../../domain/ill.ts';
-import type { Standing } from '../../domain/standing.ts';
 import type { ActivityDeps, Roused } from '../deps.ts';
 import { askedAgainAt } from './again.ts';
 import { isDelivering } from './delivery.ts';
 import { type Held, openAttemptOf } from './held.ts';
 import { requestStanding } from './standing.ts';
+import type { RequestStanding } from './steps.ts';
 
 /** Ends a step: notes when to look again, lets a centre's outside request hear of it, and answers where the request stands. */
-export async function concluded(held: Held): Promise<Standing> {
+export async function concluded(held: Held): Promise<RequestStanding> {
   const { deps, tx, request, at } = held;
   const { onBehalfOf, library } = request;
   if (isIllEnded(request.state)) request.lookAt = null;

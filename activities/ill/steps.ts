@@ -101,4 +101,9 @@ export type ActOnRequest =
   | SettleLate
   | DeliveryAct;
 
-export type RequestOutcome = Refused | { readonly standing: Standing };
+/** Where a request stands; `lookUp`: catalogues are to be asked who has it, and then it is looked at again. */
+export interface RequestStanding extends Standing {
+  readonly lookUp?: boolean;
+}
+
+export type RequestOutcome = Refused | { readonly standing: RequestStanding };
