@@ -13,6 +13,10 @@ export interface ProcessTable {
 
 const ended = 'ended_at is null';
 
+/** Messages about a request's attempts that its process has to see to: taken in and not heeded, or not got through and not noticed. */
+const unheeded = `select from ill_attempt join ill_message on about_id = ill_attempt.id where request_id = ill_request.id
+  and (ill_message.state = 'stored' or direction = 'out' and ill_message.state in ('refused', 'given-up') and settled_at is null)`;
+
 /** One line a process; the sweep and the audit of the engine read all of them alike. Each table has `id`, `library` and `patron_id`. */
 export const processTables: Readonly<Record<Process, ProcessTable>> = {
   hold: {
@@ -44,11 +48,12 @@ export const processTables: Readonly<Record<Process, ProcessTable>> = {
   statement: { table: 'statement', open: ended, begunAt: 'received_at', state: 'state', missed: 'false' },
   ill: {
     table: 'ill_request',
-    // What its reader has not been told yet is followed after its end too.
-    open: `(ended_at is null or id in (select subject_id from notice where subject_type = 'ill' and state = 'queued'))`,
+    // What its reader has not been told yet, what a supplier said late, and what did not get through, is followed after its end too.
+    open: `(ended_at is null or id in (select subject_id from notice where subject_type = 'ill' and state = 'queued')
+      or exists (${unheeded}))`,
     begunAt: 'submitted_at',
     state: 'state',
-    missed: '(look_at < :overdue)',
+    missed: `(look_at < :overdue or exists (${unheeded} and stored_at < :overdue))`,
   },
   supply: {
     table: 'supply',
@@ -64,7 +69,7 @@ export const processTables: Readonly<Record<Process, ProcessTable>> = {
     open: 'queued_since is not null',
     begunAt: 'queued_since',
     state: 'state',
-    missed: '(next_try_at < :overdue)',
+    missed: '(not is_paused and coalesce(next_try_at, queued_since) < :overdue)',
   },
   registration: {
     table: 'application',

@@ -22,6 +22,11 @@ export class Bell {
     this.#rung.push(standing);
   }
 
+  /** Somebody rang whom nobody has answered. */
+  get isRung(): boolean {
+    return this.#rung.length > 0;
+  }
+
   /**
    * Sleeps until rung or until `at` (epoch milliseconds; none: until rung). A timer once armed is left to run, since an early waking only makes the
    * process look again: that spares the history a cancelled and a new timer whenever something else happened first. Answers where the process stands, if that
@@ -80,18 +85,20 @@ class Delivery {
  *
  * @param first where the process stands when it begins
  * @param look reads the row again, and moves it on when its time has come
+ * @param rousable it may be told of something after its end (`Engine.rouse`): before it ends it looks once more if somebody rang while it looked
  */
 export async function carry(
   bell: Bell,
   first: Standing,
   look: (now: number) => Promise<Standing>,
+  { rousable = false } = {},
 ): Promise<Standing> {
   const delivery = new Delivery(bell);
   let standing = first;
   for (;;) {
     show(standing);
     delivery.take(standing.deliver);
-    if (standing.ended && delivery.idle) break;
+    if (standing.ended && delivery.idle && !(rousable && bell.isRung)) break;
     standing = (await bell.wait(standing)) ?? (await look(Date.now()));
   }
   await condition(allHandlersFinished);

@@ -1,20 +1,24 @@
-import { IllPeer } from '../../db/entities/index.ts';
-import { present } from '../../db/locks.ts';
-import { reader } from '../../db/transaction.ts';
-import type { Standing } from '../../domain/standing.ts';
+import { Context } from '@temporalio/activity';
 import type { ActivityDeps } from '../deps.ts';
+import type { Lines } from './lines.ts';
+import { sendQueued, type SendQueued } from './send.ts';
 
-export interface SendQueued {
-  readonly peerId: string;
-  readonly now: number;
-}
+export type { SendQueued } from './send.ts';
 
 /** The activities of the workflow `peer:<id>`. */
-export function createPeerActivities(deps: ActivityDeps) {
-  return { sendQueued: (step: SendQueued) => sendQueued(deps, step) };
-}
-
-async function sendQueued(deps: ActivityDeps, { peerId, now }: SendQueued): Promise<Standing> {
-  const row = present(await reader(deps.orm).findOne(IllPeer, { id: peerId }), `peer ${peerId}`);
-  return { state: row.failingSince ? 'failing' : 'working', deliver: [], ended: true, asOf: now };
+export function createPeerActivities(deps: ActivityDeps, lines: Lines) {
+  return {
+    sendQueued: (step: SendQueued) => {
+      const context = Context.current();
+      const { currentAttemptScheduledTimestampMs: begun } = context.info;
+      const started = performance.now();
+      return sendQueued(deps, step, {
+        lines,
+        // Sending takes its time; the engine's clock is the one that the others have.
+        clock: () => begun + Math.floor(performance.now() - started),
+        beat: () => context.heartbeat(),
+        stopped: () => context.cancellationSignal.aborted,
+      });
+    },
+  };
 }
