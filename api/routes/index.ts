@@ -14,6 +14,7 @@ import { chargeRoutes } from './charges.ts';
 import { holdChangeRoutes } from './hold-changes.ts';
 import { holdRoutes } from './holds.ts';
 import { iso18626Routes } from './iso18626.ts';
+import { homeLibraryRoutes } from './home-library.ts';
 import { identityRoutes } from './identity.ts';
 import { feeRoutes } from './fees.ts';
 import { libraryRoutes } from './libraries.ts';
@@ -33,6 +34,8 @@ import { patronAccessRoutes } from './patron-access.ts';
 import { pickupOptionRoutes } from './pickup-options.ts';
 import { procedureRoutes } from './procedures.ts';
 import { renewalRoutes } from './renewals.ts';
+import { requestCheckRoutes } from './request-checks.ts';
+import { requestFormRoutes } from './request-form.ts';
 import { sessionRoutes } from './sessions.ts';
 import { staffRoutes } from './staff/index.ts';
 import { titleRoutes } from './titles.ts';
@@ -65,6 +68,9 @@ const subjects = [
   accountRoutes,
   myPaymentRoutes,
   myTransferRoutes,
+  homeLibraryRoutes,
+  requestFormRoutes,
+  requestCheckRoutes,
   myRequestRoutes,
   gatewayNotificationRoutes,
   iso18626Routes,
