@@ -1,9 +1,10 @@
 import type { IllFormRow, IllRequest } from '../../db/entities/index.ts';
+import { rankedSuppliers } from '../../db/queries/suppliers.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { supplierOf } from '../../domain/policy-suppliers.ts';
-import { orderSuppliers, type RankedSupplier } from '../../domain/supplier-order.ts';
+import { type AskingPolicy, statedPrice } from '../../domain/supplier-facts.ts';
+import type { RankedSupplier } from '../../domain/supplier-order.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { statedPrice, supplierFacts } from './supplier-facts.ts';
 
 /** A supplier that may be asked next. */
 export interface Candidate {
@@ -20,21 +21,6 @@ export interface Candidate {
 type Wanted = Pick<IllRequest, 'id' | 'library' | 'patronId' | 'service' | 'literature' | 'onBehalfOf'>;
 type Form = Pick<IllFormRow, 'content' | 'limit'>;
 
-/** Every peer with its place and the reasons for it, those that are not asked last (I10); none where the library asks nobody. */
-export async function rankedSuppliers(
-  { policies }: Pick<ActivityDeps, 'policies'>,
-  tx: Tx,
-  request: Wanted,
-  form: Form,
-  at: Date,
-): Promise<readonly RankedSupplier[]> {
-  const policy = policies.get(request.library);
-  const { ill } = policy;
-  if (ill === 'none') return [];
-  const facts = await supplierFacts(tx, { ...policy, ill }, request, form, at);
-  return orderSuppliers(ill.suppliers, request, facts);
-}
-
 /** Who can be asked next for what the form wants, the first to be asked first (I10); nobody who was tried already, and not who made the request themselves. */
 export async function candidatesFor(
   deps: Pick<ActivityDeps, 'policies'>,
@@ -43,18 +29,16 @@ export async function candidatesFor(
   form: Form,
   at: Date,
 ): Promise<readonly Candidate[]> {
-  const ranked = await rankedSuppliers(deps, tx, request, form, at);
-  return ranked.filter(({ position }) => position !== null).map((each) => candidate(deps, request, each));
+  const policy = deps.policies.get(request.library);
+  const { ill } = policy;
+  if (ill === 'none') return [];
+  const ready: AskingPolicy = { ...policy, ill };
+  const ranked = await rankedSuppliers(tx, ready, request, form, at);
+  return ranked.flatMap((each) => (each.position === null ? [] : [candidate(ready, request, each)]));
 }
 
-function candidate(
-  { policies }: Pick<ActivityDeps, 'policies'>,
-  { library, service }: Wanted,
-  { peer, held }: RankedSupplier,
-): Candidate {
-  const policy = policies.get(library);
-  const price =
-    policy.ill === 'none' ? undefined : statedPrice(policy, supplierOf(policy.ill.suppliers, peer), service);
+function candidate(policy: AskingPolicy, { service }: Wanted, { peer, held }: RankedSupplier): Candidate {
+  const price = statedPrice(policy, supplierOf(policy.ill.suppliers, peer), service);
   return {
     peer,
     ...(held?.callNumber !== undefined && { callNumber: held.callNumber }),

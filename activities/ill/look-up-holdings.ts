@@ -6,12 +6,12 @@ import { queriesOf } from '../../domain/cql.ts';
 import type { IllForm } from '../../domain/ill.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { CataloguePolicy } from '../../domain/policy-suppliers.ts';
+import { keysOfForm } from '../../domain/supplier-facts.ts';
 import type { HoldingRecord } from '../../import/holding-record.ts';
 import { whose } from '../../import/whose.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { searchSru } from '../gateways/sru.ts';
 import { holdingsIn } from './catalogue-records.ts';
-import { keysOfForm } from './supplier-facts.ts';
 
 export interface LookUpHoldings {
   readonly requestId: string;

@@ -1,16 +1,5 @@
-import type { Coverage } from '../../domain/coverage.ts';
+import type { HoldingFound } from '../../domain/supplier-facts.ts';
 import type { Tx } from '../transaction.ts';
-
-/** A statement that a peer has something, as far as a choice needs it. */
-export interface HoldingFound {
-  readonly peer: string;
-  readonly keys: readonly string[];
-  readonly callNumber: string | null;
-  readonly recordId: string | null;
-  readonly coverage: readonly Coverage[] | null;
-  readonly lendable: boolean;
-  readonly copyable: boolean;
-}
 
 const most = 500;
 
