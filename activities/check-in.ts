@@ -1,4 +1,4 @@
-import { Hold, Item, Loan, type SupplyRequest } from '../db/entities/index.ts';
+import { Hold, type IllRequest, Item, Loan, type SupplyRequest } from '../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle, MovedOn, present } from '../db/locks.ts';
 import { once, type Step, type Tx } from '../db/transaction.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
@@ -10,6 +10,7 @@ import type { ActivityDeps } from './deps.ts';
 import { instant } from './facts.ts';
 import { chargesHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
+import { cameBack, goesBackTo, lockRequestOf } from './ill/desk.ts';
 import { loanStanding } from './loan-standing.ts';
 import { chargedFor, refundFound } from './lost-items.ts';
 import { raiseCharge } from './money.ts';
@@ -33,7 +34,9 @@ export interface CheckIn extends Step {
 export type Instruction =
   | { readonly do: 'shelve' }
   | { readonly do: 'keep'; readonly holdId: string }
-  | { readonly do: 'send'; readonly to: string; readonly holdId?: string };
+  | { readonly do: 'send'; readonly to: string; readonly holdId?: string }
+  /** Another library's thing: to the supplier of that code. */
+  | { readonly do: 'send-back'; readonly to: string; readonly requestId: string };
 
 export interface CheckedIn {
   readonly instruction: Instruction;
@@ -51,18 +54,26 @@ export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refuse
   const outcome = await once(deps.orm, step, async (tx) => {
     const seen = await tx.findOne(Item, { id: scan.itemId });
     if (!seen) return { ...refuse({ code: 'item-unknown' }), wake: [] };
-    const { item, loan, lostBy, supply } = await lockInHand(tx, seen);
+    const { item, loan, lostBy, supply, request } = await lockInHand(tx, seen);
     if (item.state === 'withdrawn') return { ...refuse({ code: 'item-withdrawn' }), wake: [] };
     const policy = deps.policies.get(item.library);
     const inHand = { item, policy, at: new Date(scan.now), actor: scan.actor };
     if (lostBy) await refundFound(tx, policy, item, lostBy, inHand);
     const ended = loan && (await endLoan(deps, tx, inHand, loan, scan.branch));
     const back = supply && (await returnOf(deps, tx, inHand, supply));
-    const { instruction, hold, wake } = await placeBack(tx, inHand, scan.branch);
+    const returned = loan && request && (await cameBack(tx, policy, request, item, 'returned', inHand));
+    const placed = await placeBack(tx, inHand, scan.branch);
+    const { hold, wake } = placed;
+    const instruction = (request && (await sendBack(tx, request, item))) ?? placed.instruction;
     const loanNews = loan && { loanId: loan.id, loan: ended };
     const told = hold && !chargesHold(policy, 'secured') ? hold : undefined;
     const standings = told && { [`hold:${told.id}`]: await holdStanding(deps, tx, told, scan.now) };
-    const toWake = [...wake, ...loanToWake(loan, scan), ...(back?.wake ?? [])];
+    const toWake = [
+      ...wake,
+      ...loanToWake(loan, scan),
+      ...(back?.wake ?? []),
+      ...(returned ? [returned] : []),
+    ];
     return { instruction, ...loanNews, wake: toWake, standings, ...(back && { rouse: back.rouse }) };
   });
   const { wake, standings, rouse, ...answer } = { standings: undefined, rouse: undefined, ...outcome };
@@ -89,6 +100,8 @@ interface Held {
   readonly lostBy: string | undefined;
   /** Of a copy that is out for another library. */
   readonly supply: SupplyRequest | undefined;
+  /** Of another library's thing the request that it came for. */
+  readonly request: IllRequest | undefined;
 }
 
 /** The loan's reader – or who was charged for the lost item –, the outside request, the title, the item, in that order; if the item has changed hands in between, the step begins again. */
@@ -98,12 +111,29 @@ export async function lockInHand(tx: Tx, seen: Item): Promise<Held> {
   const patronId = before?.patronId ?? lostBy;
   if (patronId) await lockPatron(tx, patronId);
   const supply = seen.state === 'lent-out' ? await lockSupplyOf(tx, seen.id) : undefined;
+  const request = await lockRequestOf(tx, seen);
   await lockTitle(tx, seen.titleId);
   const item = present(await lockItem(tx, seen.id), `item ${seen.id}`);
   const loan = await tx.findOne(Loan, { itemId: seen.id, endedAt: null }, { refresh: true });
   const lentOutSince = item.state === 'lent-out' && seen.state !== 'lent-out';
   if (loan?.id !== before?.id || lentOutSince) throw new MovedOn(`item ${seen.id} has changed hands`);
-  return { item, loan: loan ?? undefined, lostBy: item.state === 'lost' ? lostBy : undefined, supply };
+  return {
+    item,
+    loan: loan ?? undefined,
+    lostBy: item.state === 'lost' ? lostBy : undefined,
+    supply,
+    request,
+  };
+}
+
+/** Another library's thing goes back to it, once it is at the branch that sends it. */
+async function sendBack(
+  tx: Tx,
+  request: IllRequest,
+  { atBranch, branch }: Item,
+): Promise<Instruction | undefined> {
+  const back = atBranch === branch ? await goesBackTo(tx, request) : undefined;
+  return back && { do: 'send-back', ...back };
 }
 
 /** The loan's own workflow hears of its end from the update it carries; any other carrier has to wake it. */
@@ -130,6 +160,11 @@ async function endLoan(
   return loanStanding(deps, tx, loan, at.getTime());
 }
 
+/** Whether the library's own fee is charged on other libraries' things is its policy. */
+function chargesOverdue({ ill }: LibraryPolicy, { kind }: Loan): boolean {
+  return kind !== 'ill' || (ill !== 'none' && ill.delivery.things.overdueFee);
+}
+
 async function chargeOverdue(
   tx: Tx,
   policy: LibraryPolicy,
@@ -138,7 +173,7 @@ async function chargeOverdue(
   actor: Actor,
 ): Promise<void> {
   const amountMinor = overdueFeeMinor(policy, instant(loan.dueAt), instant(at));
-  if (amountMinor === 0) return;
+  if (amountMinor === 0 || !chargesOverdue(policy, loan)) return;
   const subject = { ...loanSubject(loan), patronId: loan.patronId };
   await raiseCharge(tx, policy, subject, { cause: 'overdue', amountMinor, at, actor });
   record(tx, loanSubject(loan), {

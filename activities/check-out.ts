@@ -1,11 +1,11 @@
-import { Hold, Item, Loan, type Patron } from '../db/entities/index.ts';
+import { Hold, type IllRequest, Item, Loan, type Patron } from '../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle } from '../db/locks.ts';
 import { closuresFrom } from '../db/queries/closures.ts';
 import { inTransaction, type Tx } from '../db/transaction.ts';
 import { civilDay } from '../domain/calendar.ts';
 import { checkOutReasons, dueAt } from '../domain/loans.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
-import { refuse, type Refused } from '../domain/refusal.ts';
+import { type Reason, refuse, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { ActivityDeps } from './deps.ts';
@@ -13,6 +13,7 @@ import { close } from './end-hold.ts';
 import { instant, patronSituation, toDate } from './facts.ts';
 import { chargeHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
+import { handedOver, lendingReasons, lockRequestOf } from './ill/desk.ts';
 import { loanStanding } from './loan-standing.ts';
 import { aheadOf, nobodyAhead, passOn, passOver } from './queue.ts';
 import { holdSubject, loanSubject, record } from './record.ts';
@@ -33,6 +34,8 @@ interface Counter {
   readonly policy: LibraryPolicy;
   readonly patron: Patron;
   readonly item: Item;
+  /** The request that it came for, of another library's thing. */
+  readonly request: IllRequest | undefined;
   readonly wish: CheckOut;
   readonly at: Date;
 }
@@ -52,11 +55,12 @@ export async function checkOut(
     if (lent)
       return { standing: await loanStanding(deps, tx, lent, wish.now), wake: holdOf(lent), standings: {} };
     const seen = await tx.findOne(Item, { id: wish.itemId });
+    const request = seen ? await lockRequestOf(tx, seen) : undefined;
     if (seen) await lockTitle(tx, seen.titleId);
     const item = await lockItem(tx, wish.itemId);
     if (!patron || patron.library !== wish.library) return refuse({ code: 'patron-unknown' });
     if (!item || item.library !== wish.library) return refuse({ code: 'item-unknown' });
-    return lend({ deps, tx, policy, patron, item, wish, at: new Date(wish.now) });
+    return lend({ deps, tx, policy, patron, item, request, wish, at: new Date(wish.now) });
   });
   if ('refused' in outcome) return outcome;
   await deps.engine.wake(outcome.wake, outcome.standings);
@@ -66,7 +70,7 @@ export async function checkOut(
 const holdOf = (loan: Loan): string[] => (loan.holdId ? [`hold:${loan.holdId}`] : []);
 
 async function lend(counter: Counter) {
-  const { deps, tx, policy, patron, item, wish, at } = counter;
+  const { deps, tx, policy, patron, item, request, wish, at } = counter;
   const inHand = { item, policy, at, actor: wish.actor };
   const own = await ownHold(tx, patron.id, item);
   const claim = await claimOf(tx, item, patron.id);
@@ -74,7 +78,7 @@ async function lend(counter: Counter) {
   const ahead = claim === 'nobody' ? await aheadOf(tx, inHand, place) : nobodyAhead;
   const situation = await patronSituation(tx, policy, patron, item.titleId);
   const kind = await kindOf(tx, item);
-  const reasons = checkOutReasons({
+  const ordinary = checkOutReasons({
     policy,
     patron: situation.patron,
     kind,
@@ -84,9 +88,10 @@ async function lend(counter: Counter) {
     openLoans: situation.openLoans,
     today: civilDay(policy, instant(at)),
   });
+  const reasons = request ? withLending(ordinary, request, patron) : ordinary;
   if (reasons.length > 0) return refuse(...reasons);
 
-  const due = toDate(
+  const usual = toDate(
     dueAt({
       policy,
       closures: await closuresFrom(tx, wish.library, at),
@@ -95,6 +100,7 @@ async function lend(counter: Counter) {
       from: instant(at),
     }),
   );
+  const due = request?.dueAt && request.dueAt > at ? request.dueAt : usual;
   const passed = await passOver(tx, inHand, ahead.hindered);
   const wake = [...passed, ...(own ? await collect(counter, own) : [])];
   const loan = tx.create(Loan, {
@@ -124,8 +130,15 @@ async function lend(counter: Counter) {
     at,
     detail: { itemId: item.id, dueAt: due },
   });
+  if (request) wake.push(handedOver(tx, request, loan.id, due, { at, actor: wish.actor }));
   const standings = own && { [`hold:${own.id}`]: await holdStanding(deps, tx, own, wish.now) };
   return { standing: await loanStanding(deps, tx, loan, wish.now), wake, standings };
+}
+
+/** Why it is not lent, with what concerns another library's thing; each once. */
+function withLending(ordinary: readonly Reason[], request: IllRequest, { id }: Patron): Reason[] {
+  const own = lendingReasons(request, id);
+  return [...ordinary, ...own.filter(({ code }) => !ordinary.some((each) => each.code === code))];
 }
 
 async function kindOf(tx: Tx, item: Item): Promise<Loan['kind']> {

@@ -43,9 +43,9 @@ export interface Engine {
   readonly listOpen: (process: Process) => AsyncIterable<readonly string[]>;
 }
 
-/** A process to rouse: a request, an outside request, a line to another agency. Its row, or the message that it begins with, is committed. */
+/** A process to rouse: a request, an outside request, a line to another agency, the hold of a thing that another library has lent. Its row, or the message that it begins with, is committed. */
 export interface Roused {
-  readonly process: 'ill' | 'supply' | 'peer';
+  readonly process: 'ill' | 'supply' | 'peer' | 'hold';
   readonly id: string;
   readonly library: string;
   /** Only of a request, and of one for nobody who has a card null. */

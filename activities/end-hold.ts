@@ -3,6 +3,7 @@ import { lockItem } from '../db/locks.ts';
 import type { Tx } from '../db/transaction.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
+import { notCollected } from './ill/desk.ts';
 import { queueNotice, withdrawNotices } from './queue-notice.ts';
 import { passOn } from './queue.ts';
 import { holdSubject, record } from './record.ts';
@@ -47,7 +48,7 @@ export async function endHold(deps: ActivityDeps, tx: Tx, hold: Hold, end: HoldE
   const item = await lockItem(tx, before.itemId);
   if (!item || item.holdId !== hold.id) return [];
   const served = await passOn(tx, { item, policy, at: end.at, actor: end.actor });
-  return [...served.wake];
+  return [...served.wake, ...(await notCollected(tx, policy, item, end))];
 }
 
 /** Marks the hold ended and takes back what was under way for it. */

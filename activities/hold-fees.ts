@@ -17,11 +17,12 @@ export function chargesHold({ money }: LibraryPolicy, when: Moment): boolean {
 export async function chargeHold(
   tx: Tx,
   policy: LibraryPolicy,
-  hold: Pick<Hold, 'id' | 'patronId'>,
+  hold: Pick<Hold, 'id' | 'patronId' | 'kind'>,
   when: Moment,
   { at, actor }: { readonly at: Date; readonly actor: Actor },
 ): Promise<void> {
-  if (!chargesHold(policy, when)) return;
+  // A request to other libraries has its own price.
+  if (hold.kind === 'ill' || !chargesHold(policy, when)) return;
   const patron = await tx.findOneOrFail(Patron, { id: hold.patronId });
   const subject = { type: 'hold', id: hold.id };
   await chargeBySchedule(tx, policy, patron, { cause: 'hold', subject, at, actor });
@@ -38,7 +39,7 @@ export async function chargeSecured(
   { at, actor }: { readonly at: Date; readonly actor: Actor },
 ): Promise<void> {
   const policy = deps.policies.get(hold.library);
-  if (hold.state !== 'secured' || !chargesHold(policy, 'secured')) return;
+  if (hold.kind === 'ill' || hold.state !== 'secured' || !chargesHold(policy, 'secured')) return;
   if ((await tx.count(Journal, { operation: `charge:hold:${hold.id}` })) > 0) return;
   await inTransaction(deps.orm, async (own) => {
     await lockPatron(own, hold.patronId);

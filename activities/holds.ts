@@ -14,6 +14,7 @@ import { endHold } from './end-hold.ts';
 import { actingReasons } from './family-acting.ts';
 import { chargeHold, chargeSecured, chargesHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
+import { lockRequestOfHold } from './ill/desk.ts';
 import { placeHold, type PlaceHold } from './place-hold.ts';
 import { takeBack } from './queue.ts';
 import { holdSubject, record } from './record.ts';
@@ -118,6 +119,7 @@ async function heirOf(tx: Tx, hold: Hold): Promise<string[]> {
 /** Title and item are locked by way of the hold's row, which names them; then the row, since a closure moves deadlines in bulk. */
 async function lockHold(tx: Tx, holdId: string): Promise<Hold> {
   const seen = present(await tx.findOne(Hold, { id: holdId }), `hold ${holdId}`);
+  await lockRequestOfHold(tx, seen);
   await lockTitle(tx, seen.titleId);
   const titled = await tx.refreshOrFail(seen);
   if (titled.itemId) await lockItem(tx, titled.itemId);

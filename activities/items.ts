@@ -37,6 +37,7 @@ async function markItem(deps: ActivityDeps, mark: MarkItem): Promise<Refused | {
     if (!seen) return { ...refuse({ code: 'item-unknown' }), wake: [] };
     const { item, loan } = await lockInHand(tx, seen);
     const policy = deps.policies.get(item.library);
+    if (item.illRequestId) return { ...refuse({ code: 'item-of-supplier' }), wake: [] };
     const reasons = [...markReasons(item, mark), ...priceReasons(policy, mark.priceMinor)];
     if (reasons.length > 0) return { ...refuse(...reasons), wake: [] };
     const before = item.state;

@@ -35,6 +35,12 @@ const thingsPolicy = z.strictObject({
   arriveWithin: duration.default('P21D'),
   /** How soon what came back is sent back to its supplier. */
   sendBackWithin: duration.default('P3D'),
+  /** How long a supplier has to say that it has its thing back; past it the request is closed. */
+  closeAfter: duration.default('P60D'),
+  /** How long before the day a reader to whom it was sent straight is reminded; others by the loan's own reminders. */
+  remindBefore: duration.default('P3D'),
+  /** Whether the library's overdue fee is charged on other libraries' things. */
+  overdueFee: z.boolean().default(true),
 });
 
 /** How what was asked for reaches the reader. */

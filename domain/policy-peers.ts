@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Language } from './languages.ts';
 import type { LibraryPolicy } from './policy.ts';
 import { clockDuration, localised } from './policy-values.ts';
 
@@ -48,6 +49,11 @@ export function peerOf(policy: Pick<LibraryPolicy, 'ill' | 'code'>, code: string
   const peer = peersOf(policy).find((each) => each.code === code);
   if (!peer) throw new Error(`The policy of ${policy.code} has no peer ${code}.`);
   return peer;
+}
+
+/** What people call a peer; one that has left the policy is named by its code. */
+export function peerName(policy: Pick<LibraryPolicy, 'ill'>, code: string, language: Language): string {
+  return peersOf(policy).find((each) => each.code === code)?.name[language] ?? code;
 }
 
 /** What the library is called in messages. */

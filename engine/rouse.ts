@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes, type Workflow } from '@temporalio/common';
 import type { Roused } from '../activities/deps.ts';
 import { attributes } from '../workflows/attributes.ts';
-import { wake } from '../workflows/hold.ts';
+import { hold, wake } from '../workflows/hold.ts';
 import { ill } from '../workflows/ill.ts';
 import { peer } from '../workflows/peer.ts';
 import { supply } from '../workflows/supply.ts';
@@ -18,6 +18,11 @@ function beginningOf({ process, id, library, patronId }: Roused): Beginning {
   if (process === 'peer') return { workflow: peer, input: { peerId: id, library }, state: 'working' };
   if (process === 'supply')
     return { workflow: supply, input: { supplyId: id, library }, state: 'RequestReceived' };
+  if (process === 'hold') {
+    const placed = { titleId: '', pickupPlace: '', contact: 'none', channel: 'desk' } as const;
+    const input = { ...placed, holdId: id, library, patronId: patronId ?? '', actor: 'system' };
+    return { workflow: hold, input, state: 'waiting' };
+  }
   const input = { requestId: id, library, patronId: patronId ?? '', actor: 'system' };
   return { workflow: ill, input, state: 'requested' };
 }

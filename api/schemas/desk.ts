@@ -98,10 +98,13 @@ const slip = z
 
 export const checkedIn = z
   .strictObject({
-    do: z.enum(['shelve', 'keep', 'send']),
+    do: z
+      .enum(['shelve', 'keep', 'send', 'send-back'])
+      .describe('`send-back`: to the library it belongs to, for the request in `request` (I13).'),
     text: z.string().describe('What to do with the copy, in a sentence.'),
     item: deskItem,
     sendTo: place.nullable(),
+    request: z.strictObject({ id }).nullable().describe('The interlibrary loan that is over.'),
     hold: deskHold.nullable().describe('For whom it is kept or sent.'),
     slip: slip.nullable(),
     task: z

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type DeskHold, deskHold, type DeskItem, deskItem, deskLoan } from '../../../db/queries/desk.ts';
 import { openTask } from '../../../db/queries/tasks.ts';
+import { peerName } from '../../../domain/policy-peers.ts';
 import { answer } from '../../answer.ts';
 import { deskHoldBody, deskLoanBody, whenText } from '../../bodies/desk.ts';
 import { isoOrNull } from '../../bodies/hold.ts';
@@ -22,6 +23,8 @@ function instructionText(words: Words, { before, instruction, hold }: Scan): str
   const card = hold?.card ?? '';
   if (instruction.do === 'shelve')
     return words.text(before.state === 'put-away' ? 'desk.put-away' : 'desk.shelve');
+  if (instruction.do === 'send-back')
+    return words.say('desk.send-back', { library: peerName(words.policy, instruction.to, words.language) });
   if (instruction.do === 'send') {
     const { name } = words.place(instruction.to);
     return hold
@@ -84,6 +87,7 @@ export function checkInRoutes(deps: ApiDeps): Route[] {
       do: instruction.do,
       text: instructionText(words, scan),
       item: await showItem(deps, caller, item ?? before, words, now),
+      request: instruction.do === 'send-back' ? { id: instruction.requestId } : null,
       sendTo: instruction.do === 'send' ? words.place(instruction.to) : null,
       hold: hold ? deskHoldBody(hold, words) : null,
       slip: slipOf(words, scan),

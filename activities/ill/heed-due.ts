@@ -1,0 +1,92 @@
+import type { IllAttempt } from '../../db/entities/index.ts';
+import type { ReasonForMessage, Status } from '../../domain/ill-status.ts';
+import { record } from '../record.ts';
+import { resolveTask } from '../tasks.ts';
+import { dueForReader, heedRenewal, isWithReader, moveDue, recalledDue } from './due.ts';
+import type { Held } from './held.ts';
+import { remarkedNote } from './note.ts';
+import { tell } from './notices.ts';
+import { remindReader } from './remind.ts';
+import { complete } from './returning.ts';
+import { requestSubject } from './standing.ts';
+import { letGo, lockThing } from './thing.ts';
+
+/** What a supplier says of something that it shipped before. */
+export interface AfterShipping {
+  readonly reason: ReasonForMessage;
+  readonly status: Status;
+  readonly yes: boolean;
+  readonly note?: string | undefined;
+  readonly suppliersDue?: Date | undefined;
+}
+
+/** Heeds what a supplier says of its thing (I13); what is not about time or the end changes nothing. */
+export async function heedAfterShipping(held: Held, attempt: IllAttempt, said: AfterShipping): Promise<void> {
+  if (held.request.service !== 'loan') return;
+  if (said.reason === 'RenewResponse') {
+    await heedRenewal(held, attempt, { ...said, note: remarkedNote(said.note) });
+    return;
+  }
+  if (said.reason === 'Notification' || said.reason === 'CancelResponse') return;
+  if (said.status === 'Recalled') await recalled(held, attempt, said);
+  else if (said.status === 'Overdue') await overdue(held, said);
+  else if (said.status === 'Loaned') await dueMoved(held, attempt, said);
+  else if (said.status === 'LoanCompleted') await hasIt(held);
+  else if (said.status === 'CompletedWithoutReturn') await willNotHaveIt(held);
+}
+
+/** Whoever waits for it there needs it sooner: the reader's last day is soon, and they are told. */
+async function recalled(held: Held, attempt: IllAttempt, { suppliersDue }: AfterShipping): Promise<void> {
+  const { request, at } = held;
+  if (suppliersDue) attempt.dueAt = suppliersDue;
+  if (request.state === 'returning') return;
+  const due = await recalledDue(held, suppliersDue);
+  await moveDue(held, due, 'recalled');
+  if (isWithReader(held)) await tell(held, { kind: 'ill-recalled', cause: `recalled:${at.getTime()}` });
+}
+
+/** The supplier misses it: it shows, and whoever has it hears so. */
+async function overdue(held: Held, { suppliersDue }: AfterShipping): Promise<void> {
+  const { tx, request, at, actor } = held;
+  record(tx, requestSubject(request), { kind: 'ill-overdue', actor, at });
+  if (request.state === 'returning') return;
+  if (isWithReader(held))
+    await tell(held, { kind: 'ill-overdue', cause: `overdue:${(suppliersDue ?? at).getTime()}` });
+}
+
+/** Another date than before, without our having asked. */
+async function dueMoved(held: Held, attempt: IllAttempt, { suppliersDue }: AfterShipping): Promise<void> {
+  const { request } = held;
+  if (!suppliersDue || attempt.dueAt?.getTime() === suppliersDue.getTime()) return;
+  attempt.dueAt = suppliersDue;
+  if (request.state === 'returning') return;
+  const due = await dueForReader(held, suppliersDue);
+  const later = !request.dueAt || due > request.dueAt;
+  await moveDue(held, due, later ? 'renewed' : 'recalled');
+  if (isWithReader(held))
+    await tell(held, { kind: later ? 'ill-renewed' : 'ill-recalled', cause: `moved:${due.getTime()}` });
+  if (request.direct) await remindReader(held);
+}
+
+/** Back at its supplier, whatever we know of the way it took. */
+async function hasIt(held: Held): Promise<void> {
+  await leave(held, 'returned');
+  complete(held, held.request.sentBackAt || held.request.direct ? null : 'not-through-us');
+}
+
+/** Its supplier has given it up: lost, kept, paid for. */
+async function willNotHaveIt(held: Held): Promise<void> {
+  const { request, at, tx, actor } = held;
+  await leave(held, 'lost');
+  Object.assign(request, { state: 'lost', endedAt: at, lookAt: null, renewalWantedAt: null });
+  record(tx, requestSubject(request), { kind: 'ill-lost', actor, at });
+}
+
+async function leave(held: Held, how: 'returned' | 'lost'): Promise<void> {
+  const { tx, request, at, actor } = held;
+  const item = await lockThing(held);
+  if (item && item.state !== 'withdrawn' && item.state !== 'lost')
+    held.wake.push(...(await letGo({ tx, at, actor }, item, how)));
+  for (const kind of ['ill-send-back', 'ill-missing', 'ill-renewal'] as const)
+    await resolveTask(tx, kind, request.id, { at, by: 'system', outcome: 'dropped' });
+}

@@ -1,0 +1,77 @@
+import { Loan } from '../../db/entities/index.ts';
+import { byHand } from '../../domain/ill.ts';
+import { peerOf } from '../../domain/policy-peers.ts';
+import { refuse, type Refused } from '../../domain/refusal.ts';
+import { priceReasons, chargeLost } from '../lost-items.ts';
+import { record } from '../record.ts';
+import { chargeBySchedule } from '../scheduled-charges.ts';
+import { resolveTask } from '../tasks.ts';
+import { closeAttempt, tellSupplier } from './attempt.ts';
+import type { AskAfter, LoseThing } from './delivery-steps.ts';
+import { type Held, latestAttempt } from './held.ts';
+import { remarkText } from './note.ts';
+import { requestSubject } from './standing.ts';
+import { letGo, lockThing } from './thing.ts';
+
+/**
+ * A thing that will not come back: the reader pays what its supplier asks, or what the schedule says, the supplier is told – in the 2017 edition, which has no word for it, by a note –, and
+ * the request ends.
+ */
+export async function lose(held: Held, wish: LoseThing): Promise<Refused | undefined> {
+  const { tx, policy, request, at, actor } = held;
+  const lost = ['received', 'lent', 'returning'].includes(request.state) || request.direct;
+  if (request.service !== 'loan') return refuse({ code: 'request-other-service' });
+  if (!lost) return refuse({ code: 'request-moved-on', state: request.state });
+  const reasons = priceReasons(policy, wish.priceMinor);
+  if (reasons.length > 0) return refuse(...reasons);
+  await charge(held, wish);
+  Object.assign(request, { state: 'lost', endedAt: at, lookAt: null, renewalWantedAt: null });
+  request.remarkId = wish.remarkId ?? null;
+  for (const kind of ['ill-send-back', 'ill-renewal', 'ill-missing'] as const)
+    await resolveTask(tx, kind, request.id, { at, by: actor, outcome: 'dropped' });
+  const detail = wish.remarkId ? { remarkId: wish.remarkId } : {};
+  record(tx, requestSubject(request), { kind: 'ill-lost', actor, at, detail });
+  await tellLost(held, wish);
+  return undefined;
+}
+
+async function charge(held: Held, { priceMinor }: LoseThing): Promise<void> {
+  const { tx, policy, request, patron, at, actor } = held;
+  const item = await lockThing(held);
+  const loan = item && (await tx.findOne(Loan, { itemId: item.id, endedAt: null }));
+  if (item && loan) await chargeLost(tx, policy, loan, item, { at, actor, priceMinor });
+  else if (patron && request.direct && policy.money.fees.lost) {
+    const fee = priceMinor === undefined ? {} : { fee: { amountMinor: priceMinor, subsidyMinor: 0 } };
+    const subject = { type: 'request', id: request.id };
+    await chargeBySchedule(tx, policy, patron, { cause: 'lost', subject, ...fee, at, actor });
+  }
+  if (item) held.wake.push(...(await letGo(held, item, 'lost')));
+}
+
+async function tellLost(held: Held, { remarkId }: LoseThing): Promise<void> {
+  const attempt = await latestAttempt(held);
+  if (!attempt) return;
+  const note = await remarkText(held.tx, remarkId);
+  const knows = attempt.peer !== byHand && peerOf(held.policy, attempt.peer).edition === '2021';
+  if (knows) await tellSupplier(held, attempt, { action: 'Lost', note });
+  else await tellSupplier(held, attempt, { action: 'Notification', note: note ?? 'The item is lost.' });
+  if (attempt.outcome === 'open') closeAttempt(held, attempt, 'lost');
+}
+
+/** What was shipped long ago and has not come is asked after at its supplier, who may send it again (I14). */
+export async function askAfter(held: Held, { remarkId, actor }: AskAfter): Promise<Refused | undefined> {
+  const { tx, request, at } = held;
+  if (request.state !== 'shipped') return refuse({ code: 'request-moved-on', state: request.state });
+  const attempt = await latestAttempt(held);
+  const note =
+    (await remarkText(tx, remarkId)) ?? 'Not received. Please check, and send it again if need be.';
+  if (attempt) await tellSupplier(held, attempt, { action: 'Notification', note });
+  await resolveTask(tx, 'ill-missing', request.id, { at, by: actor, outcome: 'settled' });
+  record(tx, requestSubject(request), {
+    kind: 'ill-asked-after',
+    actor,
+    at,
+    detail: remarkId ? { remarkId } : {},
+  });
+  return undefined;
+}

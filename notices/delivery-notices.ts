@@ -1,0 +1,63 @@
+import type { DeliveryData, DocumentDeliveryData } from './delivery-content.ts';
+import { type Block, facts, type NoticeBody, type Pair, paragraph } from './document.ts';
+import { formatMoney } from './formats.ts';
+import type { Speaker } from './speaker.ts';
+import { webAddress } from './web-address.ts';
+
+function whatItIs({ about, shared }: Speaker, data: DeliveryData): Pair[] {
+  return [
+    ...about(data),
+    [shared('delivery.number'), data.number],
+    [shared('delivery.supplier'), data.supplier],
+  ];
+}
+
+function dueBack({ fact, day }: Speaker, { dueAt }: DeliveryData): Pair {
+  return [fact('due'), dueAt === undefined ? undefined : day(dueAt)];
+}
+
+const listOf = (items: readonly string[] | undefined): Block[] =>
+  items && items.length > 0 ? [{ is: 'list', items }] : [];
+
+/** What became of something that another library has sent, and what to do now (I9, I13). */
+export function deliveryNotice(speaker: Speaker, data: DeliveryData): NoticeBody {
+  const { say, shared } = speaker;
+  return {
+    subject: say('subject', data),
+    blocks: [
+      ...paragraph(say('opening')),
+      facts(
+        ...whatItIs(speaker, data),
+        dueBack(speaker, data),
+        [shared('delivery.note'), data.note],
+        [shared('delivery.return-to'), data.returnTo],
+      ),
+      ...listOf(data.place),
+      ...(data.conditions?.length ? paragraph(shared('delivery.conditions')) : []),
+      ...listOf(data.conditions),
+      ...paragraph(say('closing')),
+    ],
+  };
+}
+
+/** A document that waits to be paid, is there, or whose link has run out (I14, I16). */
+export function documentNotice(speaker: Speaker, data: DocumentDeliveryData): NoticeBody {
+  const { say, shared, until, language } = speaker;
+  const { validUntil, keptUntil, downloads, open } = data;
+  const url = data.link === undefined ? undefined : webAddress(data.link);
+  return {
+    subject: say('subject', data),
+    blocks: [
+      ...paragraph(say('opening')),
+      ...(url === undefined ? [] : [{ is: 'link', label: shared('delivery.link'), url } as const]),
+      facts(
+        ...whatItIs(speaker, data),
+        [shared('delivery.open'), open && formatMoney(language, open)],
+        [shared('delivery.valid-until'), validUntil === undefined ? undefined : until(validUntil)],
+        [shared('delivery.downloads'), downloads === undefined ? undefined : String(downloads)],
+        [shared('delivery.kept-until'), keptUntil === undefined ? undefined : until(keptUntil)],
+      ),
+      ...paragraph(say('closing'), shared('delivery.copyright')),
+    ],
+  };
+}
