@@ -51,7 +51,7 @@ export function requestAsked(speaker: Speaker, data: RequestAskedData): NoticeBo
   return {
     subject: say('subject', data),
     blocks: [
-      ...paragraph(say(data.what)),
+      ...paragraph(say('opening'), say(data.what)),
       ...list([...data.conditions, ...(data.reason === undefined ? [] : [data.reason])]),
       facts(
         ...about(speaker, data),
@@ -69,7 +69,7 @@ export function requestUnfilled(speaker: Speaker, data: RequestUnfilledData): No
   return {
     subject: say('subject', data),
     blocks: [
-      ...paragraph(say(data.reason)),
+      ...paragraph(say('opening'), data.reason === 'not-obtained' ? undefined : say(data.reason)),
       facts(...about(speaker, data)),
       ...(data.suppliers.length > 0 ? paragraph(say('suppliers')) : []),
       ...list(data.suppliers.map(({ name, why }) => say('supplier', { name, why }))),
