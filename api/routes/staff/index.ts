@@ -41,6 +41,7 @@ import { staffRenewalRoutes } from './renewals.ts';
 import { settlementFileRoutes } from './settlement-files.ts';
 import { staffSignInRoutes } from './sign-in.ts';
 import { statisticsRoutes } from './statistics.ts';
+import { supplierRoutes } from './suppliers.ts';
 import { sweepRoutes } from './sweeps.ts';
 import { terminalTotalRoutes } from './terminal-totals.ts';
 import { taskRoutes } from './tasks.ts';
@@ -90,6 +91,7 @@ const subjects = [
   terminalTotalRoutes,
   monthRoutes,
   outsideRequestRoutes,
+  supplierRoutes,
   outsideRequestActRoutes,
   processRoutes,
   statisticsRoutes,
