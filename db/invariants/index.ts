@@ -4,6 +4,7 @@ import { documentInvariants } from './documents.ts';
 import { deskMoneyInvariants } from './desk-money.ts';
 import { erasureInvariants } from './erasure.ts';
 import { chargeInvariants } from './charges.ts';
+import { illMoneyInvariants } from './ill-money.ts';
 import type { Invariant } from './invariant.ts';
 import { familyInvariants } from './families.ts';
 import { gatewayInvariants } from './gateways.ts';
@@ -31,6 +32,7 @@ export const invariants: readonly Invariant[] = [
   ...mailInvariants,
   ...loanInvariants,
   ...ledgerInvariants,
+  ...illMoneyInvariants,
   ...chargeInvariants,
   ...bankInvariants,
   ...entryInvariants,

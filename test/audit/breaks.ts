@@ -2,6 +2,7 @@ import { chargeBreaks } from './charge-breaks.ts';
 import { entryBreaks } from './entry-breaks.ts';
 import { bankBreaks } from './bank-breaks.ts';
 import { deskBreaks } from './desk-breaks.ts';
+import { illMoneyBreaks } from './ill-money-breaks.ts';
 import { documentBreaks } from './document-breaks.ts';
 import { erasureBreaks } from './erasure-breaks.ts';
 import { familyBreaks } from './family-breaks.ts';
@@ -276,6 +277,7 @@ export const breaks: readonly Break[] = [
   ...bankBreaks,
   ...entryBreaks,
   ...deskBreaks,
+  ...illMoneyBreaks,
   ...documentBreaks,
   ...privacyBreaks,
   ...erasureBreaks,

@@ -18,6 +18,8 @@ export interface BenchOptions {
   readonly library?: string;
   /** Changes to the library's policy: short windows, other limits. */
   readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
+  /** Changes to the policies of the installation's other libraries. */
+  readonly changeOthers?: (policy: LibraryPolicy) => LibraryPolicy;
   /** Connections to the database, and so the steps that can be under way at once. */
   readonly connections?: number;
   /** Accounts at payment services, by `library/way`. */
@@ -35,6 +37,7 @@ const unreachable: Post = () => Promise.reject(new Error('No other agency can be
 export async function startActivities({
   library = 'demo',
   change = (policy) => policy,
+  changeOthers = (policy) => policy,
   connections = 20,
   gatewayKeys = new Map(),
   post = unreachable,
@@ -44,7 +47,7 @@ export async function startActivities({
   const policies = createPolicies(
     loadPolicies('policies')
       .all()
-      .map((policy) => (policy.code === library ? change(policy) : policy)),
+      .map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
   );
   await ensureLibraries(
     orm,
