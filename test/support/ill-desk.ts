@@ -31,7 +31,7 @@ function expectDone(what: string, answer: Answer, ...statuses: number[]): Answer
 /** The people at one installation – a reader and a librarian – who do everything over HTTP, and a look at its rows. */
 export async function staffIll(carrel: Carrel) {
   const { build, call, orm } = carrel;
-  const { token: desk } = await build.staff('ill-librarian', 'desk');
+  const { token: desk, id: deskId } = await build.staff('ill-librarian', 'desk');
   const key = () => ({ 'idempotency-key': uuid() });
   const rows = () => orm.em.fork();
 
@@ -62,7 +62,14 @@ export async function staffIll(carrel: Carrel) {
     attempts,
     supply,
     /** What staff do with a reader's request. */
-    act: (requestId: string, what: string, wish: object = {}) => act(requestAct(requestId, what), wish),
+    act: async (requestId: string, what: string, wish: object = {}) => {
+      const done = await carrel.commands.actOnRequest(
+        requestId,
+        { act: what, actor: `staff:${deskId}`, ...wish } as never,
+        uuid(),
+      );
+      if (done.outcome !== 'done') throw new Error(`${what}: ${JSON.stringify(done)}`);
+    },
     /** What staff do with another library's request. */
     answer: (supplyId: string, what: string, wish: object = {}) => act(supplyAct(supplyId, what), wish),
     /** Until the request stands so. */
