@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { civilDay, openingOn } from './calendar.ts';
 import { type Coverage, covers } from './coverage.ts';
 import type { IllForm, IllService, LiteratureType } from './ill.ts';
