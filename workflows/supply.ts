@@ -44,6 +44,6 @@ export async function supply({ supplyId, library }: SupplyInput): Promise<Proces
     { validator: (wish) => requireTexts(wish, 'act', 'actor') },
   );
   const look = (now: number) => database.lookAtSupply({ supplyId, library, now });
-  const end = await carry(bell, await look(Date.now()), look);
+  const end = await carry(bell, await look(Date.now()), look, { rousable: true });
   return { state: end.state };
 }

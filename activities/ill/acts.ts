@@ -9,6 +9,7 @@ import { cancel } from './cancel.ts';
 import { deliveryActs } from './delivery-acts.ts';
 import { type Held, holdRequest } from './held.ts';
 import { settleLate } from './late.ts';
+import { relay } from './relay.ts';
 import { choose, edit, review } from './review.ts';
 import { concluded, tellOthers } from './conclude.ts';
 import type { ActOnRequest, RequestOutcome } from './steps.ts';
@@ -29,6 +30,7 @@ const acts: Acts = {
   answer,
   record: recordByHand,
   'settle-late': settleLate,
+  relay,
   ...deliveryActs,
 };
 

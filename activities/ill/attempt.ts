@@ -3,6 +3,7 @@ import { IllAttempt } from '../../db/entities/index.ts';
 import { type AttemptOutcome, byHand } from '../../domain/ill.ts';
 import { queueRequest, queueToSupplier, type ToSupplier } from '../peers/queue.ts';
 import { record } from '../record.ts';
+import { partPassedOn } from '../supply/centre/passed-on.ts';
 import { attemptsOf, type Held, workingDaysFrom } from './held.ts';
 import { type Asking, requestBody } from './request-body.ts';
 import { requestSubject } from './standing.ts';
@@ -27,7 +28,8 @@ export async function sendTo(held: Held, asking: Asking): Promise<void> {
   const maximum =
     asking.maximum ??
     (most > 0 ? { amountMinor: most, currency: candidate.currency ?? policy.currency } : undefined);
-  const body = requestBody(held, { ...asking, maximum });
+  const passedOn = request.onBehalfOf ? await partPassedOn(tx, request.onBehalfOf) : {};
+  const body = { ...requestBody(held, { ...asking, maximum }), ...passedOn };
   held.rouse.push(await queueRequest(tx, policy, attempt, body, at));
   request.state = 'requested';
   record(tx, requestSubject(request), {

@@ -14,7 +14,8 @@ import { dueForReader } from './due.ts';
 import { heedAfterShipping } from './heed-due.ts';
 import { type Held, heldOf } from './held.ts';
 import { tell } from './notices.ts';
-import { dueOffer, takeOffer } from './offers.ts';
+import { dueOffer } from './due-offer.ts';
+import { takeOffer } from './offers.ts';
 import { remindReader } from './remind.ts';
 import { complete, isUnconfirmed } from './returning.ts';
 import { requestSubject } from './standing.ts';
@@ -70,6 +71,7 @@ export async function arrived(
 
 /** In centre mode everything goes straight to the reader unless its supplier says no (I5, I9); otherwise only what the supplier says it has sent to them. */
 function isDirect({ request }: Held, says: SupplierSays | undefined): boolean {
+  if (request.onBehalfOf) return true;
   if (request.delivery === 'pickup') return false;
   const stated = says?.deliveryInfo?.sentToPatron;
   return stated ?? (request.mode === 'centre' && request.delivery === 'post');
@@ -103,6 +105,8 @@ async function thingComes(held: Held, { attempt }: Arrival): Promise<void> {
 /** A copy may be there already, or lie somewhere to be fetched; one on paper comes by post, and a file that the librarian was sent is uploaded. */
 async function copyComes(held: Held, { attempt, says }: Arrival): Promise<void> {
   const { request, at } = held;
+  // What a centre passes on is the member's to fetch.
+  if (request.onBehalfOf) return complete(held, null);
   const url = says && offeredAddress(says);
   if (attempt && url !== undefined) {
     const document = await takeOffer(held, attempt, url);

@@ -1,4 +1,5 @@
 import type { Step } from '../../db/transaction.ts';
+import type { HandStep } from '../../domain/ill.ts';
 import type { Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { Standing } from '../../domain/standing.ts';
@@ -63,13 +64,10 @@ export interface AnswerRequest extends Acting {
   readonly formId?: string;
 }
 
-/** What a librarian who obtains it by other ways notes (I3). */
-export const handSteps = ['sent', 'promised', 'shipped', 'unfilled', 'not-obtained'] as const;
-
 /** The librarian notes how far they have come by other ways; the reader sees it all the same (I3). */
 export interface RecordByHand extends Acting {
   readonly act: 'record';
-  readonly step: (typeof handSteps)[number];
+  readonly step: HandStep;
   /** Whom they have asked. */
   readonly supplier?: string;
   /** What it costs the library, in minor units. */
@@ -90,6 +88,12 @@ export interface SettleLate extends Acting {
   readonly outcome: 'sent-back' | 'not-come';
 }
 
+/** Of a request that a centre passes on: what its member says goes on to the supplier (I5). */
+export interface RelayAction extends Acting {
+  readonly act: 'relay';
+  readonly messageId: string;
+}
+
 /** Everything that people do with a request once it is there; each has a function of its own in `acts.ts`. */
 export type ActOnRequest =
   | CancelRequest
@@ -99,11 +103,14 @@ export type ActOnRequest =
   | AnswerRequest
   | RecordByHand
   | SettleLate
+  | RelayAction
   | DeliveryAct;
 
 /** Where a request stands; `lookUp`: catalogues are to be asked who has it, and then it is looked at again. */
 export interface RequestStanding extends Standing {
   readonly lookUp?: boolean;
+  /** A document is to be fetched from its supplier. */
+  readonly fetch?: boolean;
 }
 
 export type RequestOutcome = Refused | { readonly standing: RequestStanding };

@@ -2,8 +2,8 @@ import { costsOf } from '../../domain/ill-costs.ts';
 import type { Reason, Refused } from '../../domain/refusal.ts';
 import { refuse } from '../../domain/refusal.ts';
 import { isUnanswered } from '../../domain/supply.ts';
+import { answerCancelYes } from './answers-cancel.ts';
 import { dropTasks, end, type SupplyInHand, tell } from './desk.ts';
-import { answerCancelYes } from './heed.ts';
 import { noteOf, say } from './say.ts';
 import type {
   AnswerCancel,

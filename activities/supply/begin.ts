@@ -19,6 +19,7 @@ import {
 import { instant, toDate } from '../facts.ts';
 import { nextNumber } from '../ill/begin.ts';
 import type { StoredMessage } from '../peers/heed.ts';
+import { forward } from './centre/forward.ts';
 import { type SupplyInHand, tell } from './desk.ts';
 import { say } from './say.ts';
 
@@ -92,7 +93,11 @@ function markOf(policy: LibraryPolicy, peer: string, { note = '' }: IllForm): st
 export async function greet(hand: SupplyInHand): Promise<void> {
   const { supply, policy } = hand;
   tell(hand, 'supply-requested', { peer: supply.peer, service: supply.service });
-  if (supply.forwards) return acknowledge(hand);
+  if (supply.forwards) {
+    await hand.tx.flush();
+    await forward(hand);
+    return acknowledge(hand);
+  }
   const { services, to, automatic } = lendingOf(policy);
   const advice = supply.advice as Advice | null;
   if (!services.includes(supply.service) || (to !== 'everyone' && !to.includes(supply.peer)))

@@ -2,8 +2,10 @@ import type { Action } from '../../domain/ill-status.ts';
 import { hasItsTime, judgeRequester } from '../../domain/ill-transitions.ts';
 import { isUnanswered, lendingOf } from '../../domain/supply.ts';
 import { settleMessage, type StoredMessage } from '../peers/heed.ts';
+import { answerCancelYes } from './answers-cancel.ts';
 import { loseSupply } from './back.ts';
-import { end, type SupplyInHand, tell, wishTask } from './desk.ts';
+import { memberHeeds } from './centre/heed-member.ts';
+import { type SupplyInHand, tell, wishTask } from './desk.ts';
 import { heedRenewal } from './renewals.ts';
 import { say } from './say.ts';
 
@@ -35,7 +37,7 @@ export async function heedMessage(hand: SupplyInHand, message: StoredMessage): P
   const judged = judgeRequester(said, { action: body.action, at: row.saidAt.getTime() });
   if (judged.verdict === 'heed') {
     if (hasItsTime(body.action)) supply.saidAt = row.saidAt;
-    await heeds[body.action](hand, body.note);
+    await (supply.forwards ? memberHeeds : heeds)[body.action](hand, body.note);
   }
   settleMessage(message, settled[judged.verdict], at);
 }
@@ -66,12 +68,6 @@ async function heedCancel(hand: SupplyInHand): Promise<void> {
   if (lendingOf(policy).cancel === 'at-once') return answerCancelYes(hand);
   supply.waitsFor = 'cancel';
   await wishTask(hand);
-}
-
-export async function answerCancelYes(hand: SupplyInHand, note?: string): Promise<void> {
-  await end(hand, 'Cancelled');
-  tell(hand, 'supply-cancelled');
-  await say(hand, { reason: 'CancelResponse', answer: 'Y', note });
 }
 
 async function heedSentBack(hand: SupplyInHand): Promise<void> {

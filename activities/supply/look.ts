@@ -5,6 +5,8 @@ import type { Standing } from '../../domain/standing.ts';
 import type { ActivityDeps, Roused } from '../deps.ts';
 import { settleMessage, storedFor, type StoredMessage } from '../peers/heed.ts';
 import { greet, insertSupply } from './begin.ts';
+import { relayDown } from './centre/relay-down.ts';
+import { relayUp } from './centre/relay-up.ts';
 import type { SupplyInHand } from './desk.ts';
 import { doWhatIsDue } from './due.ts';
 import { heedMessage } from './heed.ts';
@@ -17,8 +19,9 @@ interface Looked {
   readonly wake: readonly string[];
 }
 
-/** Heeds what the requester has said since, the request itself first of all; does what has become due; tells where it stands (I8). One transaction. */
+/** Heeds what the requester has said since, the request itself first of all; does what has become due; tells where it stands (I8). One transaction, and one more for each message that a centre passes on. */
 export async function lookAtSupply(deps: ActivityDeps, look: LookAtSupply): Promise<Standing> {
+  await relayUp(deps, look);
   const { standing, rouse, wake } = await inTransaction(deps.orm, (tx) => lookAt(deps, tx, look));
   await Promise.all([deps.engine.rouse(rouse), deps.engine.wake(wake)]);
   return standing;
@@ -51,6 +54,7 @@ async function lookAt(deps: ActivityDeps, tx: Tx, look: LookAtSupply): Promise<L
   };
   if (!known) await greet(hand);
   for (const message of stored.filter(({ row }) => row.state === 'stored')) await heedMessage(hand, message);
+  if (supply.forwards) await relayDown(hand);
   await doWhatIsDue(hand);
   planNextLook(policy, supply);
   await tx.flush();

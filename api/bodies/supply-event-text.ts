@@ -31,6 +31,7 @@ const plain = [
   'supply-note-sent',
   'supply-unsent',
   'supply-relayed',
+  'ill-relayed',
   'item-lent-out',
 ] as const;
 

@@ -83,6 +83,8 @@ export const IllRequest = defineEntity({
     currency: p.string().nullable(),
     /** The reader's price as staff stated it, in minor units of the library's currency: it counts instead of the schedule's (I15). */
     statedMinor: p.bigint('bigint').nullable(),
+    /** The most the reader has agreed to pay when they were asked, in the same units; null: nothing beyond the form's limit. */
+    agreedMinor: p.bigint('bigint').nullable(),
     dueAt: p.datetime().nullable(),
     /** Past it the request shows late to staff (I12). */
     lateAt: p.datetime().nullable(),
@@ -218,6 +220,8 @@ export const SupplyRequest = defineEntity({
     overdueAt: p.datetime().nullable(),
     recalledAt: p.datetime().nullable(),
     renewals: p.integer().default(0),
+    /** The last of its supplier's messages that was passed on, by `ill_message.seq`. */
+    relayedSeq: p.bigint('number').default(0),
     /** When staff were reminded that its answer is late. */
     lateAt: p.datetime().nullable(),
     /** When its personal part was emptied. */

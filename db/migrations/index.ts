@@ -29,8 +29,10 @@ import { Migration20261224000000Intake } from './Migration20261224000000_intake.
 import { Migration20261225000000Holdings } from './Migration20261225000000_holdings.ts';
 import { Migration20261226000000Delivery } from './Migration20261226000000_delivery.ts';
 import { Migration20261223000000Supply } from './Migration20261223000000_supply.ts';
+import { Migration20261223000100SupplyRelay } from './Migration20261223000100_supply_relay.ts';
 import { Migration20261222000000Obtaining } from './Migration20261222000000_obtaining.ts';
 import { Migration20261227000000IllMoney } from './Migration20261227000000_ill_money.ts';
+import { Migration20261227000100IllAgreed } from './Migration20261227000100_ill_agreed.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -64,7 +66,9 @@ export const migrations = [
   { name: 'Migration20261224000000_intake', class: Migration20261224000000Intake },
   { name: 'Migration20261225000000_holdings', class: Migration20261225000000Holdings },
   { name: 'Migration20261223000000_supply', class: Migration20261223000000Supply },
+  { name: 'Migration20261223000100_supply_relay', class: Migration20261223000100SupplyRelay },
   { name: 'Migration20261222000000_obtaining', class: Migration20261222000000Obtaining },
   { name: 'Migration20261226000000_delivery', class: Migration20261226000000Delivery },
   { name: 'Migration20261227000000_ill_money', class: Migration20261227000000IllMoney },
+  { name: 'Migration20261227000100_ill_agreed', class: Migration20261227000100IllAgreed },
 ];

@@ -20,7 +20,7 @@ afterAll(() => bench.stop());
 type Wish<A> = A extends unknown ? Omit<A, 'supplyId' | 'actor' | 'operation' | 'now'> : never;
 
 function act(supplyId: string, wish: Wish<ActOnSupply>, now: number, operation = `act ${(serial += 1)}`) {
-  return bench.activities.actOnSupply({ ...wish, supplyId, actor, operation, now } as ActOnSupply);
+  return bench.activities.actOnSupply({ ...wish, supplyId, actor, operation, now });
 }
 
 async function copyOnShelf(isbn: string) {
