@@ -36,6 +36,7 @@ export async function takeAnswer(held: Held, accept: boolean): Promise<void> {
   await withdraw(held, 'ill-asked');
   request.asks = null;
   request.askUntil = null;
+  if (accept && request.priceMinor != null) request.agreedMinor = request.priceMinor;
   if (what === 'price') return accept ? chooseNext(held) : passBy(held);
   const attempt = await latestAttempt(held);
   if (!attempt) return chooseNext(held);

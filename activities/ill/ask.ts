@@ -45,7 +45,11 @@ async function priceOf(
   const form = await formOf(held);
   const expected = { peer: attempt.peer, expectedMinor: BigInt(costMinor), ...(currency && { currency }) };
   const price = readersPrice(held, form, expected);
-  if (price) return { priceMinor: price.fee.amountMinor, within: !asksReader(price, form.limit) };
+  if (price)
+    return {
+      priceMinor: price.fee.amountMinor,
+      within: !asksReader(price, form.limit, held.request.agreedMinor),
+    };
   return {
     within:
       form.limit != null &&

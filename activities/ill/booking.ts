@@ -8,6 +8,7 @@ import {
 } from '../../db/entities/index.ts';
 import { present } from '../../db/locks.ts';
 import type { Tx } from '../../db/transaction.ts';
+import { byHand } from '../../domain/ill.ts';
 import { priceOfRequest, pricesOf, termsWith } from '../../domain/ill-prices.ts';
 import type { Fee } from '../../domain/membership.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
@@ -28,8 +29,6 @@ export interface Shipped {
   readonly attempt?: IllAttempt | undefined;
   /** Absent: nobody who has a card pays for it. */
   readonly patron?: Patron | undefined;
-  /** The most the reader has agreed to since they wrote the form, in minor units; absent: what the form says. */
-  readonly agreedMinor?: number | undefined;
   readonly pages?: number | undefined;
   readonly at: Date;
   readonly actor?: Actor;
@@ -60,7 +59,7 @@ export const chargedFor = (request: Pick<IllRequest, 'id'>, attempt?: Pick<IllAt
  */
 export async function bookShipped(tx: Tx, policy: LibraryPolicy, shipped: Shipped): Promise<ShippedBooking> {
   const { request, attempt, at, actor = 'system' } = shipped;
-  if (attempt) await bookOwed(tx, policy, { request, attempt, at, actor });
+  if (attempt && attempt.peer !== byHand) await bookOwed(tx, policy, { request, attempt, at, actor });
   const { patron } = shipped;
   if (!patron) return { chargeId: null, amountMinor: 0, open: false, priceWanted: false };
   return bookReader(tx, policy, { ...shipped, patron, actor });
@@ -159,10 +158,10 @@ function priceFor(policy: LibraryPolicy, { request, attempt, patron, pages }: Fo
 
 /** The fee as far as the reader has agreed to it; the rest is the library's. A price that staff have stated was agreed with the reader. */
 async function withinAgreed(tx: Tx, { currency }: LibraryPolicy, given: ForReader, fee: Fee): Promise<Fee> {
-  const { request, agreedMinor, at, actor } = given;
+  const { request, at, actor } = given;
   if (request.statedMinor != null) return fee;
   const form = present(await tx.findOne(IllFormRow, { id: request.formId }), `form ${request.formId}`);
-  const limits = [form.limit, agreedMinor].flatMap((each) => (each == null ? [] : [Number(each)]));
+  const limits = [form.limit, request.agreedMinor].flatMap((each) => (each == null ? [] : [Number(each)]));
   const limitMinor = limits.length === 0 ? Infinity : Math.max(...limits);
   const above = fee.amountMinor - limitMinor;
   if (above <= 0) return fee;

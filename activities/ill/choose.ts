@@ -43,7 +43,7 @@ export async function chooseNext(held: Held): Promise<void> {
 
 async function ask(held: Held, form: IllFormRow, { candidate, retryOf }: Next): Promise<void> {
   const price = readersPrice(held, form, candidate);
-  if (price && asksReader(price, form.limit)) {
+  if (price && asksReader(price, form.limit, held.request.agreedMinor)) {
     held.request.chosen = [candidate.peer, ...held.request.chosen.filter((peer) => peer !== candidate.peer)];
     return askAbout(held, { what: 'price', priceMinor: price.fee.amountMinor });
   }

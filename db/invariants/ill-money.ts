@@ -30,7 +30,7 @@ export const illMoneyInvariants: readonly Invariant[] = [
       select 'supply:' || id as id from supply_request supply where shipped_at is not null
         and not exists (select from ill_transaction where library = supply.library and about_id = supply.id and kind = 'shipped' and side = 'supplier' and peer = supply.peer)
       union all
-      select 'ill:' || request.id from ill_request request join ill_attempt attempt on attempt.id = attempt_id where request.shipped_at is not null
+      select 'ill:' || request.id from ill_request request join ill_attempt attempt on attempt.id = attempt_id where request.shipped_at is not null and attempt.peer <> '-'
         and not exists (select from ill_transaction where library = request.library and about_id = attempt.id and kind = 'shipped' and side = 'requester' and peer = attempt.peer)`,
   },
   {

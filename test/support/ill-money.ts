@@ -164,7 +164,7 @@ export function createIllMoney({ orm, deps, rows, perform, policy }: ActivityBen
   return {
     requested,
     supplied,
-    ship: (ids: Ids, more: { agreedMinor?: number; pages?: number; at?: Date } = {}) =>
+    ship: (ids: Ids, more: { pages?: number; at?: Date } = {}) =>
       locked(ids, (tx, row) => bookShipped(tx, policyOf(row.request.library), { ...row, at, ...more })),
     takeBack: (ids: Ids, why: TakeBackReason = 'not-received') =>
       locked(ids, (tx, { request, attempt }) =>
