@@ -13,11 +13,11 @@ function shows(words: Words): 'names' | 'reasons' | 'nothing' {
 }
 
 /** A supplier by its name, where the library tells it to its readers. */
-function supplierName(words: Words, { peer, supplier }: AttemptRow): string {
+function supplierName(words: Words, { peer, supplier }: AttemptRow, named: boolean): string {
   const { ill } = words.policy;
   const known = ill === 'none' ? undefined : ill.peers.find(({ code }) => code === peer);
   const name = supplier ?? known?.name[words.language];
-  return shows(words) === 'names' && name !== undefined ? name : words.text('request.supplier');
+  return named && name !== undefined ? name : words.text('request.supplier');
 }
 
 /** A supplier's reason in words; a code that has none is shown as it came. */
@@ -39,7 +39,7 @@ export function supplierLines(attempts: readonly AttemptRow[], words: Words): De
   if (shows(words) === 'nothing') return [];
   return attempts.map((attempt) => ({
     position: attempt.position,
-    name: supplierName(words, attempt),
+    name: supplierName(words, attempt, shows(words) === 'names'),
     askedAt: iso(attempt.sentAt),
     endedAt: attempt.endedAt === null ? null : iso(attempt.endedAt),
     outcomeText: words.text(`request.outcome.${attempt.outcome}`),
@@ -47,8 +47,8 @@ export function supplierLines(attempts: readonly AttemptRow[], words: Words): De
   }));
 }
 
-function attemptSteps(attempt: AttemptRow, words: Words): { at: number; text: string }[] {
-  const supplier = supplierName(words, attempt);
+function attemptSteps(attempt: AttemptRow, words: Words, named: boolean): { at: number; text: string }[] {
+  const supplier = supplierName(words, attempt, named);
   const asked = { at: attempt.sentAt, text: words.say('request.step.asked', { supplier }) };
   if (attempt.endedAt === null) return [asked];
   const outcome = words.text(`request.outcome.${attempt.outcome}`);
@@ -60,16 +60,40 @@ function attemptSteps(attempt: AttemptRow, words: Words): { at: number; text: st
   return [asked, { at: attempt.endedAt, text }];
 }
 
-/** What has happened to a request, in plain words and in the order of time. */
-export function timeline(row: RequestRow, attempts: readonly AttemptRow[], words: Words): Detail['steps'] {
+interface Step {
+  readonly at: number;
+  readonly text: string;
+}
+
+function ordered(row: RequestRow, between: readonly Step[], words: Words): Detail['steps'] {
   const own = [
     { at: row.submittedAt, text: words.text('request.step.submitted') },
     ...(row.shippedAt === null ? [] : [{ at: row.shippedAt, text: words.text('request.step.shipped') }]),
     ...(row.receivedAt === null ? [] : [{ at: row.receivedAt, text: words.text('request.step.received') }]),
   ];
   const end = row.endedAt === null ? [] : [{ at: row.endedAt, text: words.text(`state.ill.${row.state}`) }];
-  const others = shows(words) === 'nothing' ? [] : attempts.flatMap((each) => attemptSteps(each, words));
-  return [...own, ...others, ...end]
+  return [...own, ...between, ...end]
     .toSorted((a, b) => a.at - b.at)
     .map(({ at, text }) => ({ at: iso(at), text }));
+}
+
+/** What has happened to a request, in plain words and in the order of time, as far as the library tells its readers. */
+export function timeline(row: RequestRow, attempts: readonly AttemptRow[], words: Words): Detail['steps'] {
+  const told = shows(words);
+  const between =
+    told === 'nothing' ? [] : attempts.flatMap((each) => attemptSteps(each, words, told === 'names'));
+  return ordered(row, between, words);
+}
+
+/** The same for librarians, who see every supplier. */
+export function staffTimeline(
+  row: RequestRow,
+  attempts: readonly AttemptRow[],
+  words: Words,
+): Detail['steps'] {
+  return ordered(
+    row,
+    attempts.flatMap((each) => attemptSteps(each, words, true)),
+    words,
+  );
 }

@@ -36,8 +36,10 @@ import { patronRoutes } from './patrons.ts';
 import { paymentListRoutes } from './payment-list.ts';
 import { paymentRoutes } from './payments.ts';
 import { processRoutes } from './processes.ts';
+import { requestActRoutes } from './request-acts.ts';
 import { reconciliationRoutes } from './reconciliations.ts';
 import { staffRenewalRoutes } from './renewals.ts';
+import { staffRequestRoutes } from './requests.ts';
 import { settlementFileRoutes } from './settlement-files.ts';
 import { staffSignInRoutes } from './sign-in.ts';
 import { statisticsRoutes } from './statistics.ts';
@@ -57,6 +59,7 @@ const subjects = [
   checkOutRoutes,
   checkInRoutes,
   staffRenewalRoutes,
+  staffRequestRoutes,
   staffHoldRoutes,
   itemRoutes,
   listRoutes,
@@ -86,6 +89,7 @@ const subjects = [
   voucherRoutes,
   waitingPaymentRoutes,
   reconciliationRoutes,
+  requestActRoutes,
   differenceRoutes,
   settlementFileRoutes,
   terminalTotalRoutes,
