@@ -66,6 +66,11 @@ export type IllState = (typeof illStates)[number];
 /** In place of a peer's code: obtained by other ways, recorded by hand (I3). */
 export const byHand = '-';
 
+/** How far a librarian has come who obtains something by other ways (I3). */
+export const handSteps = ['sent', 'promised', 'shipped', 'unfilled', 'not-obtained'] as const;
+
+export type HandStep = (typeof handSteps)[number];
+
 /** How an attempt with one supplier stands or ended: `not-sent` it could not be told of, `refused` its terms or price were not accepted. */
 export const attemptOutcomes = [
   'open',

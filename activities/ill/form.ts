@@ -1,7 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { type IllForm } from '../../domain/ill.ts';
 import { IllFormRow } from '../../db/entities/index.ts';
-import { present } from '../../db/locks.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { instantAt } from '../../domain/windows.ts';
 import { toDate } from '../facts.ts';
@@ -14,9 +13,9 @@ export function neededBy(policy: LibraryPolicy, { neededBy: day }: IllForm): Dat
 
 /** Another version of the form counts from now on; an earlier one than the present changes nothing. */
 export async function changeForm({ tx, policy, request }: Held, formId: string): Promise<void> {
-  const form = present(await tx.findOne(IllFormRow, { id: formId, requestId: request.id }), `form ${formId}`);
+  const form = await tx.findOne(IllFormRow, { id: formId, requestId: request.id });
   const before = await tx.findOneOrFail(IllFormRow, { id: request.formId });
-  if (form.version <= before.version) return;
+  if (!form || form.version <= before.version) return;
   request.formId = form.id;
   request.title = form.content.title;
   request.service = form.service;

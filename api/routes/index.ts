@@ -23,6 +23,7 @@ import { meRoutes } from './me.ts';
 import { myApplicationRoutes } from './my-applications.ts';
 import { gatewayNotificationRoutes } from './gateway-notifications.ts';
 import { myPaymentRoutes } from './my-payments.ts';
+import { myRequestActRoutes } from './my-request-acts.ts';
 import { myRequestRoutes } from './my-requests.ts';
 import { myTransferRoutes } from './my-transfers.ts';
 import { myIdentityRoutes } from './my-identities.ts';
@@ -72,6 +73,7 @@ const subjects = [
   requestFormRoutes,
   requestCheckRoutes,
   myRequestRoutes,
+  myRequestActRoutes,
   gatewayNotificationRoutes,
   iso18626Routes,
   familyRoutes,
