@@ -4,6 +4,7 @@ import type { Process } from '../domain/processes.ts';
 import type { Standing } from '../domain/standing.ts';
 import type { Texts } from '../notices/texts.ts';
 import type { Post } from '../peers/post.ts';
+import type { Uploads } from '../uploads/intake.ts';
 import type { MailGateway } from './gateways/mail.ts';
 import type { Gateways } from './gateways/payment-gateway.ts';
 
@@ -17,6 +18,8 @@ export interface ActivityDeps {
   /** Sends messages to other agencies. */
   readonly post: Post;
   readonly engine: Engine;
+  /** Looks at what is fetched from suppliers (I14); without it files are told by their bytes only. */
+  readonly uploads?: Pick<Uploads, 'keep'>;
   /** Key material from which a password link's secret is derived. */
   readonly secret: string;
   /** Where readers reach the portal; links in mails begin with it. */

@@ -36,6 +36,8 @@ interface CommonConfig {
   readonly gateways: ReadonlyMap<string, GatewayKeys>;
   /** What agencies prove themselves with, by `library/peer` (I18). */
   readonly peers: ReadonlyMap<string, PeerKeys>;
+  /** The virus scanner for what is uploaded or fetched; none: it is not scanned. */
+  readonly clamd?: ClamdAddress;
   readonly metricsPort: number;
   readonly logLevel: ApiSettings['LOG_LEVEL'];
   readonly environment: ApiSettings['NODE_ENV'];
@@ -51,8 +53,6 @@ export interface ApiConfig extends CommonConfig {
   readonly oidcSecrets: ReadonlyMap<string, string>;
   /** The folder of the lists of members. */
   readonly members: string;
-  /** The virus scanner for what is uploaded; none: it is only drawn anew. */
-  readonly clamd?: ClamdAddress;
 }
 
 export interface WorkerConfig extends CommonConfig {
@@ -143,6 +143,7 @@ function common(settings: ApiSettings | WorkerSettings): CommonConfig {
     publicUrl: settings.PUBLIC_URL,
     gateways: settings.CARREL_GATEWAYS,
     peers: settings.CARREL_PEERS,
+    ...(settings.CLAMD_URL && { clamd: settings.CLAMD_URL }),
     metricsPort: settings.METRICS_PORT,
     logLevel: settings.LOG_LEVEL,
     environment: settings.NODE_ENV,
@@ -158,7 +159,6 @@ export function apiConfig(environment: Environment): ApiConfig {
     trustProxy: settings.TRUST_PROXY,
     oidcSecrets: settings.CARREL_OIDC_SECRETS,
     members: settings.CARREL_MEMBERS,
-    ...(settings.CLAMD_URL && { clamd: settings.CLAMD_URL }),
     ...(settings.PEER_CERTIFICATE_HEADER && { peerCertificateHeader: settings.PEER_CERTIFICATE_HEADER }),
     ...(settings.TEMPORAL_UI_URL && { temporalUiUrl: settings.TEMPORAL_UI_URL }),
   };

@@ -55,6 +55,12 @@ const engine = {
   TEMPORAL_API_KEY: setting(z.string().optional(), {
     description: 'API key, where the server asks for one; needs TEMPORAL_TLS=on.',
   }),
+  CLAMD_URL: setting(clamdAddress.optional(), {
+    description:
+      'The virus scanner that looks at what readers and librarians upload, and at what suppliers offer: a ClamAV daemon’s TCP port. While it cannot be reached nothing is taken.',
+    example: 'tcp://clamd:3310',
+    otherwise: 'nothing is scanned; what readers upload is drawn anew all the same',
+  }),
 };
 
 const common = {
@@ -133,12 +139,6 @@ export const apiSettings = z.object({
   }),
   CARREL_MEMBERS: setting(z.string().default('members'), {
     description: 'The folder with the lists of members that policies name.',
-  }),
-  CLAMD_URL: setting(clamdAddress.optional(), {
-    description:
-      'The virus scanner that looks at what readers upload: a ClamAV daemon’s TCP port. While it cannot be reached nothing is taken.',
-    example: 'tcp://clamd:3310',
-    otherwise: 'uploads are not scanned, only drawn anew',
   }),
   TEMPORAL_UI_URL: setting(webAddress.optional(), {
     description: 'The Temporal server’s own pages, linked from the story of a process.',

@@ -13,6 +13,8 @@ import { openOrm } from '../db/orm.ts';
 import { connectionOptions, createClient, dataConverter } from '../engine/connection.ts';
 import { createTexts } from '../notices/texts.ts';
 import { createPost } from '../peers/post.ts';
+import { createUploads } from '../uploads/intake.ts';
+import { createClamd, noScanner } from '../uploads/scanner.ts';
 import { createEngine } from '../engine/processes.ts';
 import { serveHealth } from './health.ts';
 import { ensureSchedules } from './schedules.ts';
@@ -49,6 +51,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
       mail,
       gateways: createGateways(policies, config.gateways),
       post: createPost(config.peers),
+      uploads: createUploads({ scanner: config.clamd ? createClamd(config.clamd) : noScanner }),
       engine: createEngine(client, temporal.taskQueue),
       secret: config.secret,
       publicUrl: config.publicUrl,

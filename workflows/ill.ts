@@ -33,6 +33,18 @@ export async function ill(input: IllInput): Promise<ProcessResult> {
   // What catalogues say is asked for by the next look, so a standing that wants it is not taken as the last word.
   const tell = (standing: RequestStanding) => bell.ring(standing.lookUp ? undefined : standing);
 
+  let fetching = false;
+  /** Beside the process, so that a supplier's slow server holds up neither reader nor librarian (I14). */
+  const fetch = (wanted: boolean | undefined) => {
+    if (!wanted || fetching) return;
+    fetching = true;
+    const done = (standing?: Standing | null) => {
+      fetching = false;
+      bell.ring(standing ?? undefined);
+    };
+    outside.fetchDocument({ requestId }).then(done, () => done());
+  };
+
   setHandler(wake, (standing) => bell.ring(standing));
   setHandler(requested, async () => {
     await condition(() => answer !== undefined);
@@ -54,9 +66,11 @@ export async function ill(input: IllInput): Promise<ProcessResult> {
     await condition(allHandlersFinished);
     return { state: 'refused', ...first };
   }
+  fetch(first.standing.fetch);
   if (first.standing.lookUp) bell.ring();
   const look = async (now: number): Promise<Standing> => {
     const standing = await database.lookAtRequest({ requestId, now });
+    fetch(standing.fetch);
     if (!standing.lookUp) return standing;
     await outside.lookUpHoldings({ requestId, now });
     return database.lookAtRequest({ requestId, now: Date.now() });

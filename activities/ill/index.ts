@@ -1,5 +1,6 @@
 import type { ActivityDeps } from '../deps.ts';
 import { beginRequest } from './begin.ts';
+import { fetchDocument, type FetchDocument } from './fetch-document.ts';
 import { actOnRequest } from './acts.ts';
 import { lookAtRequest } from './look.ts';
 import { lookUpHoldings, type LookUpHoldings } from './look-up-holdings.ts';
@@ -12,5 +13,6 @@ export function createIllActivities(deps: ActivityDeps) {
     lookAtRequest: (step: LookAtRequest) => lookAtRequest(deps, step),
     lookUpHoldings: (step: LookUpHoldings) => lookUpHoldings(deps, step),
     actOnRequest: (step: ActOnRequest) => actOnRequest(deps, step),
+    fetchDocument: (step: FetchDocument) => fetchDocument(deps, step),
   };
 }

@@ -1,11 +1,11 @@
 import { v7 as uuid } from 'uuid';
 import { type IllAttempt, IllDocument, IllOffer } from '../../db/entities/index.ts';
 import { readSuppliedToken } from '../../domain/document-link.ts';
-import type { Tx } from '../../db/transaction.ts';
 import { endOf } from '../../domain/review-deadlines.ts';
 import { instant, toDate } from '../facts.ts';
 import { record } from '../record.ts';
 import { openTask } from '../tasks.ts';
+import { dueOffer } from './due-offer.ts';
 import type { Held } from './held.ts';
 import { requestSubject } from './standing.ts';
 
@@ -70,10 +70,6 @@ async function ownDocument(
     downloads: 0,
     issue: 1,
   });
-}
-
-export async function dueOffer(tx: Tx, requestId: string): Promise<IllOffer | undefined> {
-  return (await tx.findOne(IllOffer, { requestId, state: 'due' })) ?? undefined;
 }
 
 /** Nothing is fetched any more: it has been, or the document came by another way. */

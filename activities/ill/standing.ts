@@ -4,6 +4,8 @@ import { isIllEnded } from '../../domain/ill.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { openNotices } from '../open-notices.ts';
 import type { Subject } from '../record.ts';
+import { dueOffer } from './due-offer.ts';
+
 import { needsLookUp } from './look-up-holdings.ts';
 import type { RequestStanding } from './steps.ts';
 
@@ -22,6 +24,11 @@ async function wantsLookUp(deps: ActivityDeps, tx: Tx, request: IllRequest): Pro
   return (mode === 'distributed' || onBehalfOf != null) && needsLookUp(deps, tx, request);
 }
 
+/** A supplier offers a document under an address. */
+async function wantsFetch(tx: Tx, { id, service, state }: IllRequest): Promise<boolean> {
+  return service === 'copy' && state === 'shipped' && (await dueOffer(tx, id)) !== undefined;
+}
+
 /** What the request's process has to do next. What the transaction has changed is flushed by then. */
 export async function requestStanding(
   deps: ActivityDeps,
@@ -36,6 +43,7 @@ export async function requestStanding(
     deliver: await openNotices(deps, tx, request.id, new Date(now)),
     ended: isIllEnded(request.state),
     ...((await wantsLookUp(deps, tx, request)) && { lookUp: true }),
+    ...((await wantsFetch(tx, request)) && { fetch: true }),
     asOf: now,
   };
 }

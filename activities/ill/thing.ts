@@ -37,6 +37,7 @@ export async function makeItem(held: Held, { branch, barcode, attempt }: Unpacke
     searchText: '',
     createdAt: at,
   });
+  await tx.flush();
   const item = tx.create(Item, {
     id: uuid(),
     library: request.library,
