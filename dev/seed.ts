@@ -10,14 +10,19 @@ import type { LibraryPolicy } from '../domain/policy.ts';
 import type { RecordFormat } from '../import/arguments.ts';
 import { importFile } from '../import/import-file.ts';
 import { readerPassword, remarks, staff } from './demo-library/sign-ins.ts';
+import { readers as neighbourReaders, staff as neighbourStaff } from './neighbour-library/sign-ins.ts';
 
 const library = 'demo';
+const neighbour = 'neighbour';
 
 const files: readonly (readonly [RecordFormat, string])[] = [
   ['marcxml', 'titles.xml'],
   ['items', 'items.csv'],
   ['readers', 'readers.csv'],
 ];
+
+/** Who may ask for what other libraries have from the beginning; others are granted it. */
+const illReaders = ['01000001', '01000005', '01000007'];
 
 export interface SignIns {
   readonly library: string;
@@ -29,6 +34,12 @@ export interface SignIns {
     remark?: string;
   }[];
   readonly staff: readonly { login: string; password: string; name: string; roles: readonly string[] }[];
+  /** Staff of the library next door. */
+  readonly neighbour?: {
+    readonly library: string;
+    readonly staff: SignIns['staff'];
+    readonly readers: readonly { card: string; password: string; name: string }[];
+  };
 }
 
 export interface Seeding {
@@ -38,17 +49,25 @@ export interface Seeding {
   readonly say: (line: string) => void;
 }
 
-async function importFiles({ orm, policy, now, say }: Seeding): Promise<void> {
-  for (const [format, name] of files) {
-    const file = fileURLToPath(new URL(`demo-library/${name}`, import.meta.url));
-    const { read, rejected } = await importFile({ orm, policy, format, file, now });
-    if (rejected > 0) throw new Error(`${rejected} records of ${name} were rejected.`);
-    say(`${name}: ${read} records`);
-  }
+async function importOne(
+  { orm, policy, now, say }: Seeding,
+  format: RecordFormat,
+  name: string,
+  peer?: string,
+): Promise<void> {
+  const file = fileURLToPath(new URL(name, import.meta.url));
+  const whose = peer === undefined ? {} : { peer };
+  const { read, rejected } = await importFile({ orm, policy, format, file, now, ...whose });
+  if (rejected > 0) throw new Error(`${rejected} records of ${name} were rejected.`);
+  say(`${name}: ${read} records`);
 }
 
-async function setReaderPasswords({ orm, now }: Seeding): Promise<void> {
-  const patrons = await reader(orm).find(Patron, { library });
+async function importFiles(seeding: Seeding, folder: string): Promise<void> {
+  for (const [format, name] of files) await importOne(seeding, format, `${folder}/${name}`);
+}
+
+async function setReaderPasswords({ orm, policy, now }: Seeding): Promise<void> {
+  const patrons = await reader(orm).find(Patron, { library: policy.code });
   const credentials = await Promise.all(
     patrons.map(async ({ id }) => ({
       patronId: id,
@@ -60,12 +79,12 @@ async function setReaderPasswords({ orm, now }: Seeding): Promise<void> {
 }
 
 /** The last step: that its rows are there tells that all the others have been done. */
-async function addStaff({ orm, now }: Seeding): Promise<void> {
+async function addStaff({ orm, policy, now }: Seeding, given: typeof staff): Promise<void> {
   const members = await Promise.all(
-    staff.map(async ({ password, roles, ...member }) => ({
+    given.map(async ({ password, roles, ...member }) => ({
       ...member,
       id: uuid(),
-      library,
+      library: policy.code,
       roles: [...roles],
       passwordHash: await hashPassword(password),
       active: true,
@@ -91,15 +110,29 @@ async function signIns(orm: MikroORM): Promise<SignIns> {
   };
 }
 
+const isFilled = async ({ orm, policy }: Seeding): Promise<boolean> =>
+  (await reader(orm).count(StaffMember, { library: policy.code })) > 0;
+
 /** Fills the demonstration library once: what people do in it afterwards stays, however often this runs. */
 export async function seed(seeding: Seeding): Promise<SignIns> {
-  const done = await reader(seeding.orm).count(StaffMember, { library });
-  if (done === 0) {
-    await importFiles(seeding);
+  if (!(await isFilled(seeding))) {
+    await importFiles(seeding, 'demo-library');
     await setReaderPasswords(seeding);
-    await addStaff(seeding);
+    await addStaff(seeding, staff);
   }
   return signIns(seeding.orm);
+}
+
+/** Fills the library next door once, and tells the demonstration library what it has. */
+export async function seedNeighbour(seeding: Seeding, demo: LibraryPolicy): Promise<void> {
+  if (await isFilled(seeding)) return;
+  await importFiles(seeding, 'neighbour-library');
+  await setReaderPasswords(seeding);
+  await importOne({ ...seeding, policy: demo }, 'holdings-marcxml', 'neighbour-library/titles.xml');
+  await inTransaction(seeding.orm, (tx) =>
+    tx.nativeUpdate(Patron, { library, card: { $in: illReaders } }, { permissions: ['ill'] }),
+  );
+  await addStaff(seeding, neighbourStaff);
 }
 
 function print(line: string): void {
@@ -109,8 +142,13 @@ function print(line: string): void {
 async function main(databaseUrl: string): Promise<void> {
   const orm = await openOrm({ databaseUrl, poolSize: 2 });
   try {
-    const policy = loadPolicies(fileURLToPath(new URL('../policies', import.meta.url))).get(library);
-    print(JSON.stringify(await seed({ orm, policy, now: new Date(), say: print })));
+    const policies = loadPolicies(fileURLToPath(new URL('../policies', import.meta.url)));
+    const demo = policies.get(library);
+    const common = { orm, now: new Date(), say: print };
+    const told = await seed({ ...common, policy: demo });
+    await seedNeighbour({ ...common, policy: policies.get(neighbour) }, demo);
+    const nextDoor = { library: neighbour, staff: neighbourStaff, readers: neighbourReaders };
+    print(JSON.stringify({ ...told, neighbour: nextDoor }));
   } finally {
     await orm.close(true);
   }

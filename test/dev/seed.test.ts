@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { MikroORM } from '@mikro-orm/postgresql';
+import { findHoldings } from '../../db/queries/holdings.ts';
+import { openOrm } from '../../db/orm.ts';
+import { reader } from '../../db/transaction.ts';
+import { seed, seedNeighbour } from '../../dev/seed.ts';
+import { signInLines } from '../../dev/sign-ins.ts';
+import { policies } from '../domain/fixtures.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+
+let database: TestDatabase;
+let orm: MikroORM;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  orm = await openOrm({ databaseUrl: database.url });
+});
+afterAll(async () => {
+  await orm.close(true);
+  await database.drop();
+});
+
+test('I4 the demonstration knows what the library next door has, and filling it again changes nothing', async () => {
+  const [demo, neighbour] = [policies.get('demo'), policies.get('neighbour')];
+  const common = { orm, now: new Date(), say: () => {} };
+  const fill = async () => {
+    const told = await seed({ ...common, policy: demo });
+    await seedNeighbour({ ...common, policy: neighbour }, demo);
+    return told;
+  };
+  const count = () =>
+    orm.em.fork().execute(
+      `select (select count(*) from ill_holding) as holdings, (select count(*) from title where library = 'neighbour') as titles,
+           (select count(*) from patron where permissions @> '{ill}') as readers, (select count(*) from staff_member) as staff`,
+    );
+  const told = await fill();
+  const before = await count();
+  expect(before).toEqual([{ holdings: '6', titles: '6', readers: '3', staff: '8' }]);
+  await fill();
+  expect(await count()).toEqual(before);
+  const [found] = await findHoldings(reader(orm), 'demo', ['issn:2750-0012']);
+  expect(found).toMatchObject({ peer: 'neighbour', callNumber: 'Z 12' });
+  const lines = signInLines([JSON.stringify(told)]);
+  expect(lines.join('\n')).toContain('ill-librarian');
+});
