@@ -151,8 +151,8 @@ async function sendTestMail(
 }
 
 /** What staff see to without a process that waits for it, and what it is about. */
-const chores: readonly string[] = ['email-failing', 'statement-gap'];
-const subjects = ['application', 'bank-statement'] as const;
+const chores: readonly string[] = ['email-failing', 'statement-gap', 'supply-overdue', 'supply-unsent'];
+const subjects = ['application', 'bank-statement', 'supply'] as const;
 
 /** Staff have seen to a task for which no process waits. */
 async function settleTask(

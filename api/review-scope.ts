@@ -16,6 +16,7 @@ export function reviewedBy({ registration }: LibraryPolicy, { roles }: Reviewer)
 export function taskScope(policy: LibraryPolicy, { roles }: Reviewer): TaskScope {
   return {
     desk: roles.includes('desk') || roles.includes('administrator'),
+    ill: roles.includes('ill-librarian') || roles.includes('administrator'),
     money: roles.includes('cashier') || roles.includes('administrator'),
     procedures: reviewedBy(policy, { roles }),
   };

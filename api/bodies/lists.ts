@@ -111,6 +111,8 @@ const subjectLinks: Readonly<Record<string, (id: string) => string>> = {
   payment: (id) => `/v1/staff/payments/${id}`,
   difference: (id) => `/v1/staff/differences/${id}`,
   'bank-entry': (id) => `/v1/staff/bank-entries/${id}`,
+  ill: (id) => `/v1/staff/requests/${id}`,
+  supply: (id) => `/v1/staff/outside-requests/${id}`,
 };
 
 /** @param now epoch milliseconds; decides whether the task is overdue */

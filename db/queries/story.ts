@@ -145,6 +145,12 @@ const subjects = {
     text: `select payment.state, payment.means as title, ${epochMs('case when payment.ended_at is null then payment.expires_at end')} as deadline, ${readerColumns}
       from payment join patron on patron.id = payment.patron_id where payment.library = $1 and payment.id = $2`,
   },
+  supply: {
+    name: 'story-supply',
+    text: `select supply.status as state, supply.title, ${epochMs(`case when supply.ended_at is null then coalesce(supply.look_at, supply.due_at, supply.answer_by) end`)} as deadline,
+        null::uuid as "patronId", null::text as card, null::text as name
+      from supply_request supply where supply.library = $1 and supply.id = $2`,
+  },
 } satisfies Record<string, Statement>;
 
 export type StoryProcess = keyof typeof subjects;

@@ -63,9 +63,10 @@ const select = `
   left join staff_member on task.resolved_by = 'staff:' || staff_member.id
   where task.library = $1`;
 
-/** What a role has to do with (A13): the chores of the desk, what is to be decided about money, and the applications of some procedures. */
+/** What a role has to do with (A13): the chores of the desk, interlibrary loan, what is to be decided about money, and the applications of some procedures. */
 export interface TaskScope {
   readonly desk: boolean;
+  readonly ill: boolean;
   readonly money: boolean;
   readonly procedures: readonly string[];
 }
@@ -83,35 +84,44 @@ export interface TaskSearch {
 }
 
 const inScope = `(case when task.subject_type = 'application' then application.procedure = any($3::text[])
+  when task.subject_type in ('ill', 'supply', 'peer') then $5::boolean
   when task.subject_type in ('hold', 'loan', 'item', 'patron', 'closure') then $2::boolean else $4::boolean end)`;
 
 const filters = `
-  and ${inScope} and ($5::text is null or task.kind = $5) and ($6::text is null or task.branch is null or task.branch = $6)`;
+  and ${inScope} and ($6::text is null or task.kind = $6) and ($7::text is null or task.branch is null or task.branch = $7)`;
 
 const open: Statement = {
   name: 'tasks-open',
   text: `${select} and task.resolved_at is null ${filters}
-    and ($7::timestamptz is null or task.due_at < $7)
-    and ($8::timestamptz is null or (task.due_at, task.id) > ($8, $9::uuid))
-    order by task.due_at, task.id limit $10`,
+    and ($8::timestamptz is null or task.due_at < $8)
+    and ($9::timestamptz is null or (task.due_at, task.id) > ($9, $10::uuid))
+    order by task.due_at, task.id limit $11`,
 };
 
 const done: Statement = {
   name: 'tasks-done',
   text: `${select} and task.resolved_at is not null ${filters}
-    and ($7::timestamptz is null or (task.resolved_at, task.id) < ($7, $8::uuid))
-    order by task.resolved_at desc, task.id desc limit $9`,
+    and ($8::timestamptz is null or (task.resolved_at, task.id) < ($8, $9::uuid))
+    order by task.resolved_at desc, task.id desc limit $10`,
 };
+
+const within = (library: string, { desk, procedures, money, ill }: TaskScope) => [
+  library,
+  desk,
+  procedures,
+  money,
+  ill,
+];
 
 /** Tasks in the order they fall due, or those done, the latest first; one more than asked for tells that there is a next page. */
 export function tasksOf(orm: MikroORM, search: TaskSearch): Promise<TaskRow[]> {
   const { library, state, scope, kind, branch, now, limit, after } = search;
-  const where = [library, scope.desk, scope.procedures, scope.money, kind, branch];
+  const where = [...within(library, scope), kind, branch];
   if (state === 'done') return rowsOf(orm, done, [...where, after?.at, after?.id, limit + 1]);
   return rowsOf(orm, open, [...where, state === 'overdue' ? now : null, after?.at, after?.id, limit + 1]);
 }
 
-const one: Statement = { name: 'task', text: `${select} and ${inScope} and task.id = $5` };
+const one: Statement = { name: 'task', text: `${select} and ${inScope} and task.id = $6` };
 
 /** A task of the library, unless it is none of these roles' business. */
 export async function taskById(
@@ -120,7 +130,7 @@ export async function taskById(
   scope: TaskScope,
   id: string,
 ): Promise<TaskRow | undefined> {
-  return (await rowsOf<TaskRow>(orm, one, [library, scope.desk, scope.procedures, scope.money, id]))[0];
+  return (await rowsOf<TaskRow>(orm, one, [...within(library, scope), id]))[0];
 }
 
 const ofSubject: Statement = {

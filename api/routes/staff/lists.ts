@@ -72,7 +72,7 @@ export function listRoutes(deps: ApiDeps): Route[] {
         ...pageFor(caller, asked),
         state: 'open',
         kind: 'phone-reader',
-        scope: { desk: true, money: false, procedures: [] },
+        scope: { desk: true, ill: false, money: false, procedures: [] },
         now: new Date(now),
       } as const;
       const found = await tasksOf(deps.orm, search);

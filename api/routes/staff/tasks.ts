@@ -45,10 +45,23 @@ const outcomesOf: Readonly<Record<string, readonly string[]>> = {
   'phone-reader': ['reached', 'not-reached'],
   'email-failing': ['settled'],
   'statement-gap': ['settled'],
+  'request-late': ['settled'],
+  'request-message': ['settled'],
+  'supply-overdue': ['settled'],
+  'supply-unsent': ['settled'],
 };
 
 /** Subjects on which staff decide at a route of their own; the task ends with the decision. */
 const byDecision: readonly string[] = ['application', 'charge', 'payment', 'difference', 'bank-entry'];
+
+/** Of requests only what is answered there; what is overdue or could not be told is a chore. */
+const answeredThere: readonly string[] = [
+  'review-request',
+  'request-asks',
+  'request-too-late',
+  'supply-late',
+  'supply-wish',
+];
 
 const wrongOutcome = () =>
   problem('invalid-input', {}, { errors: [{ in: 'body', pointer: '/outcome', code: 'invalid-input' }] });
@@ -97,7 +110,7 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       path: '/v1/staff/tasks',
       summary: 'The work list',
       description:
-        'Each role sees what it has to do with: the desk its chores, the cashier what is to be decided about money, reviewers the applications they decide on (A13).',
+        'Each role sees what it has to do with: the desk its chores, the librarian interlibrary loan, the cashier what is to be decided about money, reviewers the applications they decide on (A13).',
       access: ['desk', 'ill-librarian', 'cashier'],
       query,
       responses: { 200: { description: 'A page of tasks.', body: pageOf(taskSchema), headers: pageHeaders } },
@@ -160,7 +173,8 @@ export function taskRoutes(deps: ApiDeps): Route[] {
       const row = await find(caller, params.id);
       const done = key.repeated ? undefined : alreadyDone(row, words);
       if (done) throw done;
-      if (byDecision.includes(row.subjectType)) throw problem('task-by-decision');
+      if (byDecision.includes(row.subjectType) || answeredThere.includes(row.kind))
+        throw problem('task-by-decision');
       if (!(outcomesOf[row.kind] ?? []).includes(body.outcome)) throw wrongOutcome();
       const note = await keepIfAny(deps.orm, caller, { subject: key.id, text: body.note, now });
       if (body.outcome === 'settled') return settle(caller, { row, note, key }, words, now);
