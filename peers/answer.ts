@@ -31,9 +31,10 @@ export function answerOf({ status, body }: Posted, about: About): Answer {
   const positive = status >= 200 && status < 300;
   if (header.messageStatus === 'OK' && positive) return { outcome: 'sent' };
   if (header.messageStatus !== 'ERROR' || status >= 500) return failed(withoutConfirmation(status));
-  const stated = message && 'errorData' in message.body ? (message.body.errorData ?? []) : mistakes;
-  const told = stated.map(({ errorType, errorValue }) => `${errorType}: ${errorValue ?? ''}`);
-  const error = [...told, ...textsOf(body, 'errorValue')].filter(Boolean).join('\n') || 'ERROR';
+  const stated = message && 'errorData' in message.body ? message.body.errorData : undefined;
+  const told = (stated ?? mistakes).map(({ errorType, errorValue }) => `${errorType}: ${errorValue ?? ''}`);
+  const more = stated ? [] : textsOf(body, 'errorValue');
+  const error = [...told, ...more].join('\n') || 'ERROR';
   if (status === 401 || status === 403 || /AuthenticationFailed/iu.test(error))
     return failed(`The other side does not take our secret. ${error}`);
   if (duplicate || (about.name === 'request' && /already|duplicate|exists/iu.test(error)))
