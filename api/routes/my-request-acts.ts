@@ -31,19 +31,6 @@ const questions: readonly ProblemCode[] = [
   'engine-unavailable',
 ];
 
-/** Prices that a yes is about; the reader's limit is raised to what was asked. */
-const priced: readonly (string | null)[] = ['price', 'cost', 'condition'];
-
-/** The limit that goes with a yes: the one that was stated, else the price that was asked; none where it was no question of money. */
-export function limitOf(
-  row: Pick<RequestRow, 'reason' | 'price' | 'limit'>,
-  stated: number | undefined,
-): number | undefined {
-  if (stated !== undefined) return stated;
-  if (!priced.includes(row.reason) || row.price === null) return undefined;
-  return row.price > (row.limit ?? -1) ? row.price : undefined;
-}
-
 /** What readers do with a request of theirs while it is being obtained (I10, I15). */
 export function myRequestActRoutes(deps: ApiDeps): Route[] {
   const requests = createReadersRequests(deps);
@@ -99,11 +86,12 @@ export function myRequestActRoutes(deps: ApiDeps): Route[] {
       responses,
     }).handle(async (call) => {
       const { caller, params, body, key, now } = call;
-      const { accept, limitMinor: stated } = body;
+      const { accept, limitMinor } = body;
       const row = await requests.own(caller, params.id);
-      const limitMinor = accept ? limitOf(row, stated) : undefined;
       const formId =
-        limitMinor === undefined ? undefined : await version(row, caller.actor, { limitMinor }, key, now);
+        !accept || limitMinor === undefined
+          ? undefined
+          : await version(row, caller.actor, { limitMinor }, key, now);
       return act(call, { act: 'answer', actor: caller.actor, accept, ...(formId && { formId }) });
     }),
     route({

@@ -20,14 +20,12 @@ import { type RequestActBody, type RequestActName, requestActs } from '../../sch
 import { requestDetail } from '../../schemas/requests.ts';
 import { id } from '../../schemas/values.ts';
 import { createWords } from '../../words.ts';
-import { limitOf } from '../my-request-acts.ts';
 import { requestFormProblems } from '../my-requests.ts';
 
 type Bare<W> = W extends unknown ? Omit<W, 'actor' | 'remarkId'> : never;
 type Act = Bare<RequestWish>;
 
 interface Context {
-  readonly row: LibraryRequest;
   readonly policy: LibraryPolicy;
   /** Keeps another version of the form; its id. */
   readonly keep: (change: FormChange) => Promise<string>;
@@ -76,9 +74,8 @@ const routes: { readonly [N in RequestActName]: ActRoute<N> } = {
     summary: 'Answer what a supplying library asks',
     description: 'For the reader too, who has said it on the phone.',
     problems: ['request-not-asked', ...requestFormProblems],
-    wish: async ({ accept, limitMinor: stated, work }, { row, keep }) => {
-      const limitMinor = accept ? limitOf(row, stated) : undefined;
-      const changed = work !== undefined || limitMinor !== undefined;
+    wish: async ({ accept, limitMinor, work }, { keep }) => {
+      const changed = accept && (work !== undefined || limitMinor !== undefined);
       return { act: 'answer', accept, ...withForm(changed ? await keep({ work, limitMinor }) : undefined) };
     },
   },
@@ -147,7 +144,7 @@ export function requestActRoutes(deps: ApiDeps): Route[] {
           actor: caller.actor,
           now,
         });
-      const given = await wish(body, { row, policy, keep });
+      const given = await wish(body, { policy, keep });
       const { remark: text } = body as { readonly remark?: string };
       const kept = await keepIfAny(deps.orm, caller, { subject: key.id, text, now });
       const done = deps.commands.actOnRequest(row.id, { ...given, actor: caller.actor, ...kept }, key.id);

@@ -45,6 +45,7 @@ const outcomesOf: Readonly<Record<string, readonly string[]>> = {
   'phone-reader': ['reached', 'not-reached'],
   'email-failing': ['settled'],
   'statement-gap': ['settled'],
+  'ill-settlement': ['settled'],
   'request-late': ['settled'],
   'request-message': ['settled'],
   'supply-overdue': ['settled'],
