@@ -113,6 +113,7 @@ const subjectLinks: Readonly<Record<string, (id: string) => string>> = {
   'bank-entry': (id) => `/v1/staff/bank-entries/${id}`,
   ill: (id) => `/v1/staff/requests/${id}`,
   supply: (id) => `/v1/staff/outside-requests/${id}`,
+  'ill-settlement': (id) => `/v1/staff/library-settlements/${id}`,
 };
 
 /** @param now epoch milliseconds; decides whether the task is overdue */

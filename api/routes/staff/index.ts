@@ -35,8 +35,11 @@ import { patronOpeningRoutes } from './patron-openings.ts';
 import { patronRoutes } from './patrons.ts';
 import { paymentListRoutes } from './payment-list.ts';
 import { paymentRoutes } from './payments.ts';
+import { peerRoutes } from './peers.ts';
 import { processRoutes } from './processes.ts';
+import { deliveredDocumentRoutes } from './delivered-documents.ts';
 import { requestActRoutes } from './request-acts.ts';
+import { requestDeliveryRoutes } from './request-deliveries.ts';
 import { reconciliationRoutes } from './reconciliations.ts';
 import { staffRenewalRoutes } from './renewals.ts';
 import { staffRequestRoutes } from './requests.ts';
@@ -46,6 +49,8 @@ import { statisticsRoutes } from './statistics.ts';
 import { supplierRoutes } from './suppliers.ts';
 import { sweepRoutes } from './sweeps.ts';
 import { terminalTotalRoutes } from './terminal-totals.ts';
+import { librarySettlementActRoutes } from './library-settlement-acts.ts';
+import { librarySettlementRoutes } from './library-settlements.ts';
 import { taskRoutes } from './tasks.ts';
 import { voucherRoutes } from './vouchers.ts';
 import { waitingPaymentRoutes } from './waiting-payments.ts';
@@ -90,13 +95,18 @@ const subjects = [
   waitingPaymentRoutes,
   reconciliationRoutes,
   requestActRoutes,
+  requestDeliveryRoutes,
+  deliveredDocumentRoutes,
   differenceRoutes,
   settlementFileRoutes,
+  librarySettlementRoutes,
+  librarySettlementActRoutes,
   terminalTotalRoutes,
   monthRoutes,
   outsideRequestRoutes,
   supplierRoutes,
   outsideRequestActRoutes,
+  peerRoutes,
   processRoutes,
   statisticsRoutes,
   sweepRoutes,
