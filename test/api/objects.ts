@@ -11,6 +11,7 @@ import {
   Task,
 } from '../../db/entities/index.ts';
 import type { Edge } from './edge.ts';
+import { createDraft, createMessage, createRequest } from './ill-objects.ts';
 import {
   createDrawer,
   createReceipt,
@@ -19,6 +20,8 @@ import {
   createBankEntry,
   createBankFile,
 } from './money-objects.ts';
+import { createSettlement, settlementBodies } from './settlement-objects.ts';
+import { requestActBodies } from './request-objects.ts';
 
 /** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
 export interface OutOfReach {
@@ -153,9 +156,17 @@ async function elsewhere(edge: Edge, library: Library) {
   const receipt = await createReceipt(rows, payment.id, { library, patronId: patron.id, at });
   const drawer = await createDrawer(rows, { library, patronId: patron.id, at });
   const { report, difference } = await reconciled(edge, library, at);
+  const request = await createRequest(rows, { library, patronId: patron.id, at });
+  const draft = await createDraft(rows, at);
+  const message = await createMessage(rows, { library, at });
+  const settlement = await createSettlement(rows, { library, at });
   const bankFile = await createBankFile(rows, { library, at });
   const bankEntry = await createBankEntry(rows, bankFile.id, { library, at });
   return {
+    settlement,
+    request,
+    draft,
+    message,
     bankFile,
     bankEntry,
     report,
@@ -199,6 +210,12 @@ type Rows = Awaited<ReturnType<typeof elsewhere>>;
 /** By the beginning of the path; the first that fits counts. */
 const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/me/identities/:id', ({ patron }) => ({ params: { id: patron.id } })],
+  ['/v1/me/request-drafts/:id', ({ draft }) => ({ params: { id: draft.id } })],
+  ['/v1/me/requests/:id', ({ request }) => ({ params: { id: request.id } })],
+  ['/v1/staff/messages/:id', ({ message }) => ({ params: { id: message.id } })],
+  ['/v1/staff/peers/:code', () => ({ params: { code: 'theirs' } })],
+  ['/v1/staff/requests/:id', ({ request }) => ({ params: { id: request.id } })],
+  ['/v1/me/account-links/:id', ({ patron }) => ({ params: { id: patron.id } })],
   ['/v1/me/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/me/cart/:titleId', ({ title }) => ({ params: { titleId: title.id } })],
   ['/v1/me/applications/:id', ({ application }) => ({ params: { id: application.id } })],
@@ -222,6 +239,8 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/staff/differences/:id', ({ difference }) => ({ params: { id: difference.id } })],
   ['/v1/staff/bank-statements/:id', ({ bankFile }) => ({ params: { id: bankFile.id } })],
   ['/v1/staff/bank-entries/:id', ({ bankEntry }) => ({ params: { id: bankEntry.id } })],
+  ['/v1/staff/library-settlements/:id', ({ settlement }) => ({ params: { id: settlement.id } })],
+  ['/v1/staff/library-nettings/:id', ({ settlement }) => ({ params: { id: settlement.id } })],
   ['/v1/staff/tasks/:id', ({ task }) => ({ params: { id: task.id } })],
   ['/v1/staff/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/staff/items/:barcode', ({ item }) => ({ params: { barcode: item.barcode } })],
@@ -241,6 +260,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'post /v1/staff/charges/:id/dispute/decision': { decision: 'reject', note: 'No' },
   'post /v1/staff/waivers/:id/reversal': { reason: 'wrong reader' },
   'post /v1/staff/tasks/:id/resolution': { outcome: 'reached' },
+  'post /v1/staff/peers/:code/changes': { change: 'pause' },
   'post /v1/staff/items/:barcode/marks': { state: 'lost' },
   'post /v1/staff/patrons/:id/blocks': { reason: 'manual' },
   'post /v1/staff/patrons/:id/closure': {},
@@ -268,6 +288,8 @@ const bodies: Readonly<Record<string, unknown>> = {
   },
   ...deskBodies,
   ...entryBodies,
+  ...requestActBodies,
+  ...settlementBodies,
   'post /v1/staff/patrons/:id/payments': {
     lines: [{ chargeId: '0190b0a4-0000-7000-8000-000000000000', amountMinor: 1 }],
     branch: 'main',

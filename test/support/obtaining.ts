@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { MikroORM } from '@mikro-orm/postgresql';
 import { v7 as uuid } from 'uuid';
 import type { ActOnRequest, RequestOutcome } from '../../activities/ill/steps.ts';
 import { contentOf } from '../../activities/notice-content.ts';
@@ -53,17 +54,16 @@ export interface SaidBySupplier {
   readonly after?: number;
 }
 
-/** Requests and their suppliers without an engine: steps are called at times of the test's choosing. */
-export function createObtaining({ orm, deps, build, rows, perform, policy }: ActivityBench, start: number) {
-  let clock = start;
-  const form = (id: string, requestId: string, version: number, given: Submitted) =>
+/** Forms as the API keeps them. */
+export function createForms(orm: MikroORM, library = 'demo') {
+  const form = (id: string, requestId: string, version: number, given: Submitted, at: number) =>
     inTransaction(orm, async (tx) => {
       const { patronId = null, service = 'loan', content = {}, limit = null, actor = 'system' } = given;
       tx.create(IllFormRow, {
         id,
         requestId,
         version,
-        library: policy.code,
+        library,
         patronId,
         service,
         literature: service === 'loan' ? 'book' : 'article',
@@ -77,9 +77,18 @@ export function createObtaining({ orm, deps, build, rows, perform, policy }: Act
         copyright: null,
         overridden: [],
         actor,
-        submittedAt: new Date(start),
+        submittedAt: new Date(at),
       });
     });
+  return { form };
+}
+
+/** Requests and their suppliers without an engine: steps are called at times of the test's choosing. */
+export function createObtaining({ orm, deps, build, rows, perform, policy }: ActivityBench, start: number) {
+  let clock = start;
+  const { form: keep } = createForms(orm, policy.code);
+  const form = (id: string, requestId: string, version: number, given: Submitted) =>
+    keep(id, requestId, version, given, start);
   const request = (id: string) => orm.em.fork().findOneOrFail(IllRequest, { id });
   const attempts = (requestId: string) =>
     orm.em.fork().find(IllAttempt, { requestId }, { orderBy: { position: 'asc' } });
