@@ -40,15 +40,14 @@ export function createAccountLinks(deps: Pick<ApiDeps, 'orm' | 'policies' | 'log
     },
 
     /** Ends a link. Throws `account-link-unknown`. */
-    async unlink(caller: PatronCaller, library: string, now: number): Promise<void> {
-      const linked = (await linkedAccounts(deps.orm, caller.id)).filter((each) => each.library === library);
-      if (linked.length === 0) throw problem('account-link-unknown');
+    async unlink(caller: PatronCaller, other: string, now: number): Promise<void> {
+      const linked = (await linkedAccounts(deps.orm, caller.id)).find(({ patronId }) => patronId === other);
+      if (!linked) throw problem('account-link-unknown');
+      const { library } = linked;
       await inTransaction(deps.orm, async (tx) => {
-        for (const { patronId: other } of linked) {
-          await tx.nativeDelete(AccountLink, pairOf(caller.id, other));
-          recordAccess(tx, caller, 'account-unlinked', caller.actor, now);
-          recordAccess(tx, { id: other, library }, 'account-unlinked', caller.actor, now);
-        }
+        await tx.nativeDelete(AccountLink, pairOf(caller.id, other));
+        recordAccess(tx, caller, 'account-unlinked', caller.actor, now);
+        recordAccess(tx, { id: other, library }, 'account-unlinked', caller.actor, now);
       });
     },
 

@@ -19,7 +19,7 @@ export function wantedNumbers({ isbn, issn: serial }: IllForm): string[] {
 
 /** A title without its subtitle and its statement of responsibility, normalised: `Walden : or, Life in the woods` and `Walden` are alike. */
 export function mainTitle(title: string): string {
-  const [main = ''] = title.split(/\s[:=/]\s|[:：／]\s/u);
+  const [main = ''] = title.split(/\s*[：／]\s*|\s[=/]\s|\s?:\s/u);
   return normalise(main) || normalise(title);
 }
 

@@ -27,10 +27,9 @@ export function isWithin(networks: readonly string[], given: string): boolean {
   const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)?.[1] ?? plain;
   const version = isIP(address);
   if (version === 0 || networks.length === 0) return false;
+  const family = version === 4 ? 'ipv4' : 'ipv6';
   const list = new BlockList();
-  for (const text of networks) {
-    const network = readNetwork(text);
-    if (network) list.addSubnet(network.address, network.prefix, network.family);
-  }
-  return list.check(address, version === 4 ? 'ipv4' : 'ipv6');
+  for (const network of networks.map(readNetwork))
+    if (network?.family === family) list.addSubnet(network.address, network.prefix, family);
+  return list.check(address, family);
 }

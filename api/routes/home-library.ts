@@ -9,7 +9,7 @@ import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { accountLink, homeChoices, homeGuess } from '../schemas/home-library.ts';
 import { nameOf, namedOnce, namedOnceElse, readerName } from '../schemas/sign-in-name.ts';
-import { iso, libraryCode, password } from '../schemas/values.ts';
+import { id, iso, password } from '../schemas/values.ts';
 
 const linkList = z.strictObject({ items: z.array(accountLink) });
 
@@ -104,15 +104,15 @@ export function homeLibraryRoutes(deps: ApiDeps): Route[] {
     }),
     route({
       method: 'delete',
-      path: '/v1/me/account-links/:library',
+      path: '/v1/me/account-links/:id',
       summary: 'End a link',
       description: 'Requests that were submitted by it stay where they are, and are seen there.',
       access: 'patron',
-      params: z.strictObject({ library: libraryCode }),
+      params: z.strictObject({ id }),
       problems: ['account-link-unknown'],
       responses: { 204: { description: 'Ended.' } },
-    }).handle(async ({ caller, params: { library }, now }) => {
-      await links.unlink(caller, library, now);
+    }).handle(async ({ caller, params, now }) => {
+      await links.unlink(caller, params.id, now);
       return { status: 204 };
     }),
   ];

@@ -1,7 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IllMode, IllService, IllState, LiteratureType } from '../../domain/ill.ts';
 import { rowsOf, type Statement } from '../prepared.ts';
-import type { ReaderColumns } from './desk.ts';
 import { requestColumns, type RequestRow, requestTables } from './requests.ts';
 
 /** A request as its library sees it. Null: a reader without a card, or another library that this one is the centre of. */
