@@ -7,6 +7,7 @@ import { takeBackShipped } from './booking.ts';
 import { type Held, latestAttempt } from './held.ts';
 import { remarkText } from './note.ts';
 import { tell } from './notices.ts';
+import { isReaders } from './readers-acts.ts';
 import { complete, toBeSentBack } from './returning.ts';
 import { requestSubject } from './standing.ts';
 import type { HandOut, ReceiveThing, TakeBackThing } from './delivery-steps.ts';
@@ -83,6 +84,7 @@ async function receiveCopy(held: Held, { unusable, remarkId }: ReceiveThing): Pr
  */
 export async function handOut(held: Held, _wish: HandOut): Promise<Refused | undefined> {
   const { tx, request, at, actor } = held;
+  if (isReaders(held)) return refuse({ code: 'request-moved-on', state: request.state });
   if (request.direct && request.state === 'shipped') {
     request.receivedAt = at;
     request.state = 'received';

@@ -5,6 +5,7 @@ import { resolveTask } from '../tasks.ts';
 import { closeAttempt, tellSupplier } from './attempt.ts';
 import type { SendBack } from './delivery-steps.ts';
 import { type Held, latestAttempt } from './held.ts';
+import { isReaders } from './readers-acts.ts';
 import { after, complete } from './returning.ts';
 import { requestSubject } from './standing.ts';
 import { letGo, lockThing } from './thing.ts';
@@ -17,7 +18,8 @@ export async function sendBack(held: Held, _wish: SendBack): Promise<Refused | u
   const { request, at, actor, tx } = held;
   const fromReader = request.direct && request.service === 'loan' && request.state === 'received';
   const waits = request.state === 'returning' && !request.sentBackAt;
-  if (!waits && !fromReader) return refuse({ code: 'request-moved-on', state: request.state });
+  if ((!waits && !fromReader) || isReaders(held))
+    return refuse({ code: 'request-moved-on', state: request.state });
   const item = await lockThing(held);
   if (item?.state === 'on-loan') return refuse({ code: 'item-on-loan' });
   if (item) held.wake.push(...(await letGo(held, item, 'returned')));

@@ -6,6 +6,7 @@ import { cartConfirmationRoutes } from './cart-confirmations.ts';
 import { cartRoutes } from './cart.ts';
 import { dataExportRoutes } from './data-exports.ts';
 import { detailRoutes } from './details.ts';
+import { documentLinkRoutes } from './document-links.ts';
 import { documentRoutes } from './documents.ts';
 import { familyHoldRoutes } from './family-holds.ts';
 import { familyRoutes } from './family.ts';
@@ -23,6 +24,7 @@ import { meRoutes } from './me.ts';
 import { myApplicationRoutes } from './my-applications.ts';
 import { gatewayNotificationRoutes } from './gateway-notifications.ts';
 import { myPaymentRoutes } from './my-payments.ts';
+import { myDeliveryRoutes } from './my-deliveries.ts';
 import { myRequestActRoutes } from './my-request-acts.ts';
 import { myRequestRoutes } from './my-requests.ts';
 import { myTransferRoutes } from './my-transfers.ts';
@@ -74,6 +76,8 @@ const subjects = [
   requestCheckRoutes,
   myRequestRoutes,
   myRequestActRoutes,
+  myDeliveryRoutes,
+  documentLinkRoutes,
   gatewayNotificationRoutes,
   iso18626Routes,
   familyRoutes,

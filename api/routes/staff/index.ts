@@ -49,6 +49,7 @@ import { statisticsRoutes } from './statistics.ts';
 import { supplierRoutes } from './suppliers.ts';
 import { sweepRoutes } from './sweeps.ts';
 import { terminalTotalRoutes } from './terminal-totals.ts';
+import { libraryNettingRoutes } from './library-nettings.ts';
 import { librarySettlementActRoutes } from './library-settlement-acts.ts';
 import { librarySettlementRoutes } from './library-settlements.ts';
 import { taskRoutes } from './tasks.ts';
@@ -101,6 +102,7 @@ const subjects = [
   settlementFileRoutes,
   librarySettlementRoutes,
   librarySettlementActRoutes,
+  libraryNettingRoutes,
   terminalTotalRoutes,
   monthRoutes,
   outsideRequestRoutes,

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+import { barcode, desk, remark } from './desk.ts';
+import { day, line } from './values.ts';
+
+/** What librarians do with what other libraries send, by the last part of the address. */
+export const deliveryActs = {
+  arrival: z.strictObject({
+    desk: desk.describe('Where it was unpacked; it is sent back from there.'),
+    barcode: barcode
+      .optional()
+      .describe('The supplier’s, or of a label of our own; without it one made of the transaction number.'),
+    unusable: z.boolean().default(false).describe('Damaged, or not what was asked for: it goes back.'),
+    remark: remark
+      .optional()
+      .describe('What is wrong with it: told to the supplying library and to the reader.'),
+  }),
+  'hand-out': z.strictObject({}),
+  'take-back': z.strictObject({ desk }),
+  'send-back': z.strictObject({}),
+  renewal: z.strictObject({}),
+  'renewal-answer': z.strictObject({
+    answer: z.enum(['yes', 'no']),
+    dueOn: day.optional().describe('With a yes: the day on which the supplying library wants it back.'),
+    remark: remark.optional().describe('Told to the reader with a no.'),
+  }),
+  loss: z.strictObject({
+    priceMinor: z
+      .int()
+      .min(0)
+      .max(1_000_000_000)
+      .optional()
+      .describe('What the supplying library asks for it, in minor units; without it what the schedule says.'),
+    remark: remark.optional(),
+  }),
+  inquiry: z.strictObject({ remark: remark.optional().describe('For the supplying library.') }),
+  link: z.strictObject({}),
+  'document-withdrawal': z.strictObject({ remark: remark.optional() }),
+  place: z.strictObject({ place: line(60) }),
+} as const;
+
+export type DeliveryActName = keyof typeof deliveryActs;
+export type DeliveryActBody<N extends DeliveryActName> = z.output<(typeof deliveryActs)[N]>;
