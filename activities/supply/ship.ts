@@ -45,7 +45,7 @@ export async function ship(hand: SupplyInHand, step: ShipSupply): Promise<Refuse
     ...(supply.itemId && { itemId: supply.itemId }),
   });
   await bookSupplied(tx, policy, supply, at, actor);
-  await say(hand, await shipment(hand, step, service));
+  await say(hand, await shipment(hand, step));
   return undefined;
 }
 
@@ -111,7 +111,7 @@ async function documentReasons({ tx, supply }: SupplyInHand, { documentId }: Shi
   return (await tx.findOne(IllDocument, ours)) ? [] : [{ code: 'document-unknown' }];
 }
 
-async function shipment(hand: SupplyInHand, step: ShipSupply, service: IllService): Promise<Saying> {
+async function shipment(hand: SupplyInHand, step: ShipSupply): Promise<Saying> {
   const { tx, supply, at, policy } = hand;
   const { costMinor, remarkId } = step;
   const address = await addressOf(hand, step);
@@ -130,7 +130,7 @@ async function shipment(hand: SupplyInHand, step: ShipSupply, service: IllServic
       deliveryCosts: [costsOf({ amountMinor: costMinor, currency: policy.currency })],
     }),
   };
-  const reason = service === 'loan' || supply.promisedAt ? 'StatusChange' : 'RequestResponse';
+  const reason = supply.promisedAt ? 'StatusChange' : 'RequestResponse';
   return { reason, note: await noteOf(hand, remarkId), deliveryInfo };
 }
 
