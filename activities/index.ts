@@ -30,6 +30,7 @@ import { createPaymentProcessActivities } from './payment-process.ts';
 import { createVoucherActivities } from './vouchers.ts';
 import { createDifferenceCommands, createReconciliationActivities } from './reconciliation/index.ts';
 import { createPeerActivities } from './peers/index.ts';
+import { createPeerCommands } from './peers/change-line.ts';
 import { createLines, ringingFirst } from './peers/lines.ts';
 import { createRegistrationActivities } from './registration.ts';
 import { createSettlementCommands } from './settlements.ts';
@@ -65,6 +66,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createPatronActivities(deps),
     ...createPatronDataActivities(deps),
     ...createPaymentCommands(deps),
+    ...createPeerCommands(deps),
     ...createSurplusCommands(deps),
     checkIn: createLoanActivities(deps).checkIn,
   };

@@ -38,6 +38,10 @@ export const statuses = [
   'Cancelled',
 ] as const;
 
+/** What staff do with the line to another agency: hold its messages back, let them go, try now, give up the one that waits first. */
+export const lineChanges = ['pause', 'resume', 'try', 'give-up'] as const;
+
+export type LineChange = (typeof lineChanges)[number];
 export type Action = (typeof actions)[number];
 export type ReasonForMessage = (typeof reasonsForMessage)[number];
 export type Status = (typeof statuses)[number];

@@ -40,7 +40,7 @@ export async function recordSettled(
     const given = settled.map(({ id, confirmation, error }) => ({ id, confirmation, error }));
     await tx.execute(settleSql, [at, JSON.stringify(given)]);
     await recordWorking(tx, line.id, at);
-    return rousedOf(
+    return rousedBy(
       tx,
       settled.filter(({ error }) => error !== null),
     );
@@ -106,12 +106,12 @@ const dayMs = 86_400_000;
 
 async function giveUp(tx: Tx, policy: LibraryPolicy, line: IllPeer, at: Date): Promise<Roused[]> {
   const days = policy.ill === 'none' ? 14 : policy.ill.exchange.giveUpAfterDays;
-  const rows = await tx.execute<{ about: QueuedMessage['about']; aboutId: string }[]>(
+  const rows = await tx.execute<{ aboutId: string }[]>(
     `update ill_message set state = 'given-up' where library = ? and peer = ? and state = 'queued' and stored_at < ?
-     returning about, about_id as "aboutId"`,
+     returning about_id as "aboutId"`,
     [line.library, line.code, new Date(at.getTime() - days * dayMs)],
   );
-  return rousedOf(tx, rows);
+  return rousedBy(tx, rows);
 }
 
 async function alarm(
@@ -135,9 +135,9 @@ async function alarm(
 }
 
 /** The processes of what messages are about. */
-async function rousedOf(
+export async function rousedBy(
   tx: Tx,
-  messages: readonly Pick<QueuedMessage, 'about' | 'aboutId'>[],
+  messages: readonly Pick<QueuedMessage, 'aboutId'>[],
 ): Promise<Roused[]> {
   if (messages.length === 0) return [];
   const ids = messages.map(({ aboutId }) => aboutId);

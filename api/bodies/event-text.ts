@@ -7,11 +7,13 @@ import type { Reason } from '../../domain/refusal.ts';
 import { peersOf } from '../../domain/policy-peers.ts';
 import { toldReasons } from '../../domain/supply-reasons.ts';
 import { taskKinds } from '../../domain/tasks.ts';
+import { lineChanges } from '../../domain/ill-status.ts';
 import { attemptOutcomes } from '../../domain/ill.ts';
 import { cancelReasons } from '../../notices/codes.ts';
 import { formatMoney } from '../../notices/formats.ts';
 import type { TextData } from '../../notices/texts.ts';
 import type { Words } from '../words.ts';
+import { deliveryEvents } from './delivery-event-text.ts';
 import { supplyEvents } from './supply-event-text.ts';
 
 type Detail = EventRow['detail'];
@@ -76,6 +78,7 @@ const plain = [
   'patron-opened',
   'data-exported',
   'erased',
+  ...deliveryEvents,
   'ill-submitted',
   'ill-asked',
   'ill-answered',
@@ -168,6 +171,9 @@ const withData: Readonly<Record<string, DataOf>> = {
     state: words.text(`state.item.${oneOf(itemStates, state, 'missing')}`),
   }),
   'contacted-by-mail': (_words, { keepUntil }) => ({ until: keepUntil }),
+  'line-changed': (words, { change }) => ({
+    change: words.text(`line.change.${oneOf(lineChanges, change, 'try')}`),
+  }),
   'checked-out': (_words, { dueAt }) => ({ due: dueAt }),
   returned: (words, { branch }) => ({ place: placeOf(words, branch) }),
   'overdue-charged': moneyOf,
@@ -218,6 +224,7 @@ const withData: Readonly<Record<string, DataOf>> = {
     why: supplierWhy(words, detail),
   }),
   renewed: (_words, { after }) => ({ due: after }),
+  recalled: (_words, { after }) => ({ due: after }),
   'overdue-reached': (_words, { step }) => ({ step }),
   'item-marked': (words, { after }) => ({
     state: words.text(`state.item.${oneOf(itemStates, after, 'missing')}`),

@@ -28,10 +28,13 @@ export async function createMessage(em: EntityManager, { library, at }: Omit<Who
   const id = uuid();
   await em.execute(
     `insert into ill_message (id, library, peer, direction, name, says, request_ref, said_at, hash, body, xml, state, stored_at, settled_at)
-     values (?, ?, 'theirs', 'in', 'request', 'unreadable', '', ?, '', '{}', '<secret/>', 'refused', ?, ?)`,
-    [id, library, at, at, at],
+     values (?, ?, 'theirs', 'in', 'request', 'unreadable', '', ?, ?, '{}', '<secret/>', 'refused', ?, ?)`,
+    [id, library, at, id, at, at],
   );
-  await em.execute(`insert into ill_peer (id, library, code) values (?, ?, 'theirs')`, [uuid(), library]);
+  await em.execute(
+    `insert into ill_peer (id, library, code) values (?, ?, 'theirs') on conflict do nothing`,
+    [uuid(), library],
+  );
   return { id };
 }
 

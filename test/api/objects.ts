@@ -22,6 +22,7 @@ import {
 } from './money-objects.ts';
 import { createSettlement, settlementBodies } from './settlement-objects.ts';
 import { requestActBodies } from './request-objects.ts';
+import { createSupply, supplyBodies } from './supply-objects.ts';
 
 /** What a route with an id in its path is tried with: a row the caller must not reach, and a body that would do if it were theirs. */
 export interface OutOfReach {
@@ -159,6 +160,7 @@ async function elsewhere(edge: Edge, library: Library) {
   const request = await createRequest(rows, { library, patronId: patron.id, at });
   const draft = await createDraft(rows, at);
   const message = await createMessage(rows, { library, at });
+  const supply = await createSupply(rows, { library, at });
   const settlement = await createSettlement(rows, { library, at });
   const bankFile = await createBankFile(rows, { library, at });
   const bankEntry = await createBankEntry(rows, bankFile.id, { library, at });
@@ -167,6 +169,7 @@ async function elsewhere(edge: Edge, library: Library) {
     request,
     draft,
     message,
+    supply,
     bankFile,
     bankEntry,
     report,
@@ -214,6 +217,7 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/me/requests/:id', ({ request }) => ({ params: { id: request.id } })],
   ['/v1/staff/messages/:id', ({ message }) => ({ params: { id: message.id } })],
   ['/v1/staff/peers/:code', () => ({ params: { code: 'theirs' } })],
+  ['/v1/staff/outside-requests/:id', ({ supply }) => ({ params: { id: supply.id } })],
   ['/v1/staff/requests/:id', ({ request }) => ({ params: { id: request.id } })],
   ['/v1/me/account-links/:id', ({ patron }) => ({ params: { id: patron.id } })],
   ['/v1/me/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
@@ -289,6 +293,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   ...deskBodies,
   ...entryBodies,
   ...requestActBodies,
+  ...supplyBodies,
   ...settlementBodies,
   'post /v1/staff/patrons/:id/payments': {
     lines: [{ chargeId: '0190b0a4-0000-7000-8000-000000000000', amountMinor: 1 }],
