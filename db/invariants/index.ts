@@ -4,6 +4,7 @@ import { documentInvariants } from './documents.ts';
 import { deskMoneyInvariants } from './desk-money.ts';
 import { erasureInvariants } from './erasure.ts';
 import { chargeInvariants } from './charges.ts';
+import { illDeliveryInvariants } from './ill-delivery.ts';
 import { illMoneyInvariants } from './ill-money.ts';
 import type { Invariant } from './invariant.ts';
 import { familyInvariants } from './families.ts';
@@ -20,6 +21,7 @@ import { queueInvariants } from './queue.ts';
 import { reconciliationInvariants } from './reconciliation.ts';
 import { registrationInvariants } from './registration.ts';
 import { storyInvariants } from './stories.ts';
+import { supplyInvariants } from './supplies.ts';
 import { voucherInvariants } from './vouchers.ts';
 
 /** Everything `npm run audit` asks of the database. */
@@ -33,6 +35,7 @@ export const invariants: readonly Invariant[] = [
   ...loanInvariants,
   ...ledgerInvariants,
   ...illMoneyInvariants,
+  ...illDeliveryInvariants,
   ...chargeInvariants,
   ...bankInvariants,
   ...entryInvariants,
@@ -46,4 +49,5 @@ export const invariants: readonly Invariant[] = [
   ...reconciliationInvariants,
   ...gatewayInvariants,
   ...voucherInvariants,
+  ...supplyInvariants,
 ];

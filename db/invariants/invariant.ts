@@ -19,6 +19,6 @@ export const grace = `current_setting('carrel.grace')::interval`;
 
 /** One row for each library's policy, as `policy`; see policy-facts.ts for the columns. */
 export const policies = `jsonb_to_recordset(current_setting('carrel.policies')::jsonb) as policy
-  (library text, hold_limit int, hold_kinds jsonb, count_as jsonb, renewals int, zone text, notice_time time, overdue_steps jsonb, notices jsonb, invoice_causes jsonb)`;
+  (library text, hold_limit int, hold_kinds jsonb, count_as jsonb, renewals int, zone text, notice_time time, overdue_steps jsonb, notices jsonb, invoice_causes jsonb, ill_downloads int, supplied_downloads int)`;
 
 export const openHold = `('waiting', 'in-transit', 'secured')`;

@@ -5,6 +5,7 @@ import { countsDays } from '../../domain/policy-values.ts';
 /** What the invariants need to know of a library's policy: the columns of `policies` in invariant.ts. */
 export function policyFacts(policy: LibraryPolicy): Record<string, unknown> {
   const { limits } = policy.holds;
+  const { ill } = policy;
   const { invoices } = policy.money.documents;
   return {
     library: policy.code,
@@ -20,6 +21,8 @@ export function policyFacts(policy: LibraryPolicy): Record<string, unknown> {
     })),
     notices: policy.notices,
     // Null where none are issued any more: those of the past may stand.
+    ill_downloads: ill === 'none' ? null : ill.delivery.documents.downloads,
+    supplied_downloads: ill === 'none' ? null : ill.delivery.documents.supplied.downloads,
     invoice_causes: invoices === 'none' ? null : invoices.causes,
   };
 }

@@ -63,6 +63,6 @@ export const queueInvariants: readonly Invariant[] = [
         where state in ${openHold} group by 1, 2, 3
       )
       select 'patron:' || patron_id as id from counted join ${policies} on policy.library = counted.library
-      group by patron_id having sum(n) > max(hold_limit) or bool_or(n > (hold_kinds ->> kind)::int)`,
+      group by patron_id having sum(n) filter (where kind <> 'ill') > max(hold_limit) or bool_or(n > (hold_kinds ->> kind)::int)`,
   },
 ];

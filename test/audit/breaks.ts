@@ -2,6 +2,7 @@ import { chargeBreaks } from './charge-breaks.ts';
 import { entryBreaks } from './entry-breaks.ts';
 import { bankBreaks } from './bank-breaks.ts';
 import { deskBreaks } from './desk-breaks.ts';
+import { illDeliveryBreaks } from './ill-delivery-breaks.ts';
 import { illMoneyBreaks } from './ill-money-breaks.ts';
 import { documentBreaks } from './document-breaks.ts';
 import { erasureBreaks } from './erasure-breaks.ts';
@@ -12,6 +13,7 @@ import { membershipBreaks } from './membership-breaks.ts';
 import { reconciliationBreaks } from './reconciliation-breaks.ts';
 import { registrationBreaks } from './registration-breaks.ts';
 import { after, begin, type Story } from './story.ts';
+import { supplyBreaks } from './supply-breaks.ts';
 import { transferBreaks } from './transfer-breaks.ts';
 
 /** What makes a sound database break one invariant and no other, in SQL, constraints set aside where they would prevent it. */
@@ -278,6 +280,8 @@ export const breaks: readonly Break[] = [
   ...entryBreaks,
   ...deskBreaks,
   ...illMoneyBreaks,
+  ...supplyBreaks,
+  ...illDeliveryBreaks,
   ...documentBreaks,
   ...privacyBreaks,
   ...erasureBreaks,

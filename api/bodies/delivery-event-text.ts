@@ -1,0 +1,21 @@
+/** Events of what other libraries send; their texts need no data. */
+export const deliveryEvents = [
+  'ill-received',
+  'ill-handed-out',
+  'ill-lent',
+  'ill-returned',
+  'ill-sent-back',
+  'ill-completed',
+  'ill-renewal-asked',
+  'ill-renewed',
+  'ill-not-renewed',
+  'ill-recalled',
+  'ill-overdue',
+  'ill-lost',
+  'ill-asked-after',
+  'ill-document-taken',
+  'ill-document-withdrawn',
+  'ill-link-reissued',
+  'ill-fetch-given-up',
+  'ill-place-changed',
+] as const;
