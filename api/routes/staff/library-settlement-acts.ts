@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { positionsOf, settlementById } from '../../../db/queries/ill-settlements.ts';
+import { settlementById } from '../../../db/queries/ill-settlements.ts';
 import { keepTheirStatement } from '../../../db/settlement-statements.ts';
 import type { StatedLine } from '../../../domain/ill-settlement.ts';
 import { answer } from '../../answer.ts';
-import { positionBody, settlementBody } from '../../bodies/library-settlements.ts';
+import { settlementBody } from '../../bodies/library-settlements.ts';
 import type { StaffCaller } from '../../caller.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { fileBody } from '../../files.ts';
@@ -12,18 +12,16 @@ import { keepRemark } from '../../remarks.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
-import { librarySettlement, nettingPosition, settlementBodies } from '../../schemas/library-settlements.ts';
+import { librarySettlement, settlementBodies } from '../../schemas/library-settlements.ts';
 import { id } from '../../schemas/values.ts';
 import { readStatement } from '../../settlement-statement.ts';
 import { createWords, type Words } from '../../words.ts';
 import { settlementAccess, settlementFolder as folder, settlementFor } from './library-settlements.ts';
 
 const params = z.strictObject({ id });
-const nettings = '/v1/staff/library-nettings';
 const settlement = { description: 'The settlement as it stands now.', body: librarySettlement };
 const responses = { 200: settlement, 202: acceptedResponse } as const;
 const problems = ['settlement-unknown', 'settlement-moved-on', 'engine-unavailable'] as const;
-const positions = z.strictObject({ items: z.array(nettingPosition) });
 
 /** What staff do about settlements with other libraries (I17). */
 export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
@@ -84,6 +82,7 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       responses,
     }).handle(async ({ caller, params: given, key, language }) => {
       const { library } = caller;
+      await settlementFor(deps, library, given.id);
       const sent = commands.run('sendLibrarySettlement', about(caller, given.id), key.id, { library });
       return answer(sent, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
     }),
@@ -98,6 +97,7 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       responses,
     }).handle(async ({ caller, params: given, body: { side }, key, language }) => {
       const { library } = caller;
+      await settlementFor(deps, library, given.id);
       const wish = { ...about(caller, given.id), side };
       const done = commands.run('confirmLibrarySettlement', wish, key.id, { library });
       return answer(done, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
@@ -150,6 +150,7 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       responses,
     }).handle(async ({ caller, params: given, body: { entryId }, key, language }) => {
       const { library } = caller;
+      await settlementFor(deps, library, given.id);
       const wish = { ...about(caller, given.id), ...(entryId !== undefined && { entryId }) };
       const done = commands.run('payLibrarySettlement', wish, key.id, { library });
       return answer(done, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
@@ -163,11 +164,11 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       responses,
     }).handle(async ({ caller, params: given, key, language }) => {
       const { library } = caller;
+      await settlementFor(deps, library, given.id);
       const done = commands.run('withdrawLibrarySettlement', about(caller, given.id), key.id, { library });
       return answer(done, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
     }),
     ...statementRoutes(),
-    ...nettingRoutes(),
   ];
 
   async function handIn(
@@ -213,64 +214,6 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
         const lines = readStatement(body.bytes, currency);
         if (!lines) throw problem('settlement-file-unreadable');
         return handIn(caller, given.id, lines, wordsFor(caller.library, language));
-      }),
-    ];
-  }
-
-  function nettingRoutes(): Route[] {
-    const items = async ({ policy, language }: Words) => {
-      const nameOf = (code: string) =>
-        deps.policies.has(code) ? deps.policies.get(code).name[language] : code;
-      const rows = await positionsOf(orm, policy.code);
-      return { items: rows.map((row) => positionBody(row, wordsFor(policy.code, language), nameOf)) };
-    };
-    const listed = {
-      description: 'What nettings have left to get or to pay, the latest first.',
-      body: positions,
-    };
-    return [
-      route({
-        method: 'get',
-        access: settlementAccess,
-        path: nettings,
-        summary: 'Nettings in which the library took part',
-        responses: { 200: listed },
-      }).handle(async ({ caller, language }) => ({
-        status: 200,
-        body: await items(wordsFor(caller.library, language)),
-      })),
-      route({
-        ...base,
-        access: ['cashier'],
-        path: nettings,
-        summary: 'Net what this installation’s libraries owe each other',
-        description:
-          'All settlements that both sides have confirmed and nobody has paid, of libraries whose policies take part. Each has one sum to get or to pay; all together come to nothing.',
-        problems: ['netting-nothing', 'engine-unavailable'],
-        responses: { 200: listed, 202: acceptedResponse },
-      }).handle(async ({ caller: { library, actor }, key, language }) => {
-        const done = commands.run('netLibrarySettlements', { library, actor }, key.id, { library });
-        return answer(done, nettings, async () => ({
-          status: 200 as const,
-          body: await items(wordsFor(library, language)),
-        }));
-      }),
-      route({
-        ...base,
-        access: ['cashier'],
-        path: `${nettings}/:id/payments`,
-        summary: 'Note that the library’s sum of a netting is paid',
-        params,
-        body: settlementBodies.pay,
-        problems: [...problems, 'settlement-amount-differs'],
-        responses: { 200: listed, 202: acceptedResponse },
-      }).handle(async ({ caller: { library, actor }, params: given, body: { entryId }, key, language }) => {
-        const wish = { library, actor, nettingId: given.id, ...(entryId !== undefined && { entryId }) };
-        const done = commands.run('payNettingPosition', wish, key.id, { library });
-        return answer(done, nettings, async () => ({
-          status: 200 as const,
-          body: await items(wordsFor(library, language)),
-        }));
       }),
     ];
   }
