@@ -53,7 +53,7 @@ export function createProve(keys: ReadonlyMap<string, PeerKeys>): Prove {
 
 /** By bearer token, by name and password (the name is not looked at: the message says whose it is), or in the message. */
 function secretsIn({ authorization, securityCode }: Presented): string[] {
-  const [, way = '', given = ''] = /^(bearer|basic) +(\S+)$/iu.exec(authorization ?? '') ?? [];
+  const [, way = '', given = ''] = /^(bearer|basic) +(.+)$/iu.exec(authorization ?? '') ?? [];
   const pair = way.toLowerCase() === 'basic' ? Buffer.from(given, 'base64').toString('utf8') : undefined;
   const password = pair?.includes(':') ? pair.slice(pair.indexOf(':') + 1) : undefined;
   const secrets = [pair === undefined ? given : password, securityCode];
