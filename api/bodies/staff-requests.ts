@@ -63,8 +63,8 @@ function messageBody(words: Words, { peer, saidAt, storedAt, ...row }: RequestMe
   return {
     ...row,
     supplier: supplierNamed(words, peer),
-    saidAt: saidAt.toISOString(),
-    storedAt: storedAt.toISOString(),
+    saidAt: iso(saidAt),
+    storedAt: iso(storedAt),
   };
 }
 

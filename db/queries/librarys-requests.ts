@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { IllMode, IllService, IllState, LiteratureType } from '../../domain/ill.ts';
-import { rowsOf, type Statement } from '../prepared.ts';
+import { epochMs, rowsOf, type Statement } from '../prepared.ts';
 import { requestColumns, type RequestRow, requestTables } from './requests.ts';
 
 /** A request as its library sees it. Null: a reader without a card, or another library that this one is the centre of. */
@@ -144,14 +144,15 @@ export interface RequestMessage {
   readonly says: string;
   readonly state: string;
   readonly error: string | null;
-  readonly saidAt: Date;
-  readonly storedAt: Date;
+  /** Epoch milliseconds, both. */
+  readonly saidAt: number;
+  readonly storedAt: number;
 }
 
 const messages: Statement = {
   name: 'request-messages',
   text: `select message.id, message.about_id as "attemptId", message.peer, message.direction, message.name, message.says, message.state, message.error,
-      message.said_at as "saidAt", message.stored_at as "storedAt"
+      ${epochMs('message.said_at')} as "saidAt", ${epochMs('message.stored_at')} as "storedAt"
     from ill_message message join ill_attempt attempt on attempt.id = message.about_id
     where attempt.request_id = $1 order by message.seq limit 500`,
 };
