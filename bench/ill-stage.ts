@@ -39,13 +39,16 @@ interface Ground {
   readonly undo: Undo;
 }
 
+/** Requests go out without a review, and are not acknowledged before somebody answers: the flow is the messages of a loan and no more. */
+const illRules = { obtaining: { review: false }, lending: { acknowledge: false } };
+
 async function startAgency(side: Side, ground: Ground) {
   const { folder, databaseUrl, address, connection, smtpUrl, ports, undo } = ground;
   const other = side === 'asker' ? 'owner' : 'asker';
   const neighbour = { name: other, url: `http://127.0.0.1:${ports[other]}`, edition: '1.2' as const };
   const policies = join(folder, side);
   mkdirSync(policies);
-  writeFileSync(join(policies, 'demo.yaml'), stringify(illPolicyFile(side, [neighbour])));
+  writeFileSync(join(policies, 'demo.yaml'), stringify(illPolicyFile(side, [neighbour], illRules)));
   const url = databaseUrl(side);
   await migrate(url);
   const namespace = await createNamespace(connection);

@@ -28,29 +28,21 @@ interface RequestRow {
 interface SupplyRow {
   readonly id: string;
   readonly status: string;
-  readonly arrived: boolean;
-  readonly ended: boolean;
+  readonly back: boolean;
 }
 
 const requestRows = `select request.id, request.state, attempt.our_ref as ref from ill_request request
   left join ill_attempt attempt on attempt.id = request.attempt_id where request.id = any(?::uuid[])`;
-const supplyRows = `select id, status, arrived_at is not null as arrived, ended_at is not null as ended from supply_request where id = any(?::uuid[])`;
+const supplyRows = `select id, status, sent_back_at is not null as back from supply_request where id = any(?::uuid[])`;
 
 const rowsOf =
   <Row>({ orm }: Agency, text: string) =>
   (ids: readonly string[]) =>
     orm.em.getConnection().execute(text, [`{${ids.join(',')}}`]) as Promise<Row[]>;
 
-/** Readers and librarians of both sides, and a look at how far each flow has come. */
+/** Librarians of both sides, and a look at how far each flow has come. */
 async function cast({ asker, owner }: IllStage) {
-  const readers = await Promise.all(
-    Array.from({ length: 2 * inFlight }, async () => {
-      const { id } = await asker.build.patron({ permissions: ['ill'] });
-      return asker.build.sign('patron', id);
-    }),
-  );
   return {
-    readers,
     askers: (await asker.build.staff('ill-librarian', 'desk')).token,
     owners: (await owner.build.staff('ill-librarian', 'desk')).token,
     requests: createWatch<RequestRow>(rowsOf(asker, requestRows)),
@@ -66,14 +58,14 @@ const wish = (number: number) => ({
   work: { title: `A book that another library has, ${number}` },
   delivery: 'pickup',
   place: 'main',
+  beneficiary: 'A visitor',
   override: ['duplicate', 'held-here'],
 });
 
-/** Request, will supply, loaned, received, returned, completed: what people do goes over the API, what libraries say over HTTP. Answers the ids on both sides. */
+/** For somebody without a card (I7): request, will supply, loaned, received, returned, completed: what people do goes over the API, what libraries say over HTTP. Answers the ids on both sides. */
 async function flow({ asker, owner }: IllStage, people: Cast, number: number) {
-  const { readers, askers, owners, requests, supplies } = people;
-  const reader = readers[number % readers.length] ?? '';
-  const submitted = await request(`${asker.url}/v1/me/requests`, 'POST', reader, wish(number));
+  const { askers, owners, requests, supplies } = people;
+  const submitted = await request(`${asker.url}/v1/staff/requests`, 'POST', askers, wish(number));
   const id = String(submitted.body.id);
   const { ref } = await requests.until(id, (row) => row.ref !== null);
   const supplyId = supplyIdOf('demo', 'asker', ref ?? '');
@@ -86,9 +78,11 @@ async function flow({ asker, owner }: IllStage, people: Cast, number: number) {
   await requests.until(id, ({ state }) => state === 'promised');
   await says('shipment');
   await requests.until(id, ({ state }) => state === 'shipped');
-  await does('received');
-  await supplies.until(supplyId, ({ arrived }) => arrived);
+  await does('arrival', { desk: 'main' });
+  await does('hand-out');
+  await does('take-back', { desk: 'main' });
   await does('send-back');
+  await supplies.until(supplyId, ({ back }) => back);
   await says('return', { desk: 'main' });
   await requests.until(id, ({ state }) => state === 'completed');
   return { id, supplyId };

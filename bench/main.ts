@@ -1,11 +1,13 @@
 /*
  * `npm run bench -- --json` prints one JSON object on standard output; progress goes to standard error. Each figure stands beside its comparison, taken on
  * the same servers in the same run. `--quick` takes smaller numbers, to see that it runs;
- * `--payments` says how many payments the gateway double is to be paid.
+ * `--payments` says how many payments the gateway double is to be paid, `--flows` how many loans pass between two libraries (`--only ill`).
  */
 import { parseArgs } from 'node:util';
 import { countApproval } from './approval.ts';
 import { measureFamilyRenewal } from './family-renewal.ts';
+import { measureIll } from './ill.ts';
+import { buildIllStage } from './ill-stage.ts';
 import { measureLapseStorm } from './lapse-storm.ts';
 import { measureFirstAnswer, measureLifecycle } from './lifecycle.ts';
 import { measureLists } from './lists.ts';
@@ -20,6 +22,7 @@ const { values } = parseArgs({
     quick: { type: 'boolean' },
     only: { type: 'string' },
     payments: { type: 'string' },
+    flows: { type: 'string' },
   },
 });
 const size = values.quick
@@ -33,6 +36,7 @@ const size = values.quick
       payments: 200,
       lines: 1_000,
       references: 10_000,
+      flows: 40,
     }
   : {
       cycles: 120,
@@ -44,38 +48,61 @@ const size = values.quick
       payments: 1_000,
       lines: 10_000,
       references: 100_000,
+      flows: 400,
     };
 const wanted = (part: string) => !values.only || values.only.split(',').includes(part);
 
-const stage = await buildStage();
 const results: Record<string, unknown> = {};
-const part = async (name: string, measure: () => Promise<object>) => {
-  if (!wanted(name)) return;
-  say(`${name} …`);
-  const figures = await measure();
-  Object.assign(results, name === 'holdLifecycle' ? figures : { [name]: figures });
-  say(`  ${JSON.stringify(figures)}`);
-};
-try {
-  await part('holdLifecycle', () => measureLifecycle(stage, size.cycles));
-  if (wanted('approval')) {
-    const approval = await countApproval(stage);
-    results.events = { ...(results.events as object | undefined), approval };
-    say(`events.approval ${approval}`);
+
+/** On a stage of its own, with two agencies. */
+async function benchIll(): Promise<void> {
+  if (!wanted('ill')) return;
+  say('ill …');
+  const stage = await buildIllStage();
+  try {
+    const { ill, events } = await measureIll(stage, Number(values.flows ?? size.flows));
+    results.ill = ill;
+    results.events = { ...(results.events as object | undefined), ...events };
+    say(`  ${JSON.stringify(ill)}`);
+  } finally {
+    await stage.dismantle();
   }
-  if (wanted('payment')) {
-    const payment = await countPayment(stage);
-    results.events = { ...(results.events as object | undefined), payment };
-    say(`events.payment ${payment}`);
-  }
-  await part('firstAnswer', () => measureFirstAnswer(stage, size.answers));
-  await part('list', () => measureLists(stage, size.seconds));
-  await part('familyRenewal', () => measureFamilyRenewal(stage, size.places));
-  await part('lapseStorm', () => measureLapseStorm(stage, size.windows));
-  await part('payments', () => measurePayments(stage, Number(values.payments ?? size.payments)));
-  await part('statement', () => measureStatement(stage, size.lines, size.references));
-  await part('queueGrowth', () => measureQueueGrowth(stage, size.places, size.holds));
-  process.stdout.write(`${JSON.stringify(results, null, values.json ? 0 : 2)}\n`);
-} finally {
-  await stage.dismantle();
 }
+
+/** Everything that one library does by itself. */
+async function benchLibrary(): Promise<void> {
+  const stage = await buildStage();
+  const part = async (name: string, measure: () => Promise<object>) => {
+    if (!wanted(name)) return;
+    say(`${name} …`);
+    const figures = await measure();
+    Object.assign(results, name === 'holdLifecycle' ? figures : { [name]: figures });
+    say(`  ${JSON.stringify(figures)}`);
+  };
+  try {
+    await part('holdLifecycle', () => measureLifecycle(stage, size.cycles));
+    if (wanted('approval')) {
+      const approval = await countApproval(stage);
+      results.events = { ...(results.events as object | undefined), approval };
+      say(`events.approval ${approval}`);
+    }
+    if (wanted('payment')) {
+      const payment = await countPayment(stage);
+      results.events = { ...(results.events as object | undefined), payment };
+      say(`events.payment ${payment}`);
+    }
+    await part('firstAnswer', () => measureFirstAnswer(stage, size.answers));
+    await part('list', () => measureLists(stage, size.seconds));
+    await part('familyRenewal', () => measureFamilyRenewal(stage, size.places));
+    await part('lapseStorm', () => measureLapseStorm(stage, size.windows));
+    await part('payments', () => measurePayments(stage, Number(values.payments ?? size.payments)));
+    await part('statement', () => measureStatement(stage, size.lines, size.references));
+    await part('queueGrowth', () => measureQueueGrowth(stage, size.places, size.holds));
+  } finally {
+    await stage.dismantle();
+  }
+}
+
+if (!values.only || values.only.split(',').some((name) => name !== 'ill')) await benchLibrary();
+await benchIll();
+process.stdout.write(`${JSON.stringify(results, null, values.json ? 0 : 2)}\n`);

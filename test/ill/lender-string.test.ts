@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { until } from '../support/carrel.ts';
 import { aBook, anArticle, type IllStaff, staffIll } from '../support/ill-desk.ts';
-import { said, schemaMistakes } from '../support/letters.ts';
+import { said, schemaMistakes, wordOf } from '../support/letters.ts';
 import { type Installations, startInstallations } from '../support/two-carrels.ts';
 
 type Name = 'asker' | 'first' | 'second';
@@ -10,7 +10,14 @@ let at: Record<Name, IllStaff>;
 
 beforeAll(async () => {
   world = await startInstallations({
-    asker: { ill: { obtaining: { review: true }, suppliers: { order: [] } }, edition: '2021' },
+    asker: {
+      edition: '2021',
+      ill: {
+        obtaining: { review: true },
+        suppliers: { order: [] },
+        prices: { readers: [{ actualCost: true }] },
+      },
+    },
     first: { edition: '1.2', knows: ['asker'], ill: { lending: { acknowledge: false } } },
     second: { edition: '2021', knows: ['asker'] },
   });
@@ -23,8 +30,12 @@ beforeAll(async () => {
 
 afterAll(() => world?.stop());
 
+let serial = 0;
+/** Another work each time: who could not supply it lately is asked last. */
+const anotherBook = () => ({ ...aBook, work: { ...aBook.work, title: `Volume ${(serial += 1)}` } });
+
 /** A request that its librarian has let go, as its first supplier has it. */
-async function asked(wish: object = aBook) {
+async function asked(wish: object = anotherBook()) {
   const id = await at.asker.ask(await at.asker.reader(), wish);
   await at.asker.act(id, 'review', { decision: 'approve' });
   return { id, supplyId: await reaches(id, 'first') };
@@ -65,6 +76,102 @@ test('I10 the reader hears "unfilled" when nobody is left, with every reason', a
     { peer: 'first', outcome: 'unfilled', reason: 'NotHeld' },
     { peer: 'second', outcome: 'unfilled', reason: 'PoorCondition' },
   ]);
+});
+
+test('I10 a supplier that takes longer than it may is passed over; its late answer changes nothing', async () => {
+  const { id, supplyId } = await asked();
+  await world.asker.orm.em
+    .fork()
+    .execute(`update ill_attempt set answer_by = now() + interval '1 second' where request_id = ?`, [id]);
+  await world.asker.orm.em
+    .fork()
+    .execute(`update ill_request set look_at = now() + interval '1 second' where id = ?`, [id]);
+  await world.asker.commands.rouse([{ process: 'ill', id, library: 'demo' }]);
+  const next = await reaches(id, 'second');
+  await at.second.answer(next, 'promise');
+  await at.asker.becomes(id, 'promised');
+  await at.first.answer(supplyId, 'promise').catch(() => undefined);
+  expect(await outcomes(id)).toMatchObject([
+    { peer: 'first', outcome: 'no-answer' },
+    { peer: 'second', outcome: 'open' },
+  ]);
+});
+
+test('I15 a price above the limit: asked again for it, accepted, supplied as another request of its own', async () => {
+  const { id, supplyId } = await asked({ ...anotherBook(), limitMinor: 100 });
+  await at.first.answer(supplyId, 'retry', { reason: 'CostExceedsMaxCost', offeredMinor: 900 });
+  await at.asker.becomes(id, 'asked');
+  await at.asker.act(id, 'answer', { accept: true });
+  const retry = await until(
+    async () => (await at.asker.attempts(id))[1],
+    (found) => found !== undefined,
+  );
+  const again = await at.first.hears({ peer: 'asker', ref: retry?.ourRef ?? '' });
+  const [first] = await at.asker.attempts(id);
+  expect(await at.first.supply(again)).toMatchObject({ previousRef: first?.ourRef, limitMinor: 900n });
+  await at.first.answer(again, 'shipment', { costMinor: 900 });
+  await at.asker.becomes(id, 'shipped', 'received');
+  expect(await outcomes(id)).toMatchObject([
+    { peer: 'first', outcome: 'retry' },
+    { peer: 'first', outcome: 'open' },
+  ]);
+});
+
+test('I10 a condition that is refused: the supplier is told, the next one is asked', async () => {
+  const { id, supplyId } = await asked();
+  await at.first.answer(supplyId, 'condition', { condition: 'LibraryUseOnly' });
+  await at.asker.becomes(id, 'asked');
+  await at.asker.act(id, 'answer', { accept: false });
+  await at.first.stands(supplyId, 'Cancelled');
+  const next = await reaches(id, 'second');
+  await at.second.answer(next, 'promise');
+  await at.asker.becomes(id, 'promised');
+});
+
+test('I10 a condition that is accepted: the supplier hears of it and ships', async () => {
+  const { id, supplyId } = await asked();
+  await at.first.answer(supplyId, 'condition', { condition: 'LibraryUseOnly' });
+  await at.asker.becomes(id, 'asked');
+  await at.asker.act(id, 'answer', { accept: true });
+  await at.asker.becomes(id, 'promised');
+  await at.first.answer(supplyId, 'shipment');
+  await at.asker.becomes(id, 'shipped', 'received');
+});
+
+test('I4 cancelled before anything is shipped: the supplier says yes', async () => {
+  const { id, supplyId } = await asked();
+  await at.first.answer(supplyId, 'promise');
+  await at.asker.becomes(id, 'promised');
+  await at.asker.act(id, 'cancel');
+  await at.first.stands(supplyId, 'Cancelled');
+  await at.asker.becomes(id, 'cancelled');
+  expect(await outcomes(id)).toMatchObject([{ outcome: 'cancelled' }]);
+});
+
+test('I4 cancelled while it is shipped: the supplier says no, and the thing comes all the same', async () => {
+  const { id, supplyId } = await asked();
+  await at.first.answer(supplyId, 'promise');
+  await at.asker.becomes(id, 'promised');
+  world.wire('first', 'asker').behave('down');
+  await at.first.answer(supplyId, 'shipment');
+  await at.asker.act(id, 'cancel');
+  await until(
+    async () => world.wire('asker', 'first').passed.some(({ xml }) => xml.includes('<action>Cancel')),
+    (heard) => heard,
+  );
+  world.wire('first', 'asker').behave('open');
+  await at.asker.becomes(id, 'shipped');
+  await until(
+    () => at.asker.request(id),
+    ({ cancelWantedAt }) => cancelWantedAt === null,
+  );
+  expect(await at.first.supply(supplyId)).toMatchObject({ status: 'Loaned' });
+  const answer = world
+    .wire('first', 'asker')
+    .passed.findLast(({ xml }) => wordOf(xml) === 'CancelResponse Loaned');
+  expect(answer?.xml).toContain('<answerYesNo>N');
+  await at.asker.act(id, 'receive', { branch: 'main' });
+  await at.asker.becomes(id, 'received');
 });
 
 test('I13 a copy: one answer, and nothing to return', async () => {

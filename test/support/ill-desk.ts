@@ -23,6 +23,8 @@ export const anArticle = {
   delivery: 'electronic',
 } as const;
 
+const overHttp = new Set(['review', 'choose-supplier', 'edit', 'answer', 'record', 'cancel', 'late-arrival']);
+
 function expectDone(what: string, answer: Answer, ...statuses: number[]): Answer {
   if (statuses.includes(answer.status)) return answer;
   throw new Error(`${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -61,13 +63,13 @@ export async function staffIll(carrel: Carrel) {
     request,
     attempts,
     supply,
+    /** What else happens at a desk. */
+    post: act,
     /** What staff do with a reader's request. */
-    act: async (requestId: string, what: string, wish: object = {}) => {
-      const done = await carrel.commands.actOnRequest(
-        requestId,
-        { act: what, actor: `staff:${deskId}`, ...wish } as never,
-        uuid(),
-      );
+    act: async (requestId: string, what: string, wish: object = {}): Promise<void> => {
+      if (overHttp.has(what)) return void (await act(requestAct(requestId, what), wish));
+      const given = { act: what, actor: `staff:${deskId}`, ...wish } as never;
+      const done = await carrel.commands.actOnRequest(requestId, given, uuid());
       if (done.outcome !== 'done') throw new Error(`${what}: ${JSON.stringify(done)}`);
     },
     /** What staff do with another library's request. */
