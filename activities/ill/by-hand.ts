@@ -74,8 +74,6 @@ async function shipByHand(
   if (costMinor !== undefined) {
     attempt.costMinor = BigInt(costMinor);
     attempt.currency = currency ?? policy.currency;
-    request.costMinor = attempt.costMinor;
-    request.currency = attempt.currency;
   }
   if (dueAt !== undefined && request.service === 'loan') {
     attempt.dueAt = new Date(dueAt);

@@ -20,7 +20,7 @@ export interface Spoken extends Said {
 /** It is on its way: booked to the reader and between the libraries, and handed over to delivery (I9, I15). */
 export async function ship(held: Held, attempt: IllAttempt, { says, status }: Spoken): Promise<void> {
   const { deps, tx, policy, request, patron, at, actor } = held;
-  noteCost(held, attempt, says);
+  noteCost(attempt, says);
   await cancelLost(held);
   await dropTasks(held);
   await withdraw(held, 'ill-asked', 'ill-promised');
@@ -42,12 +42,9 @@ export async function ship(held: Held, attempt: IllAttempt, { says, status }: Sp
 }
 
 /** What the supplier charges, once it has said so. */
-function noteCost({ request }: Held, attempt: IllAttempt, says: SupplierSays): void {
+function noteCost(attempt: IllAttempt, says: SupplierSays): void {
   const cost = costIn(says.deliveryInfo?.deliveryCosts?.[0]);
   if (!cost || attempt.costMinor != null) return;
   attempt.costMinor = BigInt(cost.amountMinor);
   attempt.currency = cost.currency;
-  if (request.attemptId !== attempt.id) return;
-  request.costMinor = attempt.costMinor;
-  request.currency = cost.currency;
 }

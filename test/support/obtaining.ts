@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { v7 as uuid } from 'uuid';
 import type { ActOnRequest, RequestOutcome } from '../../activities/ill/steps.ts';
+import { insertRequest } from '../../activities/ill/begin.ts';
 import { contentOf } from '../../activities/notice-content.ts';
 import { recipientOf } from '../../activities/recipient.ts';
 import { IllAttempt, IllFormRow, IllMessage, IllRequest, Notice } from '../../db/entities/index.ts';
@@ -182,6 +183,28 @@ export function createObtaining({ orm, deps, build, rows, perform, policy }: Act
           requestId,
         ])
       ).map(({ kind }) => kind),
+    /** Notices about it that go to an address, not to its reader. */
+    mails: (requestId: string) =>
+      orm.em.fork().find(Notice, { subjectId: requestId, patronId: null }, { orderBy: { createdAt: 'asc' } }),
+    /** Another library's request, which this one forwards. */
+    outside: async (): Promise<string> => {
+      const id = uuid();
+      await orm.em.fork().execute(
+        `insert into supply_request (id, library, number, peer, their_ref, service, literature, title, content, delivery, status, received_at)
+         values (?, ?, ?, 'member', ?, 'loan', 'book', 'Momo', '{"title":"Momo"}', '{}', 'RequestReceived', ?)`,
+        [id, policy.code, id, id, new Date(clock)],
+      );
+      return id;
+    },
+    forward: async (onBehalfOf: string): Promise<string> => {
+      const id = uuid();
+      await form(id, id, 1, {});
+      await inTransaction(orm, async (tx) => {
+        const kept = await tx.findOneOrFail(IllFormRow, { id });
+        await insertRequest(deps, tx, kept, { at: new Date(clock), actor: 'system', onBehalfOf });
+      });
+      return id;
+    },
     /** What such a notice says, as of now. */
     texts: async (requestId: string, kind: NoticeKind) => {
       const found = await orm.em.fork().find(Notice, { subjectId: requestId, kind });

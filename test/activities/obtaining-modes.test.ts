@@ -1,0 +1,149 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
+import { type ActivityBench, startActivities } from '../support/activities.ts';
+import type { IllGiven } from '../support/ill-policy.ts';
+import { createObtaining, withPeers } from '../support/obtaining.ts';
+
+/** How requests travel by the policy's mode (I3–I5), and what a librarian decides. */
+let bench: ActivityBench | undefined;
+const monday = Date.parse('2026-12-07T01:00:00Z');
+
+afterEach(async () => {
+  await bench?.stop();
+  bench = undefined;
+});
+
+async function start(peers: readonly string[], given: IllGiven) {
+  bench = await startActivities({ change: withPeers(peers, given) });
+  return { ill: createObtaining(bench, monday), bench };
+}
+
+async function remark({ orm }: ActivityBench, staffId: string, text: string): Promise<string> {
+  const id = uuid();
+  await orm.em
+    .fork()
+    .execute(`insert into remark (id, library, author, text, created_at) values (?, 'demo', ?, ?, now())`, [
+      id,
+      staffId,
+      text,
+    ]);
+  return id;
+}
+
+test('I3 in e-mail mode the form is mailed to the librarian, who records by hand; the reader sees it all the same', async () => {
+  const { ill } = await start([], { mode: 'email', obtaining: { librarian: 'ill@demo.example' } });
+  const reader = await ill.reader();
+  const actor = 'staff:0190b0a4-0000-7000-8000-000000000000' as const;
+  const id = await ill.begin({
+    patronId: reader.id,
+    content: { isbn: '9783522202107' },
+    actor: `patron:${reader.id}`,
+  });
+  expect(await ill.request(id)).toMatchObject({ state: 'reviewing', mode: 'email' });
+  expect(await ill.tasks(id)).toEqual(['review-request']);
+  const [mail] = await ill.mails(id);
+  expect(mail).toMatchObject({ kind: 'ill-form', address: 'ill@demo.example', audience: 'staff' });
+  const [form] = await ill.texts(id, 'ill-form');
+  for (const part of ['Momo', '9783522202107', reader.name]) expect(form).toContain(part);
+
+  await ill.act(id, { act: 'record', actor, step: 'sent', supplier: 'CALIS' });
+  expect(await ill.request(id)).toMatchObject({ state: 'requested' });
+  await ill.act(id, { act: 'record', actor, step: 'unfilled', reason: 'NotHeld' });
+  expect(await ill.request(id)).toMatchObject({ state: 'reviewing', reason: 'supplier-could-not' });
+  await ill.act(id, { act: 'record', actor, step: 'sent', supplier: 'NSTL' });
+  await ill.act(id, { act: 'record', actor, step: 'promised' });
+  expect(await ill.request(id)).toMatchObject({ state: 'promised' });
+  const dueAt = monday + 30 * 86_400_000;
+  await ill.act(id, { act: 'record', actor, step: 'shipped', costMinor: 500, dueAt });
+  expect(await ill.request(id)).toMatchObject({ state: 'shipped' });
+  expect(await ill.latest(id)).toMatchObject({ costMinor: 500n, peer: '-' });
+  expect((await ill.attempts(id)).map(({ supplier, outcome }) => [supplier, outcome])).toEqual([
+    ['CALIS', 'unfilled'],
+    ['NSTL', 'open'],
+  ]);
+  expect(await ill.tasks(id)).toEqual([]);
+
+  const vain = await ill.begin({ patronId: reader.id, actor: `patron:${reader.id}` });
+  await ill.act(vain, { act: 'record', actor, step: 'sent', supplier: 'CALIS' });
+  await ill.act(vain, { act: 'record', actor, step: 'not-obtained', reason: 'NotHeld' });
+  expect(await ill.request(vain)).toMatchObject({ state: 'unfilled', reason: 'not-obtained' });
+  const [told] = await ill.texts(vain, 'ill-unfilled');
+  expect(told).toContain('CALIS: The library does not have it');
+});
+
+test('I4 in distributed mode the own librarian reviews: rejects with a reason, or lets it go out in an order of their own', async () => {
+  const { ill, bench: at } = await start(['one', 'two', 'three'], {});
+  const reader = await ill.reader();
+  const staff = await at.build.staff('ill-librarian');
+  const actor = `staff:${staff.id}` as const;
+  const given = { patronId: reader.id, actor: `patron:${reader.id}` } as const;
+
+  const rejected = await ill.begin(given);
+  expect(await ill.request(rejected)).toMatchObject({ state: 'reviewing' });
+  expect(await ill.act(rejected, { act: 'review', actor, decision: 'reject' })).toMatchObject({
+    refused: [{ code: 'remark-missing' }],
+  });
+  const remarkId = await remark(at, staff.id, 'It stands in our reading room.');
+  await ill.act(rejected, { act: 'review', actor, decision: 'reject', remarkId });
+  expect(await ill.request(rejected)).toMatchObject({ state: 'rejected' });
+  const [told] = await ill.texts(rejected, 'ill-rejected');
+  expect(told).toContain('It stands in our reading room.');
+  expect(await ill.tasks(rejected)).toEqual([]);
+
+  const id = await ill.begin(given);
+  const wrong = { act: 'review', actor, decision: 'approve', suppliers: ['nobody'] } as const;
+  expect(await ill.act(id, wrong)).toMatchObject({ refused: [{ code: 'peer-unknown', peer: 'nobody' }] });
+  await ill.act(id, { ...wrong, suppliers: ['three', 'one'] });
+  expect(await ill.latest(id)).toMatchObject({ peer: 'three' });
+  expect(await ill.act(id, { ...wrong, suppliers: ['one'] })).toMatchObject({
+    refused: [{ code: 'request-not-reviewing' }],
+  });
+  await ill.act(id, { act: 'choose', actor, suppliers: ['two'], instead: true });
+  const [three, two] = await ill.attempts(id);
+  expect([three?.outcome, two?.peer]).toEqual(['cancelled', 'two']);
+});
+
+test('I4 without any supplier a request stays with its librarian, who corrects it, obtains it by hand, or gives it up', async () => {
+  const { ill } = await start([], { obtaining: { review: false } });
+  const actor = 'staff:0190b0a4-0000-7000-8000-000000000000' as const;
+  const id = await ill.begin();
+  expect(await ill.request(id)).toMatchObject({ state: 'reviewing', reason: 'no-supplier' });
+  const formId = uuid();
+  await ill.form(formId, id, 2, { content: { title: 'Momo, or the grey gentlemen' } });
+  await ill.act(id, { act: 'edit', actor, formId });
+  expect(await ill.request(id)).toMatchObject({ title: 'Momo, or the grey gentlemen', formId });
+  await ill.act(id, { act: 'cancel', actor });
+  expect(await ill.request(id)).toMatchObject({ state: 'cancelled' });
+});
+
+test('I5 in centre mode everything goes to the centre at once, with the reader’s own address for what is sent straight to them', async () => {
+  const { ill } = await start(['calis'], { mode: 'centre', obtaining: { tellOfReader: ['card', 'name'] } });
+  const reader = await ill.reader();
+  const id = await ill.begin({ patronId: reader.id, service: 'copy', actor: `patron:${reader.id}` });
+  const attempt = await ill.latest(id);
+  expect(attempt).toMatchObject({ peer: 'calis', outcome: 'open' });
+  const [message] = await ill.queued(attempt.id);
+  expect(message?.body).toMatchObject({
+    patronInfo: { patronId: reader.card, surname: reader.name, sendToPatron: 'Y' },
+    requestedDeliveryInfo: [{ address: { electronicAddress: { electronicAddressData: reader.email } } }],
+  });
+  const end = await ill.hear(id, { status: 'Unfilled', reason: 'RequestResponse' });
+  expect(end).toMatchObject({ state: 'unfilled' });
+});
+
+test('I5 what a centre forwards goes from one to the next by itself, without review, reader or questions, and its outside request hears of each step', async () => {
+  const { ill, bench: at } = await start(['one', 'two'], {});
+  const supplyId = await ill.outside();
+  const id = await ill.forward(supplyId);
+  await ill.look(id);
+  expect(at.woken).toContain(`supply:${supplyId}`);
+  await ill.hear(id, {
+    status: 'RetryPossible',
+    reason: 'RequestResponse',
+    messageInfo: { reasonRetry: { value: 'LoanCondition' } },
+    retryInfo: { loanCondition: [{ value: 'LibraryUseOnly' }] },
+  });
+  expect(await ill.attempts(id)).toHaveLength(2);
+  const end = await ill.hear(id, { status: 'Unfilled', reason: 'RequestResponse' });
+  expect(end).toMatchObject({ state: 'unfilled', deliver: [] });
+});
