@@ -12,7 +12,15 @@ export class Surprise extends Error {
   override readonly name = 'Surprise';
 }
 
+/** A body of bytes is a PDF; of an answer that is a file the body tells how many bytes it has. */
 export type Ask = (method: string, path: string, body?: object) => Promise<Answer>;
+
+const contentType = (body: object) => (body instanceof Uint8Array ? 'application/pdf' : 'application/json');
+
+async function bodyOf(response: Response): Promise<unknown> {
+  if (response.headers.get('content-type')?.includes('json')) return response.json().catch(() => undefined);
+  return { bytes: (await response.arrayBuffer()).byteLength };
+}
 
 /** A portal through which one person acts: signed in, in their language. */
 export function openPortal(url: string, language: string, token?: string): Ask {
@@ -23,13 +31,13 @@ export function openPortal(url: string, language: string, token?: string): Ask {
         'accept-language': language,
         'idempotency-key': randomUUID(),
         ...(token && { authorization: `Bearer ${token}` }),
-        ...(body && { 'content-type': 'application/json' }),
+        ...(body && { 'content-type': contentType(body) }),
       },
-      ...(body && { body: JSON.stringify(body) }),
+      ...(body && { body: body instanceof Uint8Array ? Buffer.from(body) : JSON.stringify(body) }),
     }).catch((error: Error) => {
       throw new Surprise(`${url} does not answer (${error.message}). Is it running? npm start`);
     });
-    return { status: response.status, body: await response.json().catch(() => undefined) };
+    return { status: response.status, body: await bodyOf(response) };
   };
 }
 

@@ -1,4 +1,5 @@
 import { readerPassword, staff } from '../demo-library/sign-ins.ts';
+import { borrowElsewhere, haveCopied } from './ill.ts';
 import { dispute, giveUpPayments, payInAdvance, payOnline } from './money.ts';
 import { register } from './registration.ts';
 import { type Ask, expectRefusal, expectStatus, expectThat, openPortal, waitFor } from './portal.ts';
@@ -18,12 +19,14 @@ interface Cast {
   readonly hanako: Ask;
   readonly anna: Ask;
   readonly heinrich: Ask;
+  readonly emma: Ask;
+  readonly librarian: Ask;
   readonly desk: Ask;
   readonly cashier: Ask;
   readonly operator: Ask;
 }
 
-const cards = { hanako: '01000001', anna: '01000005', heinrich: '01000009' };
+const cards = { hanako: '01000001', anna: '01000005', heinrich: '01000009', emma: '01000007' };
 
 async function signInAll({ url, tell }: Setting): Promise<Cast> {
   const door = openPortal(url, 'en');
@@ -48,12 +51,14 @@ async function signInAll({ url, tell }: Setting): Promise<Cast> {
     hanako: await reader(cards.hanako, 'ja'),
     anna: await reader(cards.anna, 'de'),
     heinrich: await reader(cards.heinrich, 'de'),
+    emma: await reader(cards.emma, 'en'),
+    librarian: await member('ill'),
     desk: await member('desk'),
     cashier: await member('cashier'),
     operator: await member('operator'),
   };
   tell(
-    'Hanako, Anna, Heinrich, the desk, the cashier and an operator have signed in; a wrong password was refused.',
+    'Hanako, Anna, Heinrich, Emma, the librarian for interlibrary loan, the desk, the cashier and an operator have signed in; a wrong password was refused.',
   );
   return cast;
 }
@@ -117,6 +122,8 @@ export async function tellStory(setting: Setting): Promise<void> {
   await dispute(place, cast, cards.anna);
   await payOnline(place, cast, cards.anna);
   await payInAdvance(place, cast, cards.heinrich);
+  await borrowElsewhere({ ...place, url: setting.url }, cast);
+  await haveCopied({ ...place, url: setting.url }, cast);
   await register(setting, cast.desk);
 }
 
