@@ -1,5 +1,6 @@
 import { reader } from '../db/transaction.ts';
 import type { ActivityDeps } from './deps.ts';
+import { eraseSupplies } from './supply/erase.ts';
 
 export interface Tidy {
   readonly now: number;
@@ -37,6 +38,16 @@ const expired: readonly (readonly [table: string, days: number, condition: strin
     'version = 1 and submitted_at < ? and not exists (select from ill_request where id = ill_form.request_id)',
   ],
   ['ill_draft', 0, 'expires_at < ?'],
+  // A file that was uploaded and never delivered; one that another library had time enough to fetch.
+  [
+    'ill_document',
+    1,
+    `about = 'request' and stored_at < ? and not exists
+      (select from event where subject_id = about_id and kind = 'ill-document-taken' and detail ->> 'documentId' = ill_document.id::text)`,
+  ],
+  ['ill_document', 0, `about = 'supply' and expires_at < ?`],
+  // A message that was about nothing, or not understood: staff have had their time to look.
+  ['ill_message', 90, 'about is null and stored_at < ?'],
   ['patron_change', 30, 'applied_at is null and submitted_at < ?'],
   ['request', 30, 'at < ?'],
   ['cart_confirmation', 30, 'confirmed_at < ?'],
@@ -47,17 +58,18 @@ const expired: readonly (readonly [table: string, days: number, condition: strin
 
 const most = 10_000;
 
-export function createTidyActivities({ orm }: ActivityDeps) {
+export function createTidyActivities(deps: ActivityDeps) {
+  const { orm } = deps;
   return {
-    /** Deletes what has expired, at most ten thousand rows a table and run; answers how many. */
-    tidy: async ({ now }: Tidy): Promise<{ deleted: number }> => {
+    /** Deletes what has expired, at most ten thousand rows a table and run, and takes the people out of old outside requests; answers how many. */
+    tidy: async ({ now }: Tidy): Promise<{ deleted: number; erased: number }> => {
       let deleted = 0;
       for (const [table, days, condition] of expired) {
         const sql = `delete from ${table} where ctid = any(array(select ctid from ${table} where ${condition} limit ${most}))`;
         const values = [new Date(now - days * dayMs)];
         deleted += (await reader(orm).execute<{ affectedRows: number }>(sql, values, 'run')).affectedRows;
       }
-      return { deleted };
+      return { deleted, erased: await eraseSupplies(deps, now) };
     },
   };
 }

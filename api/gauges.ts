@@ -30,7 +30,11 @@ select library, 'entries', '', count(*) from bank_entry where state in ('new', '
 union all
 select library, 'differences', currency, sum(abs(amount)) from difference where solved_at is null group by library, currency
 union all
-select library, 'reconciled', '', extract(epoch from :now - max(ends_at)) from reconciliation group by library`;
+select library, 'reconciled', '', extract(epoch from :now - max(ends_at)) from reconciliation group by library
+union all
+select library, 'messages', peer, count(*) from ill_message where state = 'queued' group by library, peer
+union all
+select library, 'lines-failing', code, extract(epoch from :now - failing_since) from ill_peer where failing_since is not null`;
 
 function createGauges(registry: Registry) {
   const gauge = <L extends string>(name: string, help: string, ...more: L[]) =>
@@ -52,6 +56,12 @@ function createGauges(registry: Registry) {
       'What ledger, gateways and bank differ by, in all, until it is solved; in minor units of the currency.',
       'currency',
     ),
+    messages: gauge('carrel_messages_queued', 'Messages that wait to be sent to another agency.', 'peer'),
+    'lines-failing': gauge(
+      'carrel_lines_failing_seconds',
+      'For how long nothing has got through to another agency.',
+      'peer',
+    ),
     reconciled: gauge(
       'carrel_reconciliation_age_seconds',
       'How long ago the latest day ended that has been reconciled.',
@@ -62,6 +72,7 @@ function createGauges(registry: Registry) {
 /** By what a figure is told apart besides its library. */
 function detailOf(of: Row['of'], detail: string): Record<string, string> {
   if (of === 'holds' || of === 'payments') return { state: detail };
+  if (of === 'messages' || of === 'lines-failing') return { peer: detail };
   return of === 'differences' ? { currency: detail } : {};
 }
 

@@ -6,6 +6,7 @@ import { erasureInvariants } from './erasure.ts';
 import { chargeInvariants } from './charges.ts';
 import { illDeliveryInvariants } from './ill-delivery.ts';
 import { illMoneyInvariants } from './ill-money.ts';
+import { illRequestInvariants } from './ill-requests.ts';
 import type { Invariant } from './invariant.ts';
 import { familyInvariants } from './families.ts';
 import { gatewayInvariants } from './gateways.ts';
@@ -21,6 +22,7 @@ import { queueInvariants } from './queue.ts';
 import { reconciliationInvariants } from './reconciliation.ts';
 import { registrationInvariants } from './registration.ts';
 import { storyInvariants } from './stories.ts';
+import { exchangeInvariants } from './exchange.ts';
 import { supplyInvariants } from './supplies.ts';
 import { voucherInvariants } from './vouchers.ts';
 
@@ -35,6 +37,7 @@ export const invariants: readonly Invariant[] = [
   ...loanInvariants,
   ...ledgerInvariants,
   ...illMoneyInvariants,
+  ...illRequestInvariants,
   ...illDeliveryInvariants,
   ...chargeInvariants,
   ...bankInvariants,
@@ -50,4 +53,5 @@ export const invariants: readonly Invariant[] = [
   ...gatewayInvariants,
   ...voucherInvariants,
   ...supplyInvariants,
+  ...exchangeInvariants,
 ];

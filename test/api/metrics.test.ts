@@ -57,6 +57,14 @@ test('G1 the figures: requests by route, and what waits in the libraries', async
      values (gen_random_uuid(), 'demo', 'a', 'bank-balance', 'account', 'giro', -1234, 'EUR', now(), 'administrator', now()),
        (gen_random_uuid(), 'demo', 'b', 'bank-gap', 'statement', 'x', 1, 'EUR', now(), 'cashier', now())`,
   );
+  await edge.orm.em.fork().execute(
+    `insert into ill_peer (id, library, code, failing_since) values (gen_random_uuid(), 'demo', 'north', ?)`,
+    [new Date(edge.clock.now - 60_000)],
+  );
+  await edge.orm.em.fork().execute(
+    `insert into ill_message (id, library, peer, direction, name, says, request_ref, said_at, hash, body, state, stored_at)
+     values (gen_random_uuid(), 'demo', 'north', 'out', 'request', 'New', 'R', now(), '', '{}', 'queued', now())`,
+  );
   const metrics = createMetrics(edge.orm, () => edge.clock.now);
   metrics.answered({ method: 'GET', route: '/v1/holds/:id', status: 200, milliseconds: 12 });
   const served = await serveMetrics(metrics, 0);
@@ -69,6 +77,8 @@ test('G1 the figures: requests by route, and what waits in the libraries', async
   expect(figures.get('carrel_notices_oldest_queued_seconds{library="demo"}')).toBe(120);
   expect(figures.get('carrel_tasks_open{library="demo"}')).toBe(2);
   expect(figures.get('carrel_tasks_overdue{library="demo"}')).toBe(1);
+  expect(figures.get('carrel_messages_queued{library="demo",peer="north"}')).toBe(1);
+  expect(figures.get('carrel_lines_failing_seconds{library="demo",peer="north"}')).toBe(60);
   const differing = 'carrel_reconciliation_difference_minor_units{library="demo",currency="EUR"}';
   expect(figures.get(differing)).toBe(1235);
   expect([...figures.keys()].some((name) => name.startsWith('process_cpu'))).toBe(true);

@@ -4,6 +4,7 @@ import { bankBreaks } from './bank-breaks.ts';
 import { deskBreaks } from './desk-breaks.ts';
 import { illDeliveryBreaks } from './ill-delivery-breaks.ts';
 import { illMoneyBreaks } from './ill-money-breaks.ts';
+import { illRequestBreaks } from './ill-request-breaks.ts';
 import { documentBreaks } from './document-breaks.ts';
 import { erasureBreaks } from './erasure-breaks.ts';
 import { familyBreaks } from './family-breaks.ts';
@@ -13,6 +14,7 @@ import { membershipBreaks } from './membership-breaks.ts';
 import { reconciliationBreaks } from './reconciliation-breaks.ts';
 import { registrationBreaks } from './registration-breaks.ts';
 import { after, begin, type Story } from './story.ts';
+import { exchangeBreaks } from './exchange-breaks.ts';
 import { supplyBreaks } from './supply-breaks.ts';
 import { transferBreaks } from './transfer-breaks.ts';
 
@@ -280,7 +282,9 @@ export const breaks: readonly Break[] = [
   ...entryBreaks,
   ...deskBreaks,
   ...illMoneyBreaks,
+  ...illRequestBreaks,
   ...supplyBreaks,
+  ...exchangeBreaks,
   ...illDeliveryBreaks,
   ...documentBreaks,
   ...privacyBreaks,
