@@ -348,4 +348,25 @@ describe('an outside request', () => {
       expect(await itemState(item.id)).toBe(won ? 'available' : 'lent-out');
     }
   });
+
+  test('A12 the personal part of a request is emptied some time after its end', async () => {
+    const id = await beta.request('e1', begin, requestBody({ note: 'For Ms Personal' }));
+    await act(id, { act: 'unfilled', reason: 'NotHeld' }, begin + hour);
+    const personal = async () =>
+      bench.rows<{ told: boolean }>(
+        `select delivery::text || content::text || (select coalesce(string_agg(body::text, ''), '') from ill_message where about_id = supply.id)
+         like '%Personal%' as told from supply_request supply where id = ?`,
+        [id],
+      );
+    await bench.activities.tidy({ now: begin + 80 * day });
+    expect(await personal()).toEqual([{ told: true }]);
+    await bench.activities.tidy({ now: begin + 92 * day });
+    expect(await personal()).toEqual([{ told: false }]);
+    expect(await beta.row(id)).toMatchObject({ title: 'The Left Hand of Darkness', status: 'Unfilled' });
+  });
+
+  test('G1 after all of this the books and the shelves agree', async () => {
+    const own = await bench.audit(begin + 80 * day, 'P100D');
+    expect(own.filter(({ name }) => name.startsWith('supply') || name.startsWith('item'))).toEqual([]);
+  });
 });

@@ -21,6 +21,7 @@ import {
   createBankFile,
 } from './money-objects.ts';
 import { createSettlement, settlementBodies } from './settlement-objects.ts';
+import { deliveryBodies } from './delivery-objects.ts';
 import { requestActBodies } from './request-objects.ts';
 import { createSupply, supplyBodies } from './supply-objects.ts';
 
@@ -293,6 +294,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   ...deskBodies,
   ...entryBodies,
   ...requestActBodies,
+  ...deliveryBodies,
   ...supplyBodies,
   ...settlementBodies,
   'post /v1/staff/patrons/:id/payments': {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { itemStates, kinds } from '../../domain/kinds.ts';
 import type { ItemState } from '../../domain/kinds.ts';
 import { adviseOn, type StockCopy, type StockTitle } from '../../domain/supply-advice.ts';
