@@ -166,3 +166,10 @@ function subsidyOf({ whole, percent, amountMinor = 0 }: IllSubsidy, totalMinor: 
   if (percent === undefined) return amountMinor;
   return Number((BigInt(totalMinor) * BigInt(percent) + 99n) / 100n);
 }
+
+/** How many pages a citation such as `12-25` names; undefined where it does not say. */
+export function pagesNamed(pages: string | undefined): number | undefined {
+  const [, first, last] = /^\D*(\d{1,6})\s*[-–—]\s*(\d{1,6})\D*$/u.exec(pages ?? '') ?? [];
+  if (first === undefined || last === undefined || Number(last) < Number(first)) return undefined;
+  return Number(last) - Number(first) + 1;
+}

@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import type { SettlementPeriod } from './policy-ill-settlement.ts';
 
 /** How far a settlement with another library is (I17); each has a text in every language. */

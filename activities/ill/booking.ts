@@ -9,7 +9,7 @@ import {
 import { present } from '../../db/locks.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { byHand } from '../../domain/ill.ts';
-import { priceOfRequest, pricesOf, termsWith } from '../../domain/ill-prices.ts';
+import { pagesNamed, priceOfRequest, pricesOf, termsWith } from '../../domain/ill-prices.ts';
 import type { Fee } from '../../domain/membership.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { TakeBackReason } from '../../domain/policy-ill-prices.ts';
@@ -108,13 +108,14 @@ export async function bookReader(tx: Tx, policy: LibraryPolicy, given: ForReader
   const subjectId = chargedFor(request, attempt);
   const known = await tx.findOne(Charge, { cause: causeOf(request), subjectId });
   if (known) return answer(known);
-  const fee = priceFor(policy, given);
+  const form = present(await tx.findOne(IllFormRow, { id: request.formId }), `form ${request.formId}`);
+  const fee = priceFor(policy, { pages: pagesNamed(form.content.pages), ...given });
   if (fee === undefined) {
     const task = { kind: 'ill-price', branch: null, workflowId: `ill:${request.id}`, at, dueAt: at } as const;
     await openTask(tx, requestSubject(request), task);
     return { chargeId: null, amountMinor: 0, open: true, priceWanted: true };
   }
-  const agreed = await withinAgreed(tx, policy, given, fee);
+  const agreed = withinAgreed(tx, policy, given, { form, fee });
   const charged = await chargeForRequest(tx, policy, patron, {
     cause: causeOf(request),
     requestId: subjectId,
@@ -157,10 +158,13 @@ function priceFor(policy: LibraryPolicy, { request, attempt, patron, pages }: Fo
 }
 
 /** The fee as far as the reader has agreed to it; the rest is the library's. A price that staff have stated was agreed with the reader. */
-async function withinAgreed(tx: Tx, { currency }: LibraryPolicy, given: ForReader, fee: Fee): Promise<Fee> {
-  const { request, at, actor } = given;
+function withinAgreed(
+  tx: Tx,
+  { currency }: LibraryPolicy,
+  { request, at, actor }: ForReader,
+  { form, fee }: { readonly form: IllFormRow; readonly fee: Fee },
+): Fee {
   if (request.statedMinor != null) return fee;
-  const form = present(await tx.findOne(IllFormRow, { id: request.formId }), `form ${request.formId}`);
   const limits = [form.limit, request.agreedMinor].flatMap((each) => (each == null ? [] : [Number(each)]));
   const limitMinor = limits.length === 0 ? Infinity : Math.max(...limits);
   const above = fee.amountMinor - limitMinor;

@@ -3,7 +3,7 @@ import type { Admission } from '../../db/queries/request-admission.ts';
 import type { HeldTitle, LikelyRequest } from '../../db/queries/request-facts.ts';
 import { isHoldable } from '../../domain/holdable.ts';
 import { pickupCodes } from '../../domain/ill-places.ts';
-import { asksReader, priceOfRequest } from '../../domain/ill-prices.ts';
+import { asksReader, pagesNamed, priceOfRequest } from '../../domain/ill-prices.ts';
 import type { CleanRequest, FormMistake } from '../../domain/request-form.ts';
 import type { Reason } from '../../domain/refusal.ts';
 import { limitsOf, requestReasons } from '../../domain/request-rules.ts';
@@ -15,13 +15,6 @@ import { possibility } from './hold.ts';
 import { pickupBody } from './requests.ts';
 
 type Check = z.input<typeof requestCheck>;
-
-/** How many pages a citation such as `12-25` names; undefined where it does not say. */
-export function pagesNamed(pages: string | undefined): number | undefined {
-  const [, first, last] = /^\D*(\d{1,6})\s*[-–—]\s*(\d{1,6})\D*$/u.exec(pages ?? '') ?? [];
-  if (first === undefined || last === undefined || Number(last) < Number(first)) return undefined;
-  return Number(last) - Number(first) + 1;
-}
 
 /** What a request costs its reader as far as is known (I15, I20); null where the schedule cannot say. */
 export function priceBody(

@@ -2,6 +2,38 @@ import { z } from 'zod';
 import { causes } from '../../domain/causes.ts';
 import { money } from './desk.ts';
 
+const scope = z
+  .array(z.string())
+  .describe(
+    'For what and for whom, in words: service, literature, suppliers, user groups. Empty: for all that no rule before it is for.',
+  );
+
+/** What requests to other libraries cost, by rules of which the first that fits counts (I20). */
+export const requestFees = z
+  .strictObject({
+    prices: z.array(
+      z.strictObject({
+        for: scope,
+        parts: z.array(z.string()).describe('What the price is the sum of.'),
+        atLeast: money.nullable(),
+        atMost: money.nullable(),
+      }),
+    ),
+    subsidies: z
+      .array(z.strictObject({ for: scope, text: z.string(), atMost: money.nullable() }))
+      .describe('What the library pays of the price; the first that fits counts.'),
+    rates: z.array(
+      z.strictObject({
+        currency: z.string(),
+        rate: z.string().describe('What one unit is worth in the library’s currency.'),
+        on: z.iso.date(),
+        text: z.string(),
+      }),
+    ),
+    page: z.string().nullable().describe('Where the library explains it all.'),
+  })
+  .meta({ id: 'RequestFees' });
+
 /** What something costs, as readers see it before it is charged. */
 export const fee = z
   .strictObject({

@@ -157,11 +157,11 @@ describe('H4 the libraries', () => {
   });
 });
 
-describe('P1 the fee schedule', () => {
+describe('I20 the fee schedule', () => {
   const ask = (library: string, language = 'en') =>
     edge.call('GET', `/v1/libraries/${library}/fees`, { headers: { 'accept-language': language } });
 
-  test('P1 I20 everyone sees what is charged, for what, and what a user group pays instead', async () => {
+  test('I20 P1 everyone sees what is charged, for what, and what a user group pays instead', async () => {
     const { status, body } = await ask('bibliotheca');
     expect(status).toBe(200);
     const of = (cause: string) => body.items.find((each: { cause: string }) => each.cause === cause);
@@ -191,7 +191,7 @@ describe('P1 the fee schedule', () => {
     expect((await ask('nowhere')).status).toBe(404);
   });
 
-  test('P1 G3 the schedule of every library is in every language', async () => {
+  test('I20 P1 the schedule of every library is in every language', async () => {
     for (const { code } of (await edge.call('GET', '/v1/libraries')).body.items)
       for (const language of ['ja', 'zh', 'de', 'en']) {
         const { status, body } = await ask(code, language);
