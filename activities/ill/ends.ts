@@ -38,6 +38,12 @@ export async function endCancelled(
   if (told) await tell(held, { kind: 'ill-cancelled', cause: 'cancelled', content: { remarkId } });
 }
 
+const endings = {
+  unfilled: { kind: 'ill-unfilled' },
+  rejected: { kind: 'ill-rejected' },
+  cancelled: { kind: 'ill-cancelled' },
+} as const;
+
 /** Ends a request that has not been shipped. */
 export async function end(
   held: Held,
@@ -50,7 +56,7 @@ export async function end(
   request.reason = reason;
   request.endedAt = at;
   await dropTasks(held);
-  record(tx, requestSubject(request), { kind: `ill-${state}`, actor, at, detail: { reason } });
+  record(tx, requestSubject(request), { ...endings[state], actor, at, detail: { reason } });
 }
 
 /** Nothing is waited for any more. */

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { deliveryNotices } from '../../notices/delivery-content.ts';
 import type { NoticeContent, NoticeLibrary } from '../../notices/content.ts';
 import { createTexts } from '../../notices/texts.ts';
 
@@ -106,6 +107,8 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
   const due = { ...book, dueAt: closing };
   return [
     ...transfers,
+    ...deliveries({ placeName, placeAddress, remark, ...book }),
+    ...obtaining({ placeName, placeAddress, remark, ...book }),
     { kind: 'placed', data: { ...queued, contact: 'mail' } },
     { kind: 'placed', data: { ...queued, contact: 'phone' } },
     { kind: 'placed', data: { ...queued, contact: 'none' } },
@@ -184,6 +187,65 @@ function awaited(remark: string): NoticeContent[] {
     { kind: 'payment-expiring', data: waiting },
     { kind: 'voucher-refused', data: { ...waiting, remark, forGood: false } },
     { kind: 'voucher-refused', data: { ...waiting, remark, forGood: true } },
+  ];
+}
+
+/** A request while it is obtained; what librarians and suppliers write is theirs. */
+function obtaining({ title, author, placeName, remark }: Words): NoticeContent[] {
+  const about = { title, author, number: '2026-000012' };
+  const price = { amountMinor: 550, currency: 'JPY' };
+  const suppliers = [{ name: placeName, why: remark }];
+  return [
+    ...(['ill-submitted', 'ill-promised', 'ill-cancel-refused'] as const).map((kind) => ({
+      kind,
+      data: about,
+    })),
+    { kind: 'ill-asked', data: { ...about, what: 'price', conditions: [], price, until: closing } },
+    { kind: 'ill-asked', data: { ...about, what: 'cost', conditions: [], price } },
+    { kind: 'ill-asked', data: { ...about, what: 'condition', conditions: [remark], until: closing } },
+    { kind: 'ill-asked', data: { ...about, what: 'data', conditions: [], reason: remark } },
+    { kind: 'ill-asked', data: { ...about, what: 'other', conditions: [] } },
+    { kind: 'ill-unfilled', data: { ...about, reason: 'all-unfilled', suppliers } },
+    { kind: 'ill-unfilled', data: { ...about, reason: 'no-supplier', suppliers: [] } },
+    { kind: 'ill-unfilled', data: { ...about, reason: 'needed-by-passed', suppliers: [] } },
+    { kind: 'ill-unfilled', data: { ...about, reason: 'not-obtained', suppliers: [], remark } },
+    { kind: 'ill-cancelled', data: { ...about, remark } },
+    { kind: 'ill-cancelled', data: about },
+    { kind: 'ill-rejected', data: { ...about, remark } },
+    {
+      kind: 'ill-form',
+      data: {
+        ...about,
+        fields: [
+          { label: 'field-title', value: title },
+          { label: 'field-author', value: author },
+          { label: 'field-note', value: remark },
+        ],
+      },
+    },
+  ];
+}
+
+/** What is delivered, with everything that can be said of it; names and notes are theirs. */
+function deliveries({ title, author, placeName, placeAddress, remark }: Words): NoticeContent[] {
+  const delivered = {
+    title,
+    author,
+    number: '2026-000012',
+    supplier: placeName,
+    dueAt: closing,
+    place: [placeName, placeAddress],
+    returnTo: placeAddress,
+    conditions: [placeName],
+    note: remark,
+  };
+  const document = { title, author, number: '2026-000012', downloads: 5, validUntil: closing };
+  return [
+    ...deliveryNotices.map((kind) => ({ kind, data: delivered }) as NoticeContent),
+    { kind: 'ill-document', data: { ...document, link: 'https://library.example.jp/document-links/1#ab' } },
+    { kind: 'ill-document', data: document },
+    { kind: 'ill-document-held', data: { ...document, open: { amountMinor: 550, currency: 'JPY' } } },
+    { kind: 'ill-document-expired', data: { ...document, keptUntil: closing } },
   ];
 }
 
