@@ -48,6 +48,7 @@ interface Submission {
 }
 
 const path = '/v1/staff/requests';
+const nobody = '00000000-0000-0000-0000-000000000000';
 
 /** What librarians do with their library's requests (I7, I11, I12). */
 export function createLibrarysRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | 'policies' | 'texts'>) {
@@ -64,6 +65,10 @@ export function createLibrarysRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | 
     return { patronId: found.patronId, kind };
   };
 
+  /** A card that is none has no requests. */
+  const patronIdOf = async (library: string, card: string) =>
+    (await readerByCard(deps.orm, library, card))?.patronId ?? nobody;
+
   const show = async ({ library }: StaffCaller, requestId: string, language: Language, now: number) => {
     const row = await librarysRequest(deps.orm, library, requestId, new Date(now));
     if (!row) throw problem('request-unknown');
@@ -74,13 +79,18 @@ export function createLibrarysRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | 
     return libraryRequestDetailBody(row, { attempts, messages }, wordsFor(library, language));
   };
 
-  const searchOf = (library: string, filters: Filters, now: number): Omit<LibrarySearch, 'limit'> => {
-    const { supplier, text, from, to, group, state, ...others } = filters;
+  const searchOf = async (
+    library: string,
+    filters: Filters,
+    now: number,
+  ): Promise<Omit<LibrarySearch, 'limit'>> => {
+    const { supplier, card, text, from, to, group, state, ...others } = filters;
     const { timeZone } = deps.policies.get(library);
     return {
       ...others,
       library,
       peer: supplier,
+      patronId: card === undefined ? undefined : await patronIdOf(library, card),
       states: chosenStates(group, state),
       terms: text === undefined ? undefined : queryTerms(text),
       from: dayStart(timeZone, from, 0),
@@ -122,7 +132,7 @@ export function createLibrarysRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | 
     ) {
       const words = wordsFor(library, language);
       const { limit, cursor, ...filters } = query;
-      const search = { ...searchOf(library, filters, now), limit, before: readCursor(cursor) };
+      const search = { ...(await searchOf(library, filters, now)), limit, before: readCursor(cursor) };
       const [rows, counts] = await Promise.all([
         requestsOfLibrary(deps.orm, search),
         openByState(deps.orm, library, new Date(now)),
@@ -136,7 +146,7 @@ export function createLibrarysRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | 
 
     /** The library's requests page by page, for a file. */
     async *all({ library }: StaffCaller, filters: Filters, now: number) {
-      const search = searchOf(library, filters, now);
+      const search = await searchOf(library, filters, now);
       const limit = 500;
       let before: LibrarySearch['before'];
       for (;;) {

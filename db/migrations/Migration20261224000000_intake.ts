@@ -10,6 +10,8 @@ alter table ill_form
 create index ill_form_request on ill_form (request_id, version);
 create index ill_form_keys on ill_form using gin (work_keys);
 create index ill_form_grams on ill_form using gin (search_grams(search_text));
+create index ill_request_form on ill_request (form_id);
+create index ill_request_state on ill_request (library, state, submitted_at desc, id desc);
 create index ill_request_late on ill_request (library, late_at) where ended_at is null;
 create index ill_request_ended on ill_request (library, ended_at) where ended_at is not null;
 create index ill_attempt_peer on ill_attempt (library, peer, sent_at desc);
