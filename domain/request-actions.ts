@@ -36,7 +36,8 @@ const beforeArrival: ReadonlySet<IllState> = new Set([
 ]);
 
 const rules: Readonly<Record<RequestAction, (facts: ActionFacts) => boolean>> = {
-  cancel: ({ state, cancelWanted }) => beforeArrival.has(state) && !cancelWanted,
+  cancel: ({ state, shipped, cancelWanted }) =>
+    beforeArrival.has(state) && state !== 'shipped' && !shipped && !cancelWanted,
   'change-place': ({ state, delivery, shipped }) =>
     delivery === 'pickup' && beforeArrival.has(state) && !shipped && state !== 'shipped',
   answer: ({ state, asks }) => state === 'asked' && asks === 'reader',
