@@ -6,7 +6,7 @@ export interface Answered {
   readonly body: any;
 }
 
-/** A request as a portal makes it: told to wait, it asks again under the same key. Throws when the answer is none of the 200s. */
+/** A request as a portal makes it: told to wait, or to come again later, it asks again under the same key. Throws when the answer is none of the 200s. */
 export async function request(url: string, method: string, token: string, body?: object): Promise<Answered> {
   const headers = {
     authorization: `Bearer ${token}`,
@@ -16,6 +16,7 @@ export async function request(url: string, method: string, token: string, body?:
   for (;;) {
     const response = await fetch(url, { method, headers, ...(body && { body: JSON.stringify(body) }) });
     const answer = { status: response.status, body: await response.json() };
+    if (response.status === 503) continue;
     if (!response.ok) throw new Error(`${method} ${url}: ${response.status} ${JSON.stringify(answer.body)}`);
     if (response.status !== 202) return answer;
   }

@@ -12,10 +12,10 @@ export interface Fault {
   readonly backMs: number;
 }
 
-type Deed = (rig: Rig) => Promise<Omit<Fault, 'atSecond'>>;
+type Deed<R = Rig> = (rig: R) => Promise<Omit<Fault, 'atSecond'>>;
 
 const kill =
-  (pick: (rig: Rig) => Service, downMs: number): Deed =>
+  <R = Rig>(pick: (rig: R) => Service, downMs: number): Deed<R> =>
   async (rig) => {
     const service = pick(rig);
     return { what: `kill -9 ${service.name}`, downMs, backMs: await service.kill(downMs) };
@@ -75,10 +75,27 @@ export const fewDeeds: readonly Deed[] = [
   mailLosesAnAnswer,
 ];
 
+interface Two {
+  readonly asker: Rig;
+  readonly owner: Rig;
+}
+
+/** Of two libraries that ask each other, either side's everything. */
+export const illDeeds: readonly Deed<Two>[] = [
+  kill(({ asker }) => asker.workers[0], 1_000),
+  kill(({ owner }) => owner.api, 3_000),
+  kill(({ owner }) => owner.workers[1], 1_000),
+  kill(({ asker }) => asker.postgres, 3_000),
+  kill(({ owner }) => owner.temporal, 3_000),
+  kill(({ asker }) => asker.api, 1_000),
+  kill(({ owner }) => owner.postgres, 3_000),
+  kill(({ asker }) => asker.temporal, 3_000),
+];
+
 /** Does the deeds with pauses between them in which the service can come to itself. */
-export async function rage(
-  rig: Rig,
-  plan: readonly Deed[],
+export async function rage<R = Rig>(
+  rig: R,
+  plan: readonly Deed<R>[],
   pauseMs: number,
   say: (text: string) => void,
 ): Promise<Fault[]> {

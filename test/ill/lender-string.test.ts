@@ -170,7 +170,7 @@ test('I4 cancelled while it is shipped: the supplier says no, and the thing come
     .wire('first', 'asker')
     .passed.findLast(({ xml }) => wordOf(xml) === 'CancelResponse Loaned');
   expect(answer?.xml).toContain('<answerYesNo>N');
-  await at.asker.act(id, 'receive', { branch: 'main' });
+  await at.asker.act(id, 'arrival', { desk: 'main' });
   await at.asker.becomes(id, 'received');
 });
 

@@ -38,7 +38,7 @@ async function lent(reader: Reader) {
   await asker.becomes(id, 'shipped');
   const { number } = await asker.request(id);
   const barcode = `ILL-${number}`;
-  await asker.act(id, 'receive', { branch: 'main' });
+  await asker.act(id, 'arrival', { desk: 'main' });
   await until(
     () => world.asker.orm.em.fork().findOne(Hold, { patronId: reader.id, endedAt: null }),
     (hold) => hold?.state === 'secured',
@@ -53,7 +53,7 @@ test('I4 I9 I13 a loan: reviewed, asked, promised, shipped, received, collected,
   const { id, supplyId, barcode } = await lent(reader);
   const before = await owner.stands(supplyId, 'Loaned');
 
-  await asker.act(id, 'renew');
+  await asker.act(id, 'renewal');
   await until(
     () => owner.supply(supplyId),
     (supply) => (supply?.dueAt?.getTime() ?? 0) > (before?.dueAt?.getTime() ?? 0),

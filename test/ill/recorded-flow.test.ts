@@ -102,7 +102,7 @@ replayed(`I18 our requester with a foreign supplier, as it was recorded ${where}
   expect(await say(recorded('StatusChange Loaned'))).toEqual(confirmed);
   await staff.becomes(id, 'shipped');
   const { number } = await staff.request(id);
-  await staff.act(id, 'receive', { branch: 'main' });
+  await staff.act(id, 'arrival', { desk: 'main' });
   expect(await heard(2)).toEqual(['request New', 'Received']);
   await until(
     () => carrel.orm.em.fork().execute(`select 1 from hold where state = 'secured'`),
