@@ -107,9 +107,11 @@ export async function borrowElsewhere(place: Place, cast: Cast): Promise<void> {
   tell(`She brings it back. The desk reads: “${checked.text}”`);
   await expectStatus(200, librarian('POST', `/v1/staff/requests/${id}/send-back`, {}));
   await waitFor('the way back to be known next door', 60, async () => {
-    const back = await inge('POST', `/v1/staff/outside-requests/${request.id}/return`, { desk: 'quay' });
-    return back.status === 200 ? back : undefined;
+    const { body } = await inge('GET', `/v1/staff/outside-requests/${request.id}`);
+    return body.waitsFor === 'return' ? body : undefined;
   });
+  const back = await inge('POST', `/v1/staff/outside-requests/${request.id}/return`, { desk: 'quay' });
+  expectThat([200, 202].includes(back.status), 'the book to be taken back next door');
   await stateOf(librarian, id, 'completed');
   tell('Ilse sends it back, Inge has it on her shelf again, and on both sides the request is completed.');
 }
@@ -121,6 +123,25 @@ async function labelOf(desk: Ask, number: string): Promise<string> {
   const label = labels.find((each) => each.endsWith(number));
   expectThat(label !== undefined, `${title} to be on the hold shelf for Emma`);
   return label ?? '';
+}
+
+interface Charge {
+  readonly id: string;
+  readonly cause: string;
+  readonly open: { readonly amountMinor: number };
+}
+
+/** In cash; how much it was. */
+async function payAll(emma: Ask, cashier: Ask): Promise<string> {
+  const { items, open } = await expectStatus(200, emma('GET', '/v1/me/charges'));
+  const charges = items as Charge[];
+  const isCopy = ({ cause }: Charge) => cause === 'document-delivery';
+  expectThat(charges.some(isCopy), 'a charge for the copy');
+  const lines = charges.map((each) => ({ chargeId: each.id, amountMinor: each.open.amountMinor }));
+  const patrons = await expectStatus(200, cashier('GET', `/v1/staff/patrons?card=${card}`));
+  const path = `/v1/staff/patrons/${patrons.items[0].id}/payments`;
+  await expectStatus(201, cashier('POST', path, { lines, means: 'cash', branch: 'main' }));
+  return open.text;
 }
 
 /** A PDF of one page, as a scanner makes it. */
@@ -158,19 +179,8 @@ export async function haveCopied(place: Place, cast: Cast): Promise<void> {
   await stateOf(librarian, id, 'held');
   tell('Inge scans them. The file is here, and waits until it is paid for.');
 
-  const { items } = await expectStatus(200, emma('GET', '/v1/me/charges'));
-  const charge = (items as { id: string; cause: string; open: { amountMinor: number; text: string } }[]).find(
-    ({ cause }) => cause === 'document-delivery',
-  );
-  expectThat(charge !== undefined, 'a charge for the copy');
-  const patrons = await expectStatus(200, cashier('GET', `/v1/staff/patrons?card=${card}`));
-  const payment = {
-    lines: [{ chargeId: charge?.id, amountMinor: charge?.open.amountMinor }],
-    means: 'cash',
-    branch: 'main',
-  };
-  await expectStatus(201, cashier('POST', `/v1/staff/patrons/${patrons.items[0].id}/payments`, payment));
-  tell(`Emma pays ${charge?.open.text} at the desk.`);
+  const paid = await payAll(emma, cashier);
+  tell(`Emma pays ${paid} at the desk: for the copy, and for what else there is.`);
   await stateOf(librarian, id, 'available', 'completed');
   const fetched = await expectStatus(200, emma('GET', `/v1/me/requests/${id}/document`));
   expectThat(fetched.bytes > 0, 'the document');
