@@ -73,3 +73,27 @@ export const centrePolicy = z.union([
 ]);
 
 export type CentrePolicy = z.output<typeof centrePolicy>;
+
+interface Known {
+  readonly lending: LendingPolicy;
+  readonly centre: CentrePolicy;
+  readonly peers: readonly string[];
+  readonly branches: readonly string[];
+}
+
+/** Codes that name nobody, with where they stand. */
+export function lendingMistakes({ lending, centre, peers, branches }: Known) {
+  const { branch, to, marks } = lending;
+  const named = [
+    ...(to === 'everyone' ? [] : to.map((code) => ({ path: ['lending', 'to'], code }))),
+    ...marks.flatMap((each) => (each.peers ?? []).map((code) => ({ path: ['lending', 'marks'], code }))),
+    ...(centre === 'none' ? [] : centre.members.map((code) => ({ path: ['centre', 'members'], code }))),
+  ];
+  const unknown = named.filter(({ code }) => !peers.includes(code));
+  return [
+    ...unknown.map(({ path, code }) => ({ path, message: `there is no peer ${code}` })),
+    ...(branch === undefined || branches.includes(branch)
+      ? []
+      : [{ path: ['lending', 'branch'], message: `there is no branch ${branch}` }]),
+  ];
+}

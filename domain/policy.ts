@@ -5,6 +5,7 @@ import { editsPolicy, noticeChoicesPolicy, permissionsPolicy } from './policy-ac
 import { holdPolicy, loanPolicy } from './policy-circulation.ts';
 import { familyPolicy } from './policy-family.ts';
 import { illPolicy } from './policy-ill.ts';
+import { lendingMistakes } from './policy-lending.ts';
 import { membershipPolicy } from './policy-membership.ts';
 import { moneyPolicy } from './policy-money.ts';
 import { mailPolicy, returnPath } from './policy-mail.ts';
@@ -107,11 +108,16 @@ function checkContact(given: Shape, context: z.RefinementCtx<Shape>): void {
 }
 
 /** Peers that are spoken of have to be there. */
-function checkSuppliers({ ill }: Shape, context: z.RefinementCtx<Shape>): void {
+function checkSuppliers(given: Shape, context: z.RefinementCtx<Shape>): void {
+  const { ill } = given;
   if (ill === 'none') return;
   const known = ill.peers.map(({ code }) => code);
   for (const { path, message } of supplierMistakes(ill.suppliers, known))
     context.addIssue({ code: 'custom', path: ['ill', 'suppliers', ...path], message });
+  const { lending, centre } = ill;
+  const branches = given.branches.map(({ code }) => code);
+  for (const { path, message } of lendingMistakes({ lending, centre, peers: known, branches }))
+    context.addIssue({ code: 'custom', path: ['ill', ...path], message });
 }
 
 /** A registration whose provider is misspelt would be refused to everyone. */

@@ -69,7 +69,7 @@ export type OutsideRequestGroup = (typeof outsideRequestGroups)[number];
 const list = (statuses: readonly string[]): string => statuses.map((each) => `'${each}'`).join(', ');
 
 const groups: Readonly<Record<OutsideRequestGroup, string>> = {
-  pending: `waits_for in ('answer', 'ship', 'cancel', 'renew', 'return')`,
+  pending: `waits_for in ('answer', 'ship', 'cancel', 'renew', 'return') and not forwards`,
   open: 'supply.ended_at is null',
   out: `status in (${list(outStatuses)})`,
   ended: `status in (${list(endedStatuses)})`,
