@@ -27,6 +27,8 @@ export interface EdgeOptions {
   readonly routes?: (deps: ApiDeps) => readonly Route[];
   readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
   readonly config?: Partial<ApiDeps['config']>;
+  /** What other agencies prove themselves with, by `library/peer`. */
+  readonly peerKeys?: ApiDeps['peerKeys'];
 }
 
 /** What the engine was asked, and what it is to answer. */
@@ -47,7 +49,12 @@ function fakeEngine(engine: FakeEngine): Commands & Processes {
 }
 
 /** The API over HTTP on a database of its own, with a clock the test sets. */
-export async function startEdge({ routes, change = (policy) => policy, config = {} }: EdgeOptions = {}) {
+export async function startEdge({
+  routes,
+  change = (policy) => policy,
+  config = {},
+  peerKeys = new Map(),
+}: EdgeOptions = {}) {
   const texts = createTexts('locales');
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 10 });
@@ -67,7 +74,7 @@ export async function startEdge({ routes, change = (policy) => policy, config = 
     commands: fakeEngine(engine),
     processes: fakeEngine(engine),
     gateways: createGateways(policies, new Map()),
-    peerKeys: new Map(),
+    peerKeys,
     uploads: createUploads({ scanner: noScanner }),
     clock: () => clock.now,
     logger: pino({ level: 'info' }, { write: (line: string) => void logged.push(line) }),
