@@ -5,6 +5,8 @@ import { deskMoneyInvariants } from './desk-money.ts';
 import { erasureInvariants } from './erasure.ts';
 import { chargeInvariants } from './charges.ts';
 import { illDeliveryInvariants } from './ill-delivery.ts';
+import { illHoldingInvariants } from './ill-holdings.ts';
+import { illIntakeInvariants } from './ill-intake.ts';
 import { illMoneyInvariants } from './ill-money.ts';
 import { illRequestInvariants } from './ill-requests.ts';
 import type { Invariant } from './invariant.ts';
@@ -36,9 +38,11 @@ export const invariants: readonly Invariant[] = [
   ...mailInvariants,
   ...loanInvariants,
   ...ledgerInvariants,
+  ...illIntakeInvariants,
   ...illMoneyInvariants,
   ...illRequestInvariants,
   ...illDeliveryInvariants,
+  ...illHoldingInvariants,
   ...chargeInvariants,
   ...bankInvariants,
   ...entryInvariants,

@@ -3,6 +3,8 @@ import { entryBreaks } from './entry-breaks.ts';
 import { bankBreaks } from './bank-breaks.ts';
 import { deskBreaks } from './desk-breaks.ts';
 import { illDeliveryBreaks } from './ill-delivery-breaks.ts';
+import { illHoldingBreaks } from './ill-holding-breaks.ts';
+import { illIntakeBreaks } from './ill-intake-breaks.ts';
 import { illMoneyBreaks } from './ill-money-breaks.ts';
 import { illRequestBreaks } from './ill-request-breaks.ts';
 import { documentBreaks } from './document-breaks.ts';
@@ -281,6 +283,8 @@ export const breaks: readonly Break[] = [
   ...bankBreaks,
   ...entryBreaks,
   ...deskBreaks,
+  ...illHoldingBreaks,
+  ...illIntakeBreaks,
   ...illMoneyBreaks,
   ...illRequestBreaks,
   ...supplyBreaks,

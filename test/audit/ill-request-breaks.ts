@@ -4,8 +4,8 @@ const id = (n: number): string => `00000000-0000-7000-8000-0000000e000${n}`;
 
 /** A request of the demonstration library; `columns` and `values` say where it stands. */
 const request = (columns: string, values: string, patron = 'null'): string => `
-  insert into ill_form (id, request_id, version, library, service, literature, content, delivery, actor, submitted_at)
-  values ('${id(1)}', '${id(1)}', 1, 'demo', 'loan', 'book', '{"title":"T"}', 'pickup', 'system', now());
+  insert into ill_form (id, request_id, version, library, patron_id, service, literature, content, delivery, actor, submitted_at)
+  values ('${id(1)}', '${id(1)}', 1, 'demo', ${patron}, 'loan', 'book', '{"title":"T"}', 'pickup', 'system', now());
   insert into ill_request (id, library, number, patron_id, mode, service, literature, title, form_id, delivery, actor, submitted_at, ${columns})
   values ('${id(1)}', 'demo', 'N-break-e', ${patron}, 'distributed', 'loan', 'book', 'T', '${id(1)}', 'pickup', 'system', now(), ${values});`;
 
