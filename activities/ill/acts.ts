@@ -12,6 +12,7 @@ import { settleLate } from './late.ts';
 import { relay } from './relay.ts';
 import { choose, edit, review } from './review.ts';
 import { concluded, tellOthers } from './conclude.ts';
+import { statePrice } from './state-price.ts';
 import type { ActOnRequest, RequestOutcome } from './steps.ts';
 
 type Acts = {
@@ -29,6 +30,7 @@ const acts: Acts = {
   edit,
   answer,
   record: recordByHand,
+  price: statePrice,
   'settle-late': settleLate,
   relay,
   ...deliveryActs,

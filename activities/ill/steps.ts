@@ -81,6 +81,13 @@ export interface RecordByHand extends Acting {
   readonly remarkId?: string;
 }
 
+/** Staff state what the reader pays, where the schedule cannot say (I15). */
+export interface StatePrice extends Acting {
+  readonly act: 'price';
+  /** In minor units of the library's currency. */
+  readonly amountMinor: number;
+}
+
 /** What came of something that arrived although the request had gone elsewhere. */
 export interface SettleLate extends Acting {
   readonly act: 'settle-late';
@@ -102,6 +109,7 @@ export type ActOnRequest =
   | EditRequest
   | AnswerRequest
   | RecordByHand
+  | StatePrice
   | SettleLate
   | RelayAction
   | DeliveryAct;

@@ -79,6 +79,13 @@ export const requestActs = {
     reason: z.enum(unfilledReasons).optional(),
     remark: remark.optional().describe('Told to the reader when it could not be obtained.'),
   }),
+  price: z.strictObject({
+    amountMinor: z
+      .int()
+      .min(0)
+      .max(1_000_000_000)
+      .describe('What the reader pays, in minor units of the library’s currency.'),
+  }),
   cancel: z.strictObject({ remark: remark.optional().describe('Told to the reader.') }),
   'late-arrival': z.strictObject({
     attemptId: id.describe('The attempt whose supplier sent it.'),

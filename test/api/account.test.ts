@@ -206,6 +206,19 @@ describe('I20 the fee schedule', () => {
   });
 });
 
+test('I20 what a request to another library costs, and what the library pays of it, is published in words', async () => {
+  const ask = (language: string) =>
+    edge.call('GET', '/v1/libraries/zju/fees', { headers: { 'accept-language': language } });
+  const { requests } = (await ask('zh')).body;
+  expect(requests.page).toMatch(/^https:/u);
+  expect(requests.prices[0].parts).toEqual(
+    ['每笔 CN¥2.00', '每页 CN¥0.30'].map((text) => expect.stringContaining(text.slice(0, 2))),
+  );
+  expect(requests.subsidies[0].text).toContain('补贴');
+  for (const language of ['ja', 'zh', 'de', 'en'])
+    expect(JSON.stringify((await ask(language)).body.requests)).not.toMatch(/requestFees\.|\{\{|undefined/u);
+});
+
 describe('H1 the catalogue', () => {
   test('H1 a title says where its copies are and whether it can be held, in the asker’s language', async () => {
     const title = await edge.build.title({ title: 'Vom Winde und den Wellen' });

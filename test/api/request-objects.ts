@@ -10,5 +10,6 @@ export const requestActBodies = {
   'post /v1/staff/requests/:id/answer': { accept: true },
   'post /v1/staff/requests/:id/record': { step: 'sent' },
   'post /v1/staff/requests/:id/cancel': {},
+  'post /v1/staff/requests/:id/price': { amountMinor: 100 },
   'post /v1/staff/requests/:id/late-arrival': { attemptId: nobody, outcome: 'not-come' },
 } as const;

@@ -52,6 +52,7 @@ const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
   ['POST', `/v1/staff/requests/${id}/record`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/cancel`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/late-arrival`, ['ill-librarian']],
+  ['POST', `/v1/staff/requests/${id}/price`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/arrival`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/hand-out`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/take-back`, ['ill-librarian']],

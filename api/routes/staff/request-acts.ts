@@ -94,6 +94,13 @@ const routes: { readonly [N in RequestActName]: ActRoute<N> } = {
       ...(reason !== undefined && { reason }),
     }),
   },
+  price: {
+    summary: 'State what the reader pays',
+    description:
+      'Where the schedule cannot say: there is no rate for the supplier’s currency, or the number of pages is not known. Of something shipped it is charged at once.',
+    problems: [],
+    wish: ({ amountMinor }) => ({ act: 'price', amountMinor }),
+  },
   cancel: {
     summary: 'Give a request up',
     problems: ['request-shipped', 'request-cancelling'],
