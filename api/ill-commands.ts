@@ -31,7 +31,7 @@ export function illCommands({ begin, tell }: Ways) {
           { key: attributes.process, value: 'ill' },
           { key: attributes.library, value: input.library },
           ...(input.patronId === '' ? [] : [{ key: attributes.patron, value: input.patronId }]),
-          { key: attributes.state, value: 'reviewing' },
+          { key: attributes.state, value: 'requested' },
         ],
       }),
     actOnRequest: (id: string, wish: object, key: string) =>

@@ -4,6 +4,8 @@
  */
 export interface Standing {
   readonly state: string;
+  /** What operators see as the state where that is coarser: each change of it costs an event. */
+  readonly shown?: string;
   /** The next instant at which the process must look again, whether or not anybody calls. */
   readonly wakeAt?: number;
   /** What an operator sees as the deadline: the end of a pickup window, a due date. */

@@ -113,8 +113,8 @@ function show(standing: Standing): void {
   if (standing.ended) return;
   const shown = workflowInfo().typedSearchAttributes;
   const changes: SearchAttributeUpdatePair[] = [];
-  if (shown.get(attributes.state) !== standing.state)
-    changes.push({ key: attributes.state, value: standing.state });
+  const state = standing.shown ?? standing.state;
+  if (shown.get(attributes.state) !== state) changes.push({ key: attributes.state, value: state });
   const before = shown.get(attributes.deadline)?.getTime() ?? Number.NaN;
   const now = standing.deadline ?? Number.NaN;
   const same = Number.isNaN(before) ? Number.isNaN(now) : Math.abs(before - now) < negligibleMs;

@@ -1,6 +1,6 @@
 import type { IllRequest } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
-import { isIllEnded } from '../../domain/ill.ts';
+import { type IllState, isIllEnded } from '../../domain/ill.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { openNotices } from '../open-notices.ts';
 import type { Subject } from '../record.ts';
@@ -29,6 +29,16 @@ async function wantsFetch(tx: Tx, { id, service, state }: IllRequest): Promise<b
   return service === 'copy' && state === 'shipped' && (await dueOffer(tx, id)) !== undefined;
 }
 
+/** As operators see it: being obtained, here, with its reader, on its way back. Each change is an event of the history, and so is each of a deadline; the row has the rest. */
+const shownAs: Partial<Record<IllState, string>> = {
+  shipped: 'shipped',
+  received: 'shipped',
+  held: 'shipped',
+  available: 'shipped',
+  lent: 'lent',
+  returning: 'returning',
+};
+
 /** What the request's process has to do next. What the transaction has changed is flushed by then. */
 export async function requestStanding(
   deps: ActivityDeps,
@@ -39,7 +49,8 @@ export async function requestStanding(
   const wakeAt = request.lookAt?.getTime();
   return {
     state: request.state,
-    ...(wakeAt !== undefined && { wakeAt, deadline: wakeAt }),
+    shown: shownAs[request.state] ?? 'requested',
+    ...(wakeAt !== undefined && { wakeAt }),
     deliver: await openNotices(deps, tx, request.id, new Date(now)),
     ended: isIllEnded(request.state),
     ...((await wantsLookUp(deps, tx, request)) && { lookUp: true }),

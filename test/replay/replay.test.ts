@@ -37,6 +37,9 @@ test('G1 every process has a recorded history', () => {
     'membership',
     'payment',
     'reconciliation',
+    'ill',
+    'supply',
+    'peer',
     'command',
     'sweep',
   ]) {

@@ -3,6 +3,7 @@ import { Hold } from '../../db/entities/index.ts';
 import type { ContactMethod } from '../../domain/kinds.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Backend, until } from './carrel.ts';
+import { createIllStories } from './ill-stories.ts';
 import { createMembershipStories } from './membership-stories.ts';
 import { createPaymentStories, shortPayments } from './payment-stories.ts';
 import { createReconciliationStories } from './reconciliation-stories.ts';
@@ -82,6 +83,7 @@ export function createStories(carrel: Backend) {
     ...createTransferStories(carrel),
     ...createReconciliationStories(carrel),
     ...createStatementStories(carrel),
+    ...createIllStories(carrel),
     'hold.collected': async () => {
       const { title, item, loanId } = await lentBook();
       const { holdId, reader } = await place(title.id, 'mail');

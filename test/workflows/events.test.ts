@@ -40,6 +40,10 @@ test.each<[Story, number]>([
   ['payment.by-voucher', 36],
   ['reconciliation.differs', 17],
   ['reconciliations.daily', 20],
+  ['ill.loan', 60],
+  ['supply.loan', 60],
+  ['ill.unfilled', 35],
+  ['peer.sent', 20],
 ])('G1 the history of %s is read in at most %i events', async (story, budget) => {
   const { events } = await historyOf(carrel.client, await createStories(carrel)[story]());
   expect(events?.length).toBeLessThanOrEqual(budget);
