@@ -5,6 +5,7 @@ import { record } from '../record.ts';
 import { closeAttempt, sendTo, tellSupplier } from './attempt.ts';
 import { chooseNext } from './choose.ts';
 import type { SupplierSays } from './delivery.ts';
+import { noLongerAsked } from './ends.ts';
 import { formOf, type Held, workingDaysFrom } from './held.ts';
 import { tell } from './notices.ts';
 import { type Offer, offerIn, offerOf } from './offer.ts';
@@ -96,6 +97,7 @@ export async function heedPromise(held: Held, attempt: IllAttempt, says: Supplie
 export async function promised(held: Held, attempt: IllAttempt): Promise<void> {
   const { tx, request, at } = held;
   if (request.state === 'promised') return;
+  await noLongerAsked(held);
   request.state = 'promised';
   request.reason = null;
   if (!request.cancelWantedAt) attempt.answerBy = await workingDaysFrom(held, held.ill.obtaining.shipWithin);

@@ -6,7 +6,7 @@ import { resolveTask } from '../tasks.ts';
 import { addAttempt, closeAttempt } from './attempt.ts';
 import { bookShipped } from './booking.ts';
 import { arrived, isDelivering } from './delivery.ts';
-import { dropTasks, endUnfilled } from './ends.ts';
+import { dropTasks, endUnfilled, noLongerAsked } from './ends.ts';
 import { type Held, openAttemptOf } from './held.ts';
 import { tell } from './notices.ts';
 import { askLibrarian } from './librarian.ts';
@@ -46,6 +46,7 @@ export async function recordByHand(held: Held, wish: RecordByHand): Promise<Refu
 async function turnTo(held: Held, supplier: string | undefined): Promise<IllAttempt> {
   const { tx, request, at, actor } = held;
   await resolveTask(tx, 'review-request', request.id, { at, by: actor, outcome: 'approve' });
+  await noLongerAsked(held);
   const attempt = await addAttempt(held, {
     peer: byHand,
     supplier: supplier ?? null,
@@ -53,8 +54,6 @@ async function turnTo(held: Held, supplier: string | undefined): Promise<IllAtte
   });
   request.state = 'requested';
   request.reason = null;
-  request.asks = null;
-  request.askUntil = null;
   return attempt;
 }
 

@@ -3,7 +3,7 @@ import { refuse, type Refused } from '../../domain/refusal.ts';
 import { record } from '../record.ts';
 import { closeAttempt, tellSupplier } from './attempt.ts';
 import { isDelivering } from './delivery.ts';
-import { endCancelled } from './ends.ts';
+import { endCancelled, noLongerAsked } from './ends.ts';
 import { type Held, openAttemptOf, workingDaysFrom } from './held.ts';
 import { tell } from './notices.ts';
 import { requestSubject } from './standing.ts';
@@ -27,9 +27,8 @@ export async function cancel(held: Held, { remarkId }: CancelRequest): Promise<R
   request.cancelWantedAt = at;
   attempt.answerBy = await workingDaysFrom(held, held.ill.obtaining.cancelWithin);
   if (request.state === 'asked') {
+    await noLongerAsked(held);
     request.state = 'requested';
-    request.asks = null;
-    request.askUntil = null;
   }
   record(tx, requestSubject(request), { kind: 'ill-cancel-wanted', actor, at });
   await tellSupplier(held, attempt, { action: 'Cancel' });

@@ -3,7 +3,7 @@ import { asksReader } from '../../domain/ill-prices.ts';
 import { askedAgainAt, awaitedUntil } from './again.ts';
 import { sendTo } from './attempt.ts';
 import { type Candidate, candidatesFor } from './candidates.ts';
-import { endUnfilled } from './ends.ts';
+import { endUnfilled, noLongerAsked } from './ends.ts';
 import { attemptsOf, formOf, type Held } from './held.ts';
 import { askLibrarian } from './librarian.ts';
 import { needsLookUp } from './look-up-holdings.ts';
@@ -22,10 +22,9 @@ interface Next {
  */
 export async function chooseNext(held: Held): Promise<void> {
   const { request, at } = held;
+  await noLongerAsked(held);
   request.state = 'choosing';
   request.reason = null;
-  request.asks = null;
-  request.askUntil = null;
   await held.tx.flush();
   if (request.neededBy && request.neededBy <= at) return endUnfilled(held, 'needed-by-passed');
   if (!inCentreMode(held) && (await needsLookUp(held.deps, held.tx, request))) return;

@@ -3,7 +3,7 @@ import type { TaskKind } from '../../domain/tasks.ts';
 import { record } from '../record.ts';
 import { resolveTask } from '../tasks.ts';
 import type { Held } from './held.ts';
-import { tell } from './notices.ts';
+import { tell, withdraw } from './notices.ts';
 import { requestSubject } from './standing.ts';
 
 /** Tasks that are about a request while it is being obtained. */
@@ -19,6 +19,18 @@ export async function dropTasks(
   kinds: readonly TaskKind[] = obtainingTasks,
 ): Promise<void> {
   for (const kind of kinds) await resolveTask(tx, kind, request.id, { at, by: 'system', outcome: 'dropped' });
+}
+
+/** Nobody has to answer any more what was asked, or to look at it first. */
+export async function noLongerAsked(held: Held): Promise<void> {
+  const { request } = held;
+  if (request.state !== 'asked' && request.state !== 'reviewing') return;
+  // What staff have just decided stands on the task already.
+  await held.tx.flush();
+  await dropTasks(held, ['review-request', 'request-asks']);
+  await withdraw(held, 'ill-asked');
+  request.asks = null;
+  request.askUntil = null;
 }
 
 /** Why nothing came of it: `all-unfilled`, `no-supplier`, `needed-by-passed`, `by-librarian`, `not-obtained`. */

@@ -116,6 +116,34 @@ test('I4 without any supplier a request stays with its librarian, who corrects i
   expect(await ill.request(id)).toMatchObject({ state: 'cancelled' });
 });
 
+test('I10 a question that staff have to answer leaves the work list when the supplier takes back its terms, says no, or is cancelled', async () => {
+  const { ill } = await start(['one', 'two'], {
+    obtaining: { review: false, asks: { condition: 'staff' } },
+  });
+  const terms = {
+    status: 'WillSupply',
+    reason: 'RequestResponse',
+    retryInfo: { loanCondition: [{ value: 'LibraryUseOnly' }] },
+  } as const;
+  const asked = async () => {
+    const id = await ill.begin();
+    await ill.hear(id, terms);
+    expect(await ill.request(id)).toMatchObject({ state: 'asked', asks: 'staff' });
+    expect(await ill.tasks(id)).toEqual(['request-asks']);
+    return id;
+  };
+  const without = await asked();
+  await ill.hear(without, { status: 'WillSupply' });
+  expect(await ill.request(without)).toMatchObject({ state: 'promised', asks: null, askUntil: null });
+  const no = await asked();
+  await ill.hear(no, { status: 'Unfilled' });
+  expect(await ill.request(no)).toMatchObject({ state: 'requested', asks: null });
+  const given = await asked();
+  await ill.act(given, { act: 'cancel', actor: 'system' });
+  expect(await ill.request(given)).toMatchObject({ state: 'requested', asks: null });
+  for (const id of [without, no, given]) expect(await ill.tasks(id)).toEqual([]);
+});
+
 test('I5 in centre mode everything goes to the centre at once, with the reader’s own address for what is sent straight to them', async () => {
   const { ill } = await start(['calis'], { mode: 'centre', obtaining: { tellOfReader: ['card', 'name'] } });
   const reader = await ill.reader();
