@@ -14,7 +14,7 @@ import { endHold } from './end-hold.ts';
 import { actingReasons } from './family-acting.ts';
 import { chargeHold, chargeSecured, chargesHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
-import { lockRequestOfHold } from './ill/desk.ts';
+import { lockRequestOfHold, movePlace } from './ill/desk.ts';
 import { placeHold, type PlaceHold } from './place-hold.ts';
 import { takeBack } from './queue.ts';
 import { holdSubject, record } from './record.ts';
@@ -175,6 +175,7 @@ async function changeLocked(
 
   const before = { pickupPlace: hold.pickupPlace, contact: hold.contact };
   hold.pickupPlace = place;
+  await movePlace(tx, hold);
   hold.contact = contact;
   record(tx, holdSubject(hold), {
     kind: 'hold-changed',

@@ -23,7 +23,7 @@ import { membershipContent } from './membership-content.ts';
 import { reconciliationContent } from './reconciliation/notices.ts';
 import type { Recipient } from './recipient.ts';
 import { applicationContent } from './registration-content.ts';
-import { deliveryContent } from './ill/delivery-content.ts';
+import { deliveryContent, keptThing } from './ill/delivery-content.ts';
 import { requestContent } from './ill/notice-content.ts';
 import { settlementContent } from './ill-settlements/notices.ts';
 import { loanRenewalReasons } from './renewability.ts';
@@ -49,7 +49,12 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
   const { notice } = writing;
   const { patron } = writing.recipient;
   if (notice.subjectType === 'hold' && patron)
-    return holdContent(tx, { ...writing, patron }, await tx.findOneOrFail(Hold, { id: notice.subjectId }));
+    return holdContent(
+      deps,
+      tx,
+      { ...writing, patron },
+      await tx.findOneOrFail(Hold, { id: notice.subjectId }),
+    );
   if (notice.subjectType === 'loan' && patron)
     return loanContent(tx, { ...writing, patron }, await tx.findOneOrFail(Loan, { id: notice.subjectId }));
   if (notice.subjectType === 'application' && notice.kind.startsWith('application-'))
@@ -82,6 +87,7 @@ async function ofTitle(tx: Tx, titleId: string): Promise<{ title: string; author
 }
 
 async function holdContent(
+  deps: ActivityDeps,
   tx: Tx,
   { notice, policy, patron, at }: ToReader,
   hold: Hold,
@@ -107,6 +113,7 @@ async function holdContent(
           ...placeOf(policy, hold, patron),
           ...(await windowOf(tx, policy, patron, hold, at)),
           contact: hold.contact,
+          ...(await keptThing(deps, tx, policy, hold, patron.language)),
         },
       };
     case 'lapsed':

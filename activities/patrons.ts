@@ -6,6 +6,7 @@ import { refuse, type Reason, type Refused } from '../domain/refusal.ts';
 import type { Actor } from '../domain/roles.ts';
 import type { ActivityDeps } from './deps.ts';
 import { endHold } from './end-hold.ts';
+import { lockRequestOfHold } from './ill/desk.ts';
 import { part } from './family-links.ts';
 import type { Pair } from './family-notices.ts';
 import { type Reversal, reverseCharge } from './money.ts';
@@ -177,6 +178,7 @@ async function endHolds(
 ): Promise<string[]> {
   const open = { patronId, state: { $in: ['waiting', 'in-transit', 'secured'] } } as const;
   const titles = (await tx.find(Hold, open)).map(({ titleId }) => titleId).toSorted();
+  for (const kept of await tx.find(Hold, { ...open, kind: 'ill' })) await lockRequestOfHold(tx, kept);
   for (const title of titles) await lockTitle(tx, title);
   const holds = await tx.find(Hold, open, { refresh: true });
   for (const item of holds.flatMap(({ itemId }) => itemId ?? []).toSorted()) await lockItem(tx, item);

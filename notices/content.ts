@@ -40,6 +40,11 @@ export interface SecuredData extends OfTitle {
   /** Length of the window in days, told where `keepUntil` is not known. */
   readonly keepDays?: number | undefined;
   readonly contact?: ContactMethod | undefined;
+  /** Of another library's thing: when it has to be back, and under what conditions it is lent, in words. */
+  readonly dueAt?: number | undefined;
+  readonly conditions?: readonly string[] | undefined;
+  /** More about the place: campus, building, window, telephone, hours (I19). */
+  readonly placeLines?: readonly string[] | undefined;
 }
 
 export interface LapsedData extends OfTitle {

@@ -1,8 +1,11 @@
+import { cleanTexts } from './clean.ts';
 import type { DeliveryData, DocumentDeliveryData } from './delivery-content.ts';
-import { type Block, facts, type NoticeBody, type Pair, paragraph } from './document.ts';
+import { facts, listOf, type NoticeBody, type Pair, paragraph } from './document.ts';
 import { formatMoney } from './formats.ts';
 import type { Speaker } from './speaker.ts';
 import { webAddress } from './web-address.ts';
+
+const longestValue = 300;
 
 function whatItIs({ about, shared }: Speaker, data: DeliveryData): Pair[] {
   return [
@@ -15,9 +18,6 @@ function whatItIs({ about, shared }: Speaker, data: DeliveryData): Pair[] {
 function dueBack({ fact, day }: Speaker, { dueAt }: DeliveryData): Pair {
   return [fact('due'), dueAt === undefined ? undefined : day(dueAt)];
 }
-
-const listOf = (items: readonly string[] | undefined): Block[] =>
-  items && items.length > 0 ? [{ is: 'list', items }] : [];
 
 /** What became of something that another library has sent, and what to do now (I9, I13). */
 export function deliveryNotice(speaker: Speaker, data: DeliveryData): NoticeBody {
@@ -41,10 +41,12 @@ export function deliveryNotice(speaker: Speaker, data: DeliveryData): NoticeBody
 }
 
 /** A document that waits to be paid, is there, or whose link has run out (I14, I16). */
-export function documentNotice(speaker: Speaker, data: DocumentDeliveryData): NoticeBody {
+export function documentNotice(speaker: Speaker, { link, ...given }: DocumentDeliveryData): NoticeBody {
+  // What goes with a secret is cleaned here, so that the link stays what it is.
+  const data = cleanTexts(given, longestValue);
   const { say, shared, until, language } = speaker;
   const { validUntil, keptUntil, downloads, open } = data;
-  const url = data.link === undefined ? undefined : webAddress(data.link);
+  const url = link === undefined ? undefined : webAddress(link);
   return {
     subject: say('subject', data),
     blocks: [

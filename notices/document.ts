@@ -34,6 +34,11 @@ export function paragraph(...texts: (string | undefined)[]): Block[] {
   return said.map((text) => ({ is: 'paragraph', text }));
 }
 
+/** A list; nothing where there is nothing in it. */
+export function listOf(items: readonly string[] | undefined): Block[] {
+  return items && items.length > 0 ? [{ is: 'list', items }] : [];
+}
+
 export type Pair = readonly [label: string, value: string | null | undefined];
 
 /** A block of facts, without those that have no value. */

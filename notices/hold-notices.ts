@@ -1,6 +1,6 @@
 import { isCancelReason } from './codes.ts';
 import type { CancelledData, LapsedData, PassedOverData, PlacedData, SecuredData } from './content.ts';
-import { facts, type NoticeBody, paragraph } from './document.ts';
+import { facts, listOf, type NoticeBody, paragraph } from './document.ts';
 import type { Speaker } from './speaker.ts';
 
 export function placed(speaker: Speaker, data: PlacedData): NoticeBody {
@@ -42,7 +42,11 @@ export function secured(speaker: Speaker, data: SecuredData): NoticeBody {
           data.visitAt === undefined ? undefined : fact('visit-value', { visitAt: data.visitAt }),
         ],
         [fact('keep-until'), data.keepUntil === undefined ? undefined : until(data.keepUntil)],
+        [fact('due'), data.dueAt === undefined ? undefined : speaker.day(data.dueAt)],
       ),
+      ...listOf(data.placeLines),
+      ...(data.conditions?.length ? paragraph(speaker.shared('delivery.conditions')) : []),
+      ...listOf(data.conditions),
       ...paragraph(keepRule(speaker, data), say('closing')),
     ],
   };

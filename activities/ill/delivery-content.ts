@@ -1,5 +1,12 @@
 import { Temporal } from 'temporal-polyfill';
-import { IllAttempt, IllDocument, IllFormRow, IllRequest, Remark } from '../../db/entities/index.ts';
+import {
+  type Hold,
+  IllAttempt,
+  IllDocument,
+  IllFormRow,
+  IllRequest,
+  Remark,
+} from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { documentSecret } from '../../domain/document-link.ts';
 import { pickupPlaceShown } from '../../domain/ill-places.ts';
@@ -7,7 +14,7 @@ import type { Language } from '../../domain/languages.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { peersOf } from '../../domain/policy-peers.ts';
 import { endOf } from '../../domain/review-deadlines.ts';
-import type { NoticeContent } from '../../notices/content.ts';
+import type { NoticeContent, SecuredData } from '../../notices/content.ts';
 import {
   type DeliveryData,
   deliveryNotices,
@@ -44,8 +51,6 @@ async function delivered(
   const { content } = await tx.findOneOrFail(IllFormRow, { id: request.formId });
   const attempt = request.attemptId ? await tx.findOne(IllAttempt, { id: request.attemptId }) : null;
   const { language } = notice;
-  const words = (code: string) => deps.texts.t(language, `delivery.condition.${code}`);
-  const known = (attempt?.conditions ?? []).filter((code) => knownConditions.includes(code));
   const { note, remarkId } = notice.content;
   const remark = typeof remarkId === 'string' ? await tx.findOne(Remark, { id: remarkId }) : null;
   return {
@@ -57,7 +62,7 @@ async function delivered(
     ...(notice.kind === 'ill-arrived' &&
       request.place && { place: placeLines(deps, policy, request.place, language) }),
     ...(request.direct && attempt?.returnTo && { returnTo: attempt.returnTo }),
-    conditions: known.map(words),
+    conditions: conditionWords(deps, attempt?.conditions ?? [], language),
     ...((remark ?? note) !== undefined && {
       note: remark?.text ?? (typeof note === 'string' ? note : undefined),
     }),
@@ -155,4 +160,32 @@ async function openOf(tx: Tx, request: IllRequest): Promise<Partial<DocumentDeli
     [`ill:${request.id}`],
   );
   return row ? { open: { amountMinor: row.amount, currency: row.currency } } : {};
+}
+
+/** Of a thing that is kept for its reader what the notice says besides: when it has to be back, its supplier's conditions, and more about the place; of the library's own nothing. */
+export async function keptThing(
+  deps: Pick<ActivityDeps, 'texts'>,
+  tx: Tx,
+  policy: LibraryPolicy,
+  { kind, itemId, pickupPlace }: Pick<Hold, 'kind' | 'itemId' | 'pickupPlace'>,
+  language: Language,
+): Promise<Pick<SecuredData, 'dueAt' | 'conditions' | 'placeLines'>> {
+  const request = kind === 'ill' && itemId ? await tx.findOne(IllRequest, { itemId }) : null;
+  if (!request) return {};
+  const attempt = request.attemptId ? await tx.findOne(IllAttempt, { id: request.attemptId }) : null;
+  return {
+    ...(request.dueAt && { dueAt: request.dueAt.getTime() }),
+    conditions: conditionWords(deps, attempt?.conditions ?? [], language),
+    placeLines: placeLines(deps, policy, pickupPlace, language).slice(1),
+  };
+}
+
+/** Conditions in words, as far as they have any. */
+export function conditionWords(
+  { texts }: Pick<ActivityDeps, 'texts'>,
+  codes: readonly string[],
+  language: Language,
+): string[] {
+  const known = codes.filter((code) => knownConditions.includes(code));
+  return known.map((code) => texts.t(language, `delivery.condition.${code}`));
 }

@@ -30,6 +30,16 @@ export async function lockRequestOfHold(
   return seen ? lockRequest(tx, seen.id) : undefined;
 }
 
+/** Staff keep a thing at another place: its request says so too (I19). The request is locked. */
+export async function movePlace(
+  tx: Tx,
+  { kind, requestedItemId, pickupPlace }: Pick<Hold, 'kind' | 'requestedItemId' | 'pickupPlace'>,
+): Promise<void> {
+  if (kind !== 'ill' || !requestedItemId) return;
+  const request = await tx.findOne(IllRequest, { itemId: requestedItemId });
+  if (request) request.place = pickupPlace;
+}
+
 /** Why the thing cannot be lent to this reader: it is somebody else's, or goes back. */
 export function lendingReasons({ patronId, state }: IllRequest, borrower: string): Reason[] {
   if (state === 'returning' || state === 'completed') return [{ code: 'item-to-send-back' }];

@@ -35,12 +35,14 @@ export async function recalledDue(held: Held, suppliersDue: Date | undefined): P
   return toDate(recalledDueAt(await calendarOf(held), dates, instant(at)));
 }
 
+const happening = { renewed: 'ill-renewed', recalled: 'ill-recalled' } as const;
+
 /** The reader's last day is another one: of the request, and of the loan where there is one, whose process reminds of it. */
 export async function moveDue(held: Held, dueAt: Date, how: 'renewed' | 'recalled'): Promise<void> {
   const { tx, request, at, actor } = held;
   const before = request.dueAt;
   request.dueAt = dueAt;
-  record(tx, requestSubject(request), { kind: `ill-${how}`, actor, at, detail: { before, after: dueAt } });
+  record(tx, requestSubject(request), { kind: happening[how], actor, at, detail: { before, after: dueAt } });
   const item = await lockThing(held);
   const loan = item && (await tx.findOne(Loan, { itemId: item.id, endedAt: null }, { refresh: true }));
   if (!loan) return;

@@ -1,6 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { IllDocument } from '../entities/index.ts';
-import { rowsOf, type Statement } from '../prepared.ts';
+import { epochMs, rowsOf, type Statement } from '../prepared.ts';
 import { inTransaction, reader } from '../transaction.ts';
 
 /** A file as it is given out. */
@@ -87,6 +87,27 @@ export async function staffsDocument(
     [id, library],
   );
   return row && { id: row.id, mediaType: row.media_type, content: row.content, number: row.number };
+}
+
+/** An address under which a supplier offers a document, for staff. Instants are epoch milliseconds. */
+export interface OfferRow {
+  readonly id: string;
+  readonly url: string;
+  readonly state: 'due' | 'fetched' | 'given-up' | 'withdrawn';
+  readonly tries: number;
+  readonly lastError: string | null;
+  readonly offeredAt: number;
+}
+
+const offers: Statement = {
+  name: 'offers-of-request',
+  text: `select id, url, state, tries, last_error as "lastError", ${epochMs('offered_at')} as "offeredAt"
+    from ill_offer where request_id = $1 order by offered_at desc, id`,
+};
+
+/** Where suppliers have offered a request's document, the latest first. */
+export function offersOf(orm: MikroORM, requestId: string): Promise<OfferRow[]> {
+  return rowsOf(orm, offers, [requestId]);
 }
 
 export type NewDocument = Pick<

@@ -153,6 +153,16 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
     { kind: 'invoice-issued', data: { amount: fee.open, number: 'I-2026-000001', attached: true } },
     { kind: 'invoice-issued', data: { amount: fee.open, number: 'I-2026-000002', attached: false } },
     { kind: 'reconciliation-differs', data: differing },
+    {
+      kind: 'library-settlement',
+      data: {
+        number: 'S2026-000001',
+        from: '2026-10-01',
+        to: '2026-12-31',
+        amount: fee.open,
+        sum: 'they-pay',
+      },
+    },
     ...awaited(remark),
     ...disputes(remark),
   ];

@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { SupplyRequest } from '../../../db/entities/index.ts';
-import { documentOfRequest, staffsDocument } from '../../../db/queries/ill-documents.ts';
+import {
+  documentOfRequest,
+  type OfferRow,
+  offersOf,
+  staffsDocument,
+} from '../../../db/queries/ill-documents.ts';
 import { reader } from '../../../db/transaction.ts';
 import { answer } from '../../answer.ts';
 import type { Caller } from '../../caller.ts';
@@ -19,16 +24,37 @@ import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
 import { libraryRequestDetail } from '../../schemas/staff-requests.ts';
-import { id } from '../../schemas/values.ts';
+import { id, instant, iso } from '../../schemas/values.ts';
+import { createWords, type Words } from '../../words.ts';
 
 const params = z.strictObject({ id });
 const access = ['ill-librarian'] as const;
 const smallest = 1_000_000;
 
+const offer = z
+  .strictObject({
+    id,
+    url: z.string(),
+    state: z.enum(['due', 'fetched', 'given-up', 'withdrawn']),
+    tries: z.int(),
+    reasonText: z.string().nullable().describe('Why the last try failed.'),
+    offeredAt: instant,
+  })
+  .meta({ id: 'OfferedDocument' });
+
+function offerBody({ offeredAt, lastError, ...row }: OfferRow, words: Words): z.input<typeof offer> {
+  return {
+    ...row,
+    reasonText: lastError && words.text(`delivery.fetch.${lastError}`),
+    offeredAt: iso(offeredAt),
+  };
+}
+
 /** Files that librarians deliver: to their readers, and to other libraries (I8, I14). */
 export function deliveredDocumentRoutes(deps: ApiDeps): Route[] {
   const files = createDeliveredFiles(deps);
   const { show } = createLibrarysRequests(deps);
+  const wordsFor = createWords(deps);
   const maxBytes = (caller: Caller | undefined): number => {
     const { ill } = deps.policies.get(caller?.library ?? '');
     return ill === 'none' ? smallest : ill.delivery.documents.maxBytes;
@@ -85,6 +111,23 @@ export function deliveredDocumentRoutes(deps: ApiDeps): Route[] {
       const found = document && (await staffsDocument(deps.orm, caller.library, document.id));
       if (!found) throw problem('delivery-none');
       return fileReply(found);
+    }),
+    route({
+      method: 'get',
+      path: '/v1/staff/requests/:id/offers',
+      summary: 'Where suppliers have offered the document, and what came of fetching it',
+      description: 'For a document that could not be fetched: it is got by hand, and uploaded.',
+      access,
+      params,
+      problems: ['request-unknown'],
+      responses: {
+        200: { description: 'Offers, the latest first.', body: z.strictObject({ items: z.array(offer) }) },
+      },
+    }).handle(async ({ caller, params: { id: requestId }, language, now }) => {
+      await show(caller, requestId, language, now);
+      const words = wordsFor(caller.library, language);
+      const rows = await offersOf(deps.orm, requestId);
+      return { status: 200, body: { items: rows.map((row) => offerBody(row, words)) } };
     }),
     route({
       method: 'post',
