@@ -22,7 +22,7 @@ function supplierName(words: Words, { peer, supplier }: AttemptRow, named: boole
 
 /** A supplier's reason in words; a code that has none is shown as it came. */
 export function supplierReason(words: Words, { reason, note }: AttemptRow): string | null {
-  const told = reason === null ? null : textOr(words, `supply.reason.${reason}`, reason);
+  const told = reason === null ? null : textOr(words, `supplierReason.${reason}`, reason);
   return [told, note].filter((part) => part !== null && part !== '').join(' – ') || null;
 }
 
