@@ -6,8 +6,8 @@ import type { LibraryPolicy } from '../../domain/policy.ts';
 import { agencyOf, peerOf } from '../../domain/policy-peers.ts';
 import type { Action } from '../../iso18626/codes.ts';
 import type { AgencyId, Body, Message } from '../../iso18626/message.ts';
-import { writeMessage } from '../../iso18626/write.ts';
 import { peerIdOf } from '../../peers/ids.ts';
+import { inEdition } from '../../peers/in-edition.ts';
 import { says, withoutHeader } from '../../peers/said.ts';
 import type { Roused } from '../deps.ts';
 
@@ -143,7 +143,7 @@ async function queue(
   at: Date,
   message: Message,
 ): Promise<Roused> {
-  const { xml } = writeMessage(message, peerOf(policy, peer).edition);
+  const { xml } = inEdition(message, peerOf(policy, peer).edition);
   const peerId = peerIdOf(library, peer);
   const hash = createHash('sha256').update(xml).digest('hex');
   const body = JSON.stringify(withoutHeader(message));
