@@ -33,7 +33,7 @@ const partners = (policy: LibraryPolicy): LibraryPolicy => {
     ...policy,
     currency: 'CNY',
     ill: illPolicy.parse({ mode: 'distributed', peers: [...peers, outside] }),
-  } as LibraryPolicy;
+  };
 };
 const settled = (policy: LibraryPolicy) =>
   withPrices(
@@ -182,7 +182,7 @@ test('I17 a disputed line keeps both from confirming until it is corrected by a 
   expect(await onlyOne('demo', 'ccc-member')).toMatchObject({ state: 'confirmed', total: -400 });
 
   const next = Date.parse('2027-04-02T12:00:00Z');
-  await drawDue(bench.deps as never, next);
+  await drawDue(bench.deps, next);
   expect((await settlements('demo', 'ccc-member')).map(({ total, state }) => [total, state])).toEqual([
     [-400, 'confirmed'],
     [-100, 'drawn'],
@@ -232,7 +232,7 @@ test('I17 netted with all that both sides have confirmed, each library has one s
     await fresh.ship(await fresh.requested({ library: to, peer: from, reference, costMinor }), { at });
     await fresh.supply(await fresh.supplied({ library: from, peer: to, reference, costMinor }), at);
   }
-  await drawDue(bench.deps as never, far);
+  await drawDue(bench.deps, far);
   const later = { now: far };
   const open = await bench.rows<{ id: string; library: string }>(
     `select id, library from ill_settlement where to_on = '2027-06-30' and state = 'drawn' and library <> 'demo' and peer <> 'demo'`,
@@ -255,7 +255,8 @@ test('I17 netted with all that both sides have confirmed, each library has one s
     { library: 'zju', amount: 300 },
   ]);
   expect(await money.balance('netting:ill', 'chikushino')).toBe(-600);
-  const [{ id: nettingId = '' } = {}] = await bench.rows<{ id: string }>('select id from ill_netting');
+  const [netted] = await bench.rows<{ id: string }>('select id from ill_netting');
+  const nettingId = netted?.id ?? '';
   await act().payNettingPosition({ ...step(), library: 'chikushino', nettingId });
   expect(await act().payNettingPosition({ ...step(), library: 'chikushino', nettingId })).toHaveProperty(
     'refused',
