@@ -38,7 +38,7 @@ const supplyRows = `select id, status, sent_back_at is not null as back from sup
 const rowsOf =
   <Row>({ orm }: Agency, text: string) =>
   (ids: readonly string[]) =>
-    orm.em.getConnection().execute(text, [`{${ids.join(',')}}`]) as Promise<Row[]>;
+    orm.em.getConnection().execute<Row[]>(text, [`{${ids.join(',')}}`]);
 
 /** Librarians of both sides, and a look at how far each flow has come. */
 async function cast({ asker, owner }: IllStage) {

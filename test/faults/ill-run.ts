@@ -70,10 +70,10 @@ async function rageAndJudge({ asker, owner }: IllRig, plan: IllPlan, say: Say): 
   const [left, right] = [await sideOf(asker), await sideOf(owner)];
   const lives = createIllLives(left, right);
   const astray: string[] = [];
-  let raging = true;
+  const now = { raging: true };
   let lived = 0;
   const lane = async (): Promise<void> => {
-    while (raging) {
+    while (now.raging) {
       const kind = plan.kinds[lived % plan.kinds.length] ?? 'loan';
       lived += 1;
       await lives[kind]().catch((error: unknown) => astray.push(`${kind}: ${String(error)}`));
@@ -81,7 +81,7 @@ async function rageAndJudge({ asker, owner }: IllRig, plan: IllPlan, say: Say): 
   };
   const lanes = Array.from({ length: plan.inFlight }, lane);
   const faults = await rage({ asker, owner }, illDeeds.slice(0, plan.deeds), plan.pauseMs, say);
-  raging = false;
+  now.raging = false;
   say(`${lived} requests begun; waiting for the last of them`);
   await Promise.all(lanes);
   const wrong = await judge([left, right], [asker, owner], say);

@@ -87,7 +87,7 @@ const flow = (ref?: string) => {
   return (word: string) => all.find(({ xml }) => wordOf(xml) === word)?.xml ?? '';
 };
 
-replayed(`I18 our requester with a foreign supplier, as it was recorded ${where}`, async () => {
+async function ourRequester() {
   await start('REQ', 'BROKER');
   flow();
   const reader = await staff.reader();
@@ -120,9 +120,9 @@ replayed(`I18 our requester with a foreign supplier, as it was recorded ${where}
     supplyingAgencyRequestId: 'f2304996-8207-4fe1-a53e-dd4fd200e975',
   });
   expectValid();
-});
+}
 
-replayed(`I18 our supplier with a foreign requester, as it was recorded ${where}`, async () => {
+async function ourSupplier() {
   await start('BROKER', 'REQ');
   const recorded = flow();
   const confirmed = (name: string) => ({ name, status: 'OK', ref: 'r-wsl' });
@@ -148,4 +148,7 @@ replayed(`I18 our supplier with a foreign requester, as it was recorded ${where}
     (rows) => rows.length === 3,
   );
   expectValid();
-});
+}
+
+replayed(`I18 our requester with a foreign supplier, as it was recorded ${where}`, ourRequester);
+replayed(`I18 our supplier with a foreign requester, as it was recorded ${where}`, ourSupplier);
