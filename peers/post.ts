@@ -55,7 +55,7 @@ export function createPost(keys: ReadonlyMap<string, PeerKeys>, timeoutMs = post
     const options = { method: 'POST', headers, agent, signal: AbortSignal.timeout(timeoutMs) };
     return new Promise((resolve, reject) => {
       const send = secure ? httpsRequest : httpRequest;
-      send(url, options, (response) => collect(response).then(resolve, reject))
+      send(url, options, (response) => void collect(response).then(resolve, reject))
         .once('error', reject)
         .end(body);
     });

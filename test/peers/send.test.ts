@@ -101,7 +101,7 @@ describe('the line to another agency', () => {
     const times = letters
       .filter(({ ref }) => ref === one.ref)
       .map(({ xml }) => /<timestamp>(.*?)</u.exec(xml)?.[1]);
-    expect(times).toEqual([...new Set(times)].toSorted());
+    expect(times).toEqual([...new Set(times)].toSorted((a = '', b = '') => a.localeCompare(b)));
     expect((await home.messages(one.ref)).map(({ state }) => state)).toEqual([
       'sent',
       'sent',

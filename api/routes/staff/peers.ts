@@ -82,7 +82,7 @@ export function peerRoutes(deps: ApiDeps): Route[] {
         stray: stray === undefined ? undefined : String(stray),
       };
       return pageFrom(
-        { path: '/v1/staff/messages', query: shown as typeof rest },
+        { path: '/v1/staff/messages', query: shown },
         await messagesOf(orm, search),
         (row) => ({ at: row.storedAt, id: row.id }),
         (row) => illMessageBody(row, words),
