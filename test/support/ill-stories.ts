@@ -121,7 +121,7 @@ export function createIllStories({ orm, client, commands, build }: Backend) {
     'ill.loan': async () => ended(`ill:${(await loan()).id}`),
     'ill.unfilled': async () => ended(`ill:${(await unfilled()).id}`),
     'ill.cancelled': async () => ended(`ill:${(await cancelled()).id}`),
-    'ill.rejected': async () => {
+    'ill.cancelled-before-review': async () => {
       const { id } = await submit('loan');
       await act(id, { act: 'cancel' });
       return ended(`ill:${id}`);
