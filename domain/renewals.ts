@@ -63,6 +63,8 @@ export function renewalJudge(account: RenewalAccount): (loan: RenewableLoan) => 
   };
   const dateReasons = (loan: RenewableLoan): Reason[] => {
     const { dueAt } = loan;
+    // What the date would be, another library says.
+    if (loan.kind === 'ill') return [];
     if (Temporal.Instant.compare(now, dueAt) > 0)
       return [{ code: 'renewal-overdue', dueAt: dueAt.toString() }];
     const isLater = Temporal.Instant.compare(renewedAt(loan), dueAt) > 0;
