@@ -66,7 +66,8 @@ export async function contentOf(deps: ActivityDeps, tx: Tx, writing: Writing): P
   if (isFamilyKind(notice.kind)) return familyContent(tx, notice.kind, notice);
   const aboutSettlement = await settlementContent(deps, notice);
   if (aboutSettlement) return aboutSettlement;
-  if (notice.kind === 'reconciliation-differs') return reconciliationContent(tx, notice.subjectId);
+  if (notice.kind === 'reconciliation-differs')
+    return reconciliationContent(deps, tx, writing.policy, notice);
   if (notice.kind === 'membership-due') return membershipContent(tx, notice);
   if (notice.kind === 'dispute-decided') return disputeContent(tx, notice);
   const aboutDocument = await documentContent(tx, notice);

@@ -113,6 +113,7 @@ export interface ReconciliationDiffersData {
   readonly day: string;
   readonly lines: readonly {
     readonly kind: DifferenceKind;
+    /** What the account is called. */
     readonly account: string;
     readonly amount: Money;
   }[];

@@ -1,7 +1,13 @@
+import type { Notice } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
+import { findPlace } from '../../domain/calendar.ts';
 import type { DifferenceKind } from '../../domain/differences.ts';
+import type { Language } from '../../domain/languages.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
+import { accountName, type NameWords } from '../../notices/account-names.ts';
 import type { NoticeContent } from '../../notices/content.ts';
+import type { Texts } from '../../notices/texts.ts';
+import type { ActivityDeps } from '../deps.ts';
 import { queueNotice } from '../queue-notice.ts';
 import type { Kept } from './report.ts';
 
@@ -30,7 +36,12 @@ export async function tellCashier(tx: Tx, policy: LibraryPolicy, report: Kept, a
 }
 
 /** The day's differences as they are when the mail is written; those that were solved meanwhile are not told. */
-export async function reconciliationContent(tx: Tx, id: string): Promise<NoticeContent> {
+export async function reconciliationContent(
+  { texts }: Pick<ActivityDeps, 'texts'>,
+  tx: Tx,
+  policy: LibraryPolicy,
+  { subjectId: id, language }: Pick<Notice, 'subjectId' | 'language'>,
+): Promise<NoticeContent> {
   const [head] = await tx.execute<{ day: string; library: string }[]>(
     `select to_char(day, 'YYYY-MM-DD') as day, library from reconciliation where id = ?`,
     [id],
@@ -43,13 +54,25 @@ export async function reconciliationContent(tx: Tx, id: string): Promise<NoticeC
      where reconciliation_id = ? and solved_at is null and acknowledged_at is null order by abs(line.amount) desc, since, key`,
     [id],
   );
+  const words = namesOf(texts, policy, language);
   const lines = rows.slice(0, named).map(({ kind, account, amount, currency }) => ({
     kind,
-    account,
+    account: accountName(words, account),
     amount: { amountMinor: Number(amount), currency },
   }));
   return {
     kind: 'reconciliation-differs',
     data: { day: head.day, lines, others: rows.length - lines.length },
+  };
+}
+
+function namesOf(texts: Texts, policy: LibraryPolicy, language: Language): NameWords {
+  const { timeZone } = policy;
+  return {
+    policy,
+    language,
+    text: (key) => texts.t(language, key),
+    say: (key, data) => texts.t(language, key, { timeZone, ...data }),
+    place: (code) => ({ name: findPlace(policy, code)?.name[language] ?? code }),
   };
 }

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Balance, ChargeRow } from '../../db/queries/charges.ts';
-import { causes } from '../../domain/causes.ts';
-import { ownName, payableOnline } from '../../domain/charges.ts';
+import { payableOnline } from '../../domain/charges.ts';
+import { causeName } from '../../notices/account-names.ts';
 import type { account, charge } from '../schemas/charges.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
@@ -11,12 +11,6 @@ function stateOf({ amount, remaining, droppedAt, disputedAt, waived }: ChargeRow
   if (remaining > 0) return disputedAt === null ? 'open' : 'disputed';
   if (droppedAt !== null) return 'dropped';
   return waived === amount ? 'waived' : 'paid';
-}
-
-/** What a fee is called by the library, in the language of the words. */
-export function causeName({ policy, language, text }: Words, cause: string): string {
-  const known = causes.some((each) => each === cause);
-  return ownName(policy, cause, language) ?? (known ? text(`money.cause.${cause}`) : cause);
 }
 
 export function chargeBody(row: ChargeRow, words: Words): z.input<typeof charge> {

@@ -5,7 +5,7 @@ import { decimalText } from '../decimal.ts';
 import type { drawer, drawerReport } from '../schemas/drawers.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
-import { causeName } from './charges.ts';
+import { causeName } from '../../notices/account-names.ts';
 import { moneyOf } from './desk.ts';
 import { actorOf } from './story.ts';
 

@@ -3,7 +3,7 @@ import { type Cause, causes } from '../../domain/causes.ts';
 import { payableOnline } from '../../domain/charges.ts';
 import type { fee } from '../schemas/fees.ts';
 import type { Words } from '../words.ts';
-import { causeName } from './charges.ts';
+import { causeName } from '../../notices/account-names.ts';
 import { moneyOf } from './desk.ts';
 
 type Body = z.input<typeof fee>;

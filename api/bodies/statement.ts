@@ -4,7 +4,7 @@ import { paymentMeans } from '../../domain/payments.ts';
 import type { statementLine } from '../schemas/statement.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
-import { causeName } from './charges.ts';
+import { causeName } from '../../notices/account-names.ts';
 import { moneyOf } from './desk.ts';
 
 /** What a part of a line was for: the fee, and the title where there is one. */

@@ -8,10 +8,9 @@ import {
   trialBalanceOf,
 } from '../../db/queries/books.ts';
 import { actorOf } from '../bodies/story.ts';
-import { causeName } from '../bodies/charges.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { Words } from '../words.ts';
-import { accountName } from './account-names.ts';
+import { accountName, causeName } from '../../notices/account-names.ts';
 import type { Amount, Table, TableCell } from './xlsx.ts';
 
 interface Books {

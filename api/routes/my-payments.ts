@@ -15,6 +15,7 @@ import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { acceptedResponse } from '../schemas/accepted.ts';
 import { paymentDetail, wayToPay } from '../schemas/payments.ts';
+import { told } from '../schemas/told.ts';
 import { id, line } from '../schemas/values.ts';
 import { createWords, type Words } from '../words.ts';
 
@@ -28,7 +29,7 @@ const selection = z
     chargeIds: z
       .array(id)
       .max(100)
-      .refine((given) => new Set(given).size === given.length)
+      .refine((given) => new Set(given).size === given.length, told('stated-twice'))
       .default([])
       .describe('The fees to pay, each in full.'),
     prepaidMinor: z

@@ -6,7 +6,7 @@ import { fieldLengths, type RequestField, requestFields } from '../../domain/req
 import { pageOf, pageQuery } from '../pages.ts';
 import { money } from './desk.ts';
 import { told } from './told.ts';
-import { day, id, instant, libraryCode, line, linesOnly, noControls } from './values.ts';
+import { day, id, inOrder, instant, libraryCode, line, linesOnly, noControls } from './values.ts';
 import { possibility } from './words.ts';
 
 export const service = z
@@ -175,9 +175,6 @@ export const periodFields = {
   from: day.optional().describe('The first day of submission.'),
   to: day.optional().describe('The last day of submission, included.'),
 };
-
-export const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }) =>
-  from === undefined || to === undefined || from <= to;
 
 /** The filters of "my requests" (I11). */
 export const requestListQuery = pageQuery

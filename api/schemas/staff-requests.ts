@@ -4,7 +4,6 @@ import { stateGroups } from '../../domain/ill-groups.ts';
 import { pageOf, pageQuery } from '../pages.ts';
 import { money, readerRef } from './desk.ts';
 import {
-  inOrder,
   literature,
   periodFields,
   pickupPlace,
@@ -14,7 +13,7 @@ import {
   work,
 } from './requests.ts';
 import { told } from './told.ts';
-import { day, id, instant, line } from './values.ts';
+import { day, id, inOrder, instant, line } from './values.ts';
 
 const named = z.strictObject({ code: z.string(), name: z.string() });
 

@@ -2,15 +2,12 @@ import { z } from 'zod';
 import { pageQuery } from '../pages.ts';
 import { money } from './desk.ts';
 import { told } from './told.ts';
-import { day, id, instant } from './values.ts';
+import { day, id, inOrder, instant } from './values.ts';
 
 const days = {
   from: day.optional().describe('The first day.'),
   to: day.optional().describe('The last day, included.'),
 };
-
-const inOrder = ({ from, to }: { readonly from?: string | undefined; readonly to?: string | undefined }) =>
-  from === undefined || to === undefined || from <= to;
 
 /** The days of a period, both included; either may be left out. */
 export const period = z.strictObject(days).refine(inOrder, told('period-reversed', 'to'));

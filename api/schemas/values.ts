@@ -35,3 +35,7 @@ export const password = z.string().min(1).max(256).regex(noControls);
 
 /** As the API writes instants. */
 export const iso = (epochMs: number): string => new Date(epochMs).toISOString();
+
+/** Whether the days of a period stand in their order; either may be left out. */
+export const inOrder = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
+  from === undefined || to === undefined || from <= to;

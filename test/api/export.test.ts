@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { assert, bigInt, constantFrom, property } from 'fast-check';
 import { decimalText } from '../../api/decimal.ts';
-import { accountName } from '../../api/export/account-names.ts';
+import { accountName } from '../../notices/account-names.ts';
 import { csvTable } from '../../api/export/csv-table.ts';
 import { type Table, type TableCell, xlsx } from '../../api/export/xlsx.ts';
 import { createWords } from '../../api/words.ts';
@@ -110,4 +110,20 @@ test('P10 G3 every account that is booked on has a name in every language', () =
   for (const language of languages)
     for (const prefix of [...prefixes, 'income', 'subsidy'])
       expect(accountName(wordsFor('demo', language), `${prefix}:main`)).not.toMatch(/:main|\{\{|^money\./);
+});
+
+test('P10 I15 accounts of interlibrary loan have names without codes in every language; another library’s has its name', async () => {
+  const ledger = await import('../../activities/ledger.ts');
+  const wordsFor = createWords({ texts: createTexts('locales'), policies: loadPolicies('policies') });
+  const { illIncome, illLostIncome, illCost, illLostCost, exchange, netting, finance } = ledger;
+  const accounts = [illIncome, illLostIncome, illCost, illLostCost, exchange, netting, finance];
+  for (const language of languages) {
+    const words = wordsFor('demo', language);
+    const names = accounts.map((account) => accountName(words, account));
+    expect(new Set(names).size).toBe(accounts.length);
+    for (const name of names) expect(name).not.toMatch(/\bill\b|:ill|\{\{|^money\./);
+    const { ill } = words.policy;
+    const [peer] = ill === 'none' ? [] : ill.peers;
+    expect(accountName(words, ledger.peerAccount(peer?.code ?? ''))).toContain(peer?.name[language] ?? '?');
+  }
 });

@@ -280,3 +280,13 @@ test('P3 a way that is for some readers only is neither offered to others nor ta
     body: { code: 'way-unknown' },
   });
 });
+
+test('P1 G3 a fee that is chosen twice for one payment is told in words', async () => {
+  const reader = await at.reader();
+  const charge = await reader.charge(300);
+  const given = { chargeIds: [charge, charge], totalMinor: 600, ...way };
+  expect(await reader.post('/v1/me/payments', given)).toMatchObject({
+    status: 422,
+    body: { errors: [{ pointer: '/chargeIds', code: 'stated-twice' }] },
+  });
+});

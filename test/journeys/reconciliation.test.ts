@@ -97,6 +97,7 @@ test('P8 paid at the gateway and unknown here, and the reverse, are named to the
   expect(await setting.bookings(lost.body.id)).toEqual([{ kind: 'payment-online', amount: 250 }]);
   const mail = await setting.carrel.mailbox.waitFor(({ to }) => to.includes('kasse@library.example'));
   expect(mail.text).toMatch(/12,34|12\.34/);
+  expect(mail.text).not.toMatch(/gateway:|bank:/);
 
   const [missing, unknown] = open(first);
   const { card } = (
@@ -164,3 +165,14 @@ test('P9 a month that is not over is not closed, with every reason; only an admi
   });
   expect(answer.body.code).toBe('month-open');
 });
+
+test.each(['books/trial-balance', 'books/postings.csv', 'bank-entries', 'payments'])(
+  'P10 G3 a period of %s that ends before it begins is told in words',
+  async (list) => {
+    const path = `/v1/staff/${list}?from=2026-02-01&to=2026-01-01`;
+    expect(await setting.carrel.call(cashier, 'GET', path)).toMatchObject({
+      status: 422,
+      body: { errors: [{ in: 'query', pointer: '/to', code: 'period-reversed' }] },
+    });
+  },
+);

@@ -77,8 +77,12 @@ const fee = { open: { amountMinor: 2400, currency: 'EUR' }, paidUntil: '2026-12-
 const differing = {
   day: '2026-11-21',
   lines: [
-    { kind: 'gateway-unknown', account: 'gateway:card', amount: { amountMinor: 1234, currency: 'EUR' } },
-    { kind: 'bank-silent', account: 'bank:main', amount: { amountMinor: 0, currency: 'EUR' } },
+    {
+      kind: 'gateway-unknown',
+      account: 'Payment service card',
+      amount: { amountMinor: 1234, currency: 'EUR' },
+    },
+    { kind: 'bank-silent', account: 'Bank account main', amount: { amountMinor: 0, currency: 'EUR' } },
   ],
   others: 2,
 } as const;
@@ -251,7 +255,7 @@ function deliveries({ title, author, placeName, placeAddress, remark }: Words): 
   };
   const document = { title, author, number: '2026-000012', downloads: 5, validUntil: closing };
   return [
-    ...deliveryNotices.map((kind) => ({ kind, data: delivered }) as NoticeContent),
+    ...deliveryNotices.map((kind) => ({ kind, data: delivered })),
     { kind: 'ill-document', data: { ...document, link: 'https://library.example.jp/document-links/1#ab' } },
     { kind: 'ill-document', data: document },
     { kind: 'ill-document-held', data: { ...document, open: { amountMinor: 550, currency: 'JPY' } } },

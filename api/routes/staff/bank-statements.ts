@@ -13,7 +13,8 @@ import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
 import { entrySchema, statementFileSchema } from '../../schemas/statements.ts';
-import { day, id, line } from '../../schemas/values.ts';
+import { told } from '../../schemas/told.ts';
+import { day, id, inOrder, line } from '../../schemas/values.ts';
 import { createWords } from '../../words.ts';
 import { pageFrom } from './paging.ts';
 
@@ -118,19 +119,21 @@ export function bankStatementRoutes(deps: ApiDeps): Route[] {
       path: '/v1/staff/bank-entries',
       summary: 'Entries of the library’s bank accounts',
       access: ['cashier'],
-      query: pageQuery.extend({
-        account: account.optional(),
-        file: id.optional().describe('Only those that this file tells of.'),
-        state: z.enum(entryStates).optional(),
-        from: day.optional(),
-        to: day.optional(),
-        amountMinor: z
-          .string()
-          .regex(/^\d{1,18}$/)
-          .optional()
-          .describe('Whichever way the money went; minor units.'),
-        q: line(100).optional().describe('In names, accounts, references and what the payer wrote.'),
-      }),
+      query: pageQuery
+        .extend({
+          account: account.optional(),
+          file: id.optional().describe('Only those that this file tells of.'),
+          state: z.enum(entryStates).optional(),
+          from: day.optional(),
+          to: day.optional(),
+          amountMinor: z
+            .string()
+            .regex(/^\d{1,18}$/)
+            .optional()
+            .describe('Whichever way the money went; minor units.'),
+          q: line(100).optional().describe('In names, accounts, references and what the payer wrote.'),
+        })
+        .refine(inOrder, told('period-reversed', 'to')),
       responses: {
         200: {
           description: 'A page of entries, the latest day first.',

@@ -2,19 +2,20 @@ import { z } from 'zod';
 import { type AccountRow, trialBalanceOf } from '../../../db/queries/books.ts';
 import { moneyOf } from '../../bodies/desk.ts';
 import type { ApiDeps } from '../../deps.ts';
-import { accountName } from '../../export/account-names.ts';
+import { accountName } from '../../../notices/account-names.ts';
 import { openItemsTable, postingsTable, trialBalanceTable } from '../../export/books.ts';
 import { streamed, type TableFormat, tableFormats, tableReply } from '../../export/table-reply.ts';
 import { instantsOf } from '../../readers-statement.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { money } from '../../schemas/desk.ts';
-import { day } from '../../schemas/values.ts';
+import { told } from '../../schemas/told.ts';
+import { day, inOrder } from '../../schemas/values.ts';
 import { createWords, type Words } from '../../words.ts';
 
 const period = z
   .strictObject({ from: day.describe('The first day.'), to: day.describe('The last day, included.') })
-  .refine(({ from, to }) => from <= to, { path: ['to'] });
+  .refine(inOrder, told('period-reversed', 'to'));
 
 const on = z.strictObject({ on: day.describe('At the end of this day.') });
 

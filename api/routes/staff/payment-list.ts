@@ -13,7 +13,7 @@ import { readerRef } from '../../schemas/desk.ts';
 import { branchFilter } from '../../schemas/lists.ts';
 import { paymentDetail } from '../../schemas/payments.ts';
 import { told } from '../../schemas/told.ts';
-import { day, line } from '../../schemas/values.ts';
+import { day, inOrder, line } from '../../schemas/values.ts';
 import { createWords } from '../../words.ts';
 import { pageFrom } from './paging.ts';
 
@@ -26,10 +26,7 @@ const query = pageQuery
     from: day.optional().describe('The first day on which it was begun.'),
     to: day.optional().describe('The last day, included.'),
   })
-  .refine(
-    ({ from, to }) => from === undefined || to === undefined || from <= to,
-    told('period-reversed', 'to'),
-  );
+  .refine(inOrder, told('period-reversed', 'to'));
 
 /** The library's payments by whatever means, as the cashier looks for them (A13). */
 export function paymentListRoutes(deps: ApiDeps): Route[] {

@@ -6,12 +6,12 @@ import type { ApiDeps } from '../../deps.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { told } from '../../schemas/told.ts';
-import { day } from '../../schemas/values.ts';
+import { day, inOrder } from '../../schemas/values.ts';
 import { createWords, type Words } from '../../words.ts';
 
 const query = z
   .strictObject({ from: day, to: day.describe('The last day, included.') })
-  .refine(({ from, to }) => from <= to, told('period-reversed', 'to'));
+  .refine(inOrder, told('period-reversed', 'to'));
 
 const count = z.int().min(0);
 
