@@ -278,7 +278,7 @@ test('P9 hundreds at once, each payment nine times: each entry is booked once, a
   const made = await Promise.all(Array.from({ length: payers }, () => owing(500)));
   const references = made.flatMap(({ payment }) => Array.from({ length: copies }, () => payment.reference));
   const balances = () => Promise.all([bank.balance(`bank:${account}`), bank.balance(`suspense:${account}`)]);
-  const [before = 0, waiting] = await balances();
+  const [before, waiting] = await balances();
   await Promise.all(references.map((reference) => bank.entry(500, text(reference))));
   const matched = await Promise.all([bank.match(), bank.match()]);
   expect(matched.reduce((sum, each) => sum + each.matched, 0)).toBe(payers * copies);

@@ -44,6 +44,8 @@ describe('security: what comes in', () => {
   test('security: every body and query refuses fields it does not know, also within (mass assignment)', () => {
     const open: string[] = [];
     for (const route of routes) {
+      // A link of OpenURL carries whatever its catalogue knows; what is taken of it is read field by field.
+      if (label(route) === 'get /v1/openurl/:library') continue;
       // A file is bytes, whose rules are those of `api/files.ts`.
       const body = route.file ? undefined : route.body;
       for (const schema of [body, route.query].filter((each) => each !== undefined)) {

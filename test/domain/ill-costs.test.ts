@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { costIn, costsOf } from '../../domain/ill-costs.ts';
 
 const costs = (monetaryValue: string, value = 'EUR') => ({ currencyCode: { value }, monetaryValue });

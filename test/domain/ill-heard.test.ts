@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { asksOf, hear, isShipped, type Said } from '../../domain/ill-heard.ts';
 import { statuses, type Status } from '../../domain/ill-status.ts';
 import { isTerminal, mayFollow } from '../../domain/ill-transitions.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { actions, reasonsForMessage, type Status, statuses } from '../../domain/ill-status.ts';
 import {
   foldSupplier,

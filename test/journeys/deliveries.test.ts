@@ -78,7 +78,7 @@ const linkTo = async (address: string, times = 1): Promise<string> => {
   const mails = await until(
     async () =>
       carrel.mailbox.messages.filter(
-        ({ to, text }) => to.includes(address) && String(text).includes('/document-links/'),
+        ({ to, text }) => to.includes(address) && text.includes('/document-links/'),
       ),
     (found) => found.length >= times,
   );

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
 import { type ActivityBench, startActivities } from '../support/activities.ts';
 import { createObtaining, type Obtaining, type SaidBySupplier, withPeers } from '../support/obtaining.ts';
@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => bench?.stop());
 
-const each = async (round: (n: number) => Promise<void>) => {
+const inRounds = async (round: (n: number) => Promise<void>) => {
   for (let n = 0; n < rounds; n += 1) await round(n);
 };
 
 const says = async (attemptId: string) => (await ill.queued(attemptId)).map((message) => message.says);
 
 test('I10 a cancellation against the supplier’s shipping: one of the two, never both, and the supplier hears at most one cancellation', async () => {
-  await each(async () => {
+  await inRounds(async () => {
     const reader = await ill.reader();
     const id = await ill.begin({ patronId: reader.id });
     const attempt = await ill.latest(id);
@@ -43,7 +43,7 @@ test('I10 a cancellation against the supplier’s shipping: one of the two, neve
 });
 
 test('I10 looked at three times at once, an unfilled request is sent to one next supplier', async () => {
-  await each(async () => {
+  await inRounds(async () => {
     const id = await ill.begin();
     await ill.say((await ill.latest(id)).id, { status: 'Unfilled', reason: 'RequestResponse' });
     await Promise.all([ill.look(id), ill.look(id), ill.look(id)]);
@@ -54,7 +54,7 @@ test('I10 looked at three times at once, an unfilled request is sent to one next
 });
 
 test('I10 an answer against the end of its time: accepted or passed on, and whoever comes second is told', async () => {
-  await each(async (n) => {
+  await inRounds(async (n) => {
     const reader = await ill.reader();
     const id = await ill.begin({ patronId: reader.id });
     await ill.hear(id, {
@@ -83,7 +83,7 @@ test('I10 an answer against the end of its time: accepted or passed on, and whoe
 });
 
 test('I1 begun twice at once it is one request, and an act that is sent twice is done once', async () => {
-  await each(async () => {
+  await inRounds(async () => {
     const id = uuid();
     await ill.form(id, id, 1, {});
     const begin = () =>

@@ -166,9 +166,7 @@ export function createObtaining({ orm, deps, build, rows, perform, policy }: Act
       return look(requestId);
     },
     act: (requestId: string, wish: Wish<ActOnRequest>, operation = uuid()): Promise<RequestOutcome> =>
-      perform((activities) =>
-        activities.actOnRequest({ ...wish, requestId, operation, now: clock } as ActOnRequest),
-      ),
+      perform((activities) => activities.actOnRequest({ ...wish, requestId, operation, now: clock })),
     /** What was queued for a supplier about an attempt, in order. */
     queued: async (attemptId: string) => {
       const messages = await rows<{ says: string; body: Record<string, unknown> }>(
