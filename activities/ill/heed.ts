@@ -10,6 +10,7 @@ import { chooseNext } from './choose.ts';
 import { heedDue, type SupplierSays } from './delivery.ts';
 import { attemptsOf, type Held } from './held.ts';
 import { heedLate } from './late.ts';
+import { heedLostCost } from './lost-cost.ts';
 import { ship, type Spoken } from './ship.ts';
 import { requestSubject } from './standing.ts';
 import { heedUnsent } from './unsent.ts';
@@ -61,6 +62,12 @@ async function heedAttempt(held: Held, attempt: IllAttempt, rows: readonly IllMe
   const current = attempt.id === held.request.attemptId && ['open', 'completed'].includes(attempt.outcome);
   if (current) await heedCurrent(held, attempt, heard, fresh);
   else await heedLate(held, attempt, heard, before);
+  if (heard.status === 'CompletedWithoutReturn')
+    await heedLostCost(
+      held,
+      attempt,
+      fresh.map(({ says }) => says),
+    );
 }
 
 async function heedCurrent(

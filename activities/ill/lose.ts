@@ -9,12 +9,13 @@ import { resolveTask } from '../tasks.ts';
 import { closeAttempt, tellSupplier } from './attempt.ts';
 import type { AskAfter, LoseThing } from './delivery-steps.ts';
 import { type Held, latestAttempt } from './held.ts';
+import { bookLostCost } from './lost-cost.ts';
 import { remarkText } from './note.ts';
 import { requestSubject } from './standing.ts';
 import { letGo, lockThing } from './thing.ts';
 
 /**
- * A thing that will not come back: the reader pays what its supplier asks, or what the schedule says, the supplier is told – in the 2017 edition, which has no word for it, by a note –, and
+ * A thing that will not come back: the reader pays what its supplier asks, or what the schedule says, and the library owes the supplier what it asks; the supplier is told – in the 2017 edition, which has no word for it, by a note –, and
  * the request ends.
  */
 export async function lose(held: Held, wish: LoseThing): Promise<Refused | undefined> {
@@ -48,9 +49,11 @@ async function charge(held: Held, { priceMinor }: LoseThing): Promise<void> {
   if (item) held.wake.push(...(await letGo(held, item, 'lost')));
 }
 
-async function tellLost(held: Held, { remarkId }: LoseThing): Promise<void> {
+async function tellLost(held: Held, { remarkId, priceMinor }: LoseThing): Promise<void> {
   const attempt = await latestAttempt(held);
   if (!attempt) return;
+  if (priceMinor !== undefined)
+    await bookLostCost(held, attempt, { amountMinor: priceMinor, currency: held.policy.currency });
   const note = await remarkText(held.tx, remarkId);
   const knows = attempt.peer !== byHand && peerOf(held.policy, attempt.peer).edition === '2021';
   if (knows) await tellSupplier(held, attempt, { action: 'Lost', note });

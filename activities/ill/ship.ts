@@ -20,7 +20,7 @@ export interface Spoken extends Said {
 /** It is on its way: booked to the reader and between the libraries, and handed over to delivery (I9, I15). */
 export async function ship(held: Held, attempt: IllAttempt, { says, status }: Spoken): Promise<void> {
   const { deps, tx, policy, request, patron, at, actor } = held;
-  noteCost(attempt, says);
+  if (status !== 'CompletedWithoutReturn') noteCost(attempt, says);
   await cancelLost(held);
   await dropTasks(held);
   await withdraw(held, 'ill-asked', 'ill-promised');

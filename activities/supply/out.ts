@@ -51,9 +51,11 @@ async function takeIn({ tx, policy, at, actor, wake }: SupplyInHand, itemId: str
   wake.push(...placed.wake);
 }
 
-export async function giveUp(hand: SupplyInHand, { remarkId }: GiveUpSupply): Done {
+export async function giveUp(hand: SupplyInHand, { remarkId, costMinor }: GiveUpSupply): Done {
   if (!isOut(hand.supply.status)) return refuse(movedOn(hand));
   await dropTasks(hand);
-  await loseSupply(hand, 'given-up', await noteOf(hand, remarkId));
+  const { currency } = hand.policy;
+  const cost = costMinor === undefined ? undefined : { amountMinor: costMinor, currency };
+  await loseSupply(hand, 'given-up', { note: await noteOf(hand, remarkId), cost });
   return undefined;
 }

@@ -92,6 +92,8 @@ export interface ReceiveBack extends Acting {
 /** It will not come back. */
 export interface GiveUpSupply extends Acting {
   readonly act: 'lost';
+  /** What the requester pays for it, in minor units; without it a copy's own price where it had arrived. */
+  readonly costMinor?: number;
 }
 
 /** A note to the requester that changes nothing. */

@@ -156,6 +156,11 @@ export const supplyActs = {
   renewal: z.strictObject({ ...note, answer: z.enum(['yes', 'no']), dueOn: day.optional() }),
   cancellation: z.strictObject({ ...note, answer: z.enum(['yes', 'no']) }),
   return: z.strictObject({ ...note, desk }),
-  lost: z.strictObject(note),
+  lost: z.strictObject({
+    ...note,
+    costMinor: cost
+      .optional()
+      .describe('What the requester pays for it; unless stated, a copy’s own price where it had arrived.'),
+  }),
   notes: z.strictObject({ note: remark }),
 };

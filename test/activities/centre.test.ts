@@ -222,6 +222,34 @@ describe('a centre', () => {
     expect(await beta.row(id)).toMatchObject({ waits_for: null });
   });
 
+  test('I15 what a supplier gets for a lost thing the member owes to the centre, and hears of it after the end', async () => {
+    const id = await passedOn('c-lost', begin);
+    await supplierSays(id, { messageInfo: change, statusInfo: status('Loaned') }, begin + day);
+    await beta.does('c-lost', 'Lost', begin + 2 * day);
+    await lookOwn(id, begin + 2 * day);
+    await beta.look(id, begin + 2 * day);
+    expect(await beta.row(id)).toMatchObject({ status: 'CompletedWithoutReturn' });
+    const deliveryInfo = {
+      dateSent: '2026-11-24T00:00:00Z',
+      deliveryCosts: [{ currencyCode: { value: 'EUR' }, monetaryValue: '28.00' }],
+    };
+    const closed = { messageInfo: change, statusInfo: status('CompletedWithoutReturn'), deliveryInfo };
+    await supplierSays(id, closed, begin + 3 * day);
+    await beta.look(id, begin + 3 * day);
+    const booked = await em().execute(
+      `select side, amount::int, currency from ill_transaction where library = ? and kind = 'lost' order by side`,
+      [bench.build.library],
+    );
+    expect(booked).toEqual([
+      { side: 'requester', amount: -2800, currency: 'EUR' },
+      { side: 'supplier', amount: 2800, currency: 'EUR' },
+    ]);
+    expect((await saysTo(id)).slice(-2)).toEqual([
+      'StatusChange/CompletedWithoutReturn',
+      'Notification/CompletedWithoutReturn',
+    ]);
+  });
+
   test('I5 looking again, after whatever crash, says nothing twice', async () => {
     const id = await passedOn('c7', begin);
     await supplierSays(id, { messageInfo: response, statusInfo: status('WillSupply') }, begin + hour);

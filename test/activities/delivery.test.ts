@@ -243,6 +243,40 @@ test('I13 a lost thing ends loan and request, and the supplier is told in its ed
   expect((await ill.queued(attempt.id)).at(-1)).toMatchObject({ says: 'Notification' });
 });
 
+test('I15 what a supplier gets for a lost thing is booked once: as staff say, or as it says itself, even after the request’s end', async () => {
+  const bill = (monetaryValue: string) => ({
+    status: 'CompletedWithoutReturn' as const,
+    deliveryInfo: {
+      dateSent: '2026-12-08T00:00:00Z',
+      deliveryCosts: [{ currencyCode: { value: bench.policy.currency }, monetaryValue }],
+    },
+  });
+  const owed = async (requestId: string) =>
+    bench.rows(
+      `select amount::int from ill_transaction where kind = 'lost' and about_id in (select id from ill_attempt where request_id = ?)`,
+      [requestId],
+    );
+  const stated = await received();
+  await checkOut(stated.patron.id, stated.itemId);
+  await ill.act(stated.requestId, { act: 'lose', priceMinor: 2500, ...desk });
+  await ill.hear(stated.requestId, bill('40.00'));
+  expect(await owed(stated.requestId)).toEqual([{ amount: -2500 }]);
+
+  const later = await received();
+  await checkOut(later.patron.id, later.itemId);
+  await ill.act(later.requestId, { act: 'lose', ...desk });
+  expect(await owed(later.requestId)).toEqual([]);
+  await ill.hear(later.requestId, { status: 'CompletedWithoutReturn' });
+  await ill.hear(later.requestId, { ...bill('40.00'), reason: 'Notification' });
+  await ill.look(later.requestId);
+  expect(await owed(later.requestId)).toEqual([{ amount: -4000 }]);
+
+  const first = await received();
+  await ill.hear(first.requestId, bill('12.50'));
+  expect(await ill.request(first.requestId)).toMatchObject({ state: 'lost' });
+  expect(await owed(first.requestId)).toEqual([{ amount: -1250 }]);
+});
+
 test('I9 a thing that came damaged goes back, is not paid for, and its reader is told', async () => {
   const { requestId } = await lent();
   await ill.act(requestId, { act: 'receive', branch: 'main', unusable: true, ...desk });

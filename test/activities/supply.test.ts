@@ -28,6 +28,10 @@ async function copyOnShelf(isbn: string) {
   return bench.build.item(title.id);
 }
 
+/** What was booked for a thing that will not come back. */
+const lostOf = (aboutId: string) =>
+  bench.rows(`select amount::int from ill_transaction where about_id = ? and kind = 'lost'`, [aboutId]);
+
 const itemState = async (id: string) =>
   (await bench.rows<{ state: string }>('select state from item where id = ?', [id]))[0]?.state;
 
@@ -267,6 +271,26 @@ describe('an outside request', () => {
     await beta.does('u11', 'Lost', begin + 20 * day);
     expect(await beta.row(id)).toMatchObject({ status: 'CompletedWithoutReturn' });
     expect(await itemState(item.id)).toBe('lost');
+    expect(await lostOf(id)).toEqual([]);
+  });
+
+  test('I15 a lost thing is owed for, once: what staff say, else the price of the copy that had arrived; the requester is told how much', async () => {
+    const stated = await beta.request('u21', begin);
+    await act(stated, { act: 'ship' }, begin + hour);
+    const wish = { act: 'lost', costMinor: 4500 } as const;
+    await act(stated, wish, begin + 30 * day, 'lost u21');
+    await act(stated, wish, begin + 30 * day, 'lost u21');
+    expect(await lostOf(stated)).toEqual([{ amount: 4500 }]);
+
+    const title = await bench.build.title({ isbns: ['9780000000217'] });
+    const { id: itemId } = await bench.build.item(title.id, { price: 3200n });
+    const priced = await beta.request('u22', begin);
+    await act(priced, { act: 'ship', itemId }, begin + hour);
+    await beta.does('u22', 'Received', begin + day);
+    await beta.does('u22', 'Lost', begin + 20 * day);
+    expect(await lostOf(priced)).toEqual([{ amount: 3200 }]);
+    const deliveryCosts = [{ currencyCode: { value: bench.policy.currency }, monetaryValue: '32.00' }];
+    expect((await beta.said(priced)).at(-1)).toMatchObject({ deliveryInfo: { deliveryCosts } });
   });
 
   test('I8 a copy that is out, kept or waited for is not lent a second time', async () => {

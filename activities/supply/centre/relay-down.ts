@@ -1,5 +1,5 @@
-import { IllAttempt, IllMessage, IllRequest } from '../../../db/entities/index.ts';
-import { costsOf } from '../../../domain/ill-costs.ts';
+import { IllAttempt, IllMessage, IllRequest, IllTransaction } from '../../../db/entities/index.ts';
+import { type Cost, costsOf } from '../../../domain/ill-costs.ts';
 import { isShipped } from '../../../domain/ill-heard.ts';
 import { isIllEnded } from '../../../domain/ill.ts';
 import { isOut, isSupplyEnded, isUnanswered } from '../../../domain/supply.ts';
@@ -7,7 +7,7 @@ import { bookSupplied } from '../../ill/booking.ts';
 import type { SupplierSays } from '../../ill/delivery.ts';
 import { offerOf } from '../../ill/offer.ts';
 import { answerCancelYes } from '../answers-cancel.ts';
-import { completeReturn, loseSupply } from '../back.ts';
+import { completeReturn, demandLost, loseSupply } from '../back.ts';
 import { end, type SupplyInHand, tell } from '../desk.ts';
 import { say, type Saying } from '../say.ts';
 import { forwardedId } from './forward.ts';
@@ -30,8 +30,9 @@ const saysOf = (row: IllMessage | undefined): SupplierSays | undefined =>
 export async function relayDown(hand: SupplyInHand): Promise<void> {
   const { tx, supply } = hand;
   const request = await tx.findOne(IllRequest, { id: forwardedId(supply.id) }, { refresh: true });
-  if (!request || isSupplyEnded(supply.status)) return;
+  if (!request || (isSupplyEnded(supply.status) && supply.status !== 'CompletedWithoutReturn')) return;
   const attempt = request.attemptId ? await tx.findOne(IllAttempt, { id: request.attemptId }) : null;
+  if (supply.status === 'CompletedWithoutReturn') return relayLostCost(hand, attempt);
   const relay = { hand, request, attempt: attempt ?? undefined, messages: await freshOf(hand, attempt) };
   await relayNotes(relay);
   // Whoever set the condition has not got the request any more.
@@ -136,7 +137,8 @@ async function relayLoan(relay: Relay): Promise<void> {
   const { hand, request, attempt } = relay;
   const { supply } = hand;
   if (request.state === 'completed') return completeReturn(hand, lastNote(relay));
-  if (request.state === 'lost') return loseSupply(hand, 'given-up', lastNote(relay));
+  if (request.state === 'lost')
+    return loseSupply(hand, 'given-up', { note: lastNote(relay), cost: await lostCostOf(hand, attempt) });
   await relayDue(relay);
   const status = attempt?.status;
   if ((status !== 'Overdue' && status !== 'Recalled') || status === supply.status) return;
@@ -145,6 +147,27 @@ async function relayLoan(relay: Relay): Promise<void> {
   else supply.recalledAt = hand.at;
   tell(hand, status === 'Overdue' ? 'supply-overdue' : 'supply-recalled');
   await say(hand, { reason: 'StatusChange', note: lastNote(relay) });
+}
+
+/** What the supplier gets from the centre for a lost thing, the member owes to the centre. */
+async function lostCostOf(
+  { tx }: SupplyInHand,
+  attempt: IllAttempt | null | undefined,
+): Promise<Cost | undefined> {
+  if (!attempt) return undefined;
+  const { library, id: aboutId } = attempt;
+  const lost = await tx.findOne(IllTransaction, { library, aboutId, kind: 'lost' });
+  return lost ? { amountMinor: -Number(lost.amount), currency: lost.currency } : undefined;
+}
+
+/** The supplier has named its price after the member had said that the thing is lost. */
+async function relayLostCost(hand: SupplyInHand, attempt: IllAttempt | null): Promise<void> {
+  const { tx, supply } = hand;
+  const cost = await lostCostOf(hand, attempt);
+  const known = { library: supply.library, aboutId: supply.id, kind: 'lost' } as const;
+  if (!cost || (await tx.count(IllTransaction, known)) > 0) return;
+  // The end has been said; a note with the price may still follow.
+  await demandLost(hand, cost, { reason: 'Notification' });
 }
 
 /** Another due date, and the answer to a wish to renew. */

@@ -155,7 +155,7 @@ const routes: { readonly [N in ActName]: ActRoute<N> } = {
   lost: {
     path: 'loss',
     summary: 'Record that it will not come back',
-    wish: () => ({ act: 'lost' }),
+    wish: ({ costMinor }) => ({ act: 'lost', ...(costMinor !== undefined && { costMinor }) }),
   },
   notes: {
     path: 'notes',

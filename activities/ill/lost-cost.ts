@@ -1,0 +1,31 @@
+import type { IllAttempt } from '../../db/entities/index.ts';
+import { type Cost, costIn } from '../../domain/ill-costs.ts';
+import { byHand } from '../../domain/ill.ts';
+import { bookLost } from './booking.ts';
+import type { SupplierSays } from './delivery.ts';
+import type { Held } from './held.ts';
+
+/** Books what a supplier asks for a thing that will not come back, once (I15); a supplier that the librarian found by other means has no account here. */
+export async function bookLostCost(
+  held: Held,
+  attempt: IllAttempt,
+  { amountMinor, currency }: Cost,
+): Promise<void> {
+  const { tx, policy, request, at, actor } = held;
+  if (amountMinor === 0 || attempt.peer === byHand) return;
+  await tx.flush();
+  await bookLost(tx, policy, request, attempt, { costMinor: amountMinor, currency, at, actor });
+}
+
+/** What a supplier that closes a loan without its return says that it gets for it; it may say so after we have closed the request. */
+export async function heedLostCost(
+  held: Held,
+  attempt: IllAttempt,
+  says: readonly SupplierSays[],
+): Promise<void> {
+  if (held.request.service !== 'loan') return;
+  for (const { statusInfo, deliveryInfo } of says) {
+    const cost = costIn(deliveryInfo?.deliveryCosts?.[0]);
+    if (statusInfo.status === 'CompletedWithoutReturn' && cost) await bookLostCost(held, attempt, cost);
+  }
+}
