@@ -81,7 +81,7 @@ describe('outside requests over the API', () => {
       'Request received',
       'Promised',
       'Shipped',
-      'Has arrived at the other library',
+      'Has arrived at the requesting library',
       'Returned',
     ]);
     expect((await get(path)).body.items).toEqual([]);

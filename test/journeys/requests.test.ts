@@ -75,7 +75,7 @@ describe('a request', () => {
     const again = await submit(token, wanted, headers);
     expect(again.body.id).toBe(first.body.id);
     const seen = await carrel.call(token, 'GET', first.headers.get('location') ?? '');
-    expect(seen.body.steps[0].text).toBe('You submitted the request');
+    expect(seen.body.steps[0].text).toBe('The request was submitted');
     const list = await carrel.call(token, 'GET', '/v1/me/requests');
     expect(list.body).toMatchObject({ total: 1, items: [{ no: 1, number: first.body.number }] });
   });
@@ -326,7 +326,7 @@ describe('librarians', () => {
       headers: { authorization: `Bearer ${token}`, 'accept-language': 'de' },
     });
     const text = await file.text();
-    expect(text).toContain('Vorgangsnummer');
+    expect(text).toContain('Bestellnummer');
     expect(text.split('\r\n').filter((line) => line.includes('Momo')).length).toBe(2);
   });
 });
