@@ -171,4 +171,14 @@ test('I18 XML is read in the encoding that it states', () => {
   expect(declared('UTF-8', Buffer.from('図書館'))).toContain('図書館');
   expect(declared('Shift_JIS', Buffer.from([0x90, 0x7d]))).toContain('図');
   expect(declared('nonsense', Buffer.from('ok'))).toContain('ok');
+  expect(declared('utf-16', Buffer.from('図書館'))).toContain('図書館');
+});
+
+test('I18 XML in UTF-16 is read, with its mark or without; NUL, which nothing can keep, is not', () => {
+  const little = Buffer.from('<a>図書館</a>', 'utf16le');
+  const big = Buffer.from(little).swap16();
+  const [markLittle, markBig] = [Buffer.from('fffe', 'hex'), Buffer.from('feff', 'hex')];
+  for (const bytes of [little, big, Buffer.concat([markLittle, little]), Buffer.concat([markBig, big])])
+    expect(decodeXml(bytes)).toBe('<a>図書館</a>');
+  expect(decodeXml(Buffer.from('<a>\0</a>'))).toBe('<a>\uFFFD</a>');
 });
