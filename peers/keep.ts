@@ -94,6 +94,17 @@ export async function store(tx: Tx, kept: Kept, judged: Judged, confirmation: st
   await tx.execute(insert, Object.values(row));
 }
 
+/** Keeps what a supplier calls our request, as it first said so: what goes to it afterwards names it. Nobody else writes it. */
+export async function noteTheirRef(tx: Tx, { reading: { message } }: Kept, judged: Judged): Promise<void> {
+  if (message?.name !== 'supplyingAgencyMessage' || judged.state === 'refused') return;
+  const { supplyingAgencyRequestId: theirs } = message.body.header;
+  if (!theirs || judged.aboutId === null) return;
+  await tx.execute('update ill_attempt set their_ref = ? where id = ? and their_ref is null', [
+    theirs,
+    judged.aboutId,
+  ]);
+}
+
 /** What is kept is shown to staff. */
 function withoutSecret(xml: string): string {
   return xml.replaceAll(

@@ -7,7 +7,7 @@ import { readMessage } from '../iso18626/read.ts';
 import { check, isFrom, securityCodeOf } from './check.ts';
 import { confirmationOf } from './confirm.ts';
 import { judge, type Judged } from './judge.ts';
-import { confirmedBefore, hashOf, hear, type Kept, lockRef, store } from './keep.ts';
+import { confirmedBefore, hashOf, hear, type Kept, lockRef, noteTheirRef, store } from './keep.ts';
 
 export interface ReceiveDeps {
   readonly orm: MikroORM;
@@ -71,6 +71,7 @@ async function take(orm: MikroORM, kept: Kept): Promise<Received> {
       errors: judged.errors,
     });
     if (!judged.again) await store(tx, kept, judged, xml);
+    await noteTheirRef(tx, kept, judged);
     return { outcome: 'confirmed', xml, rouse: [...judged.rouse, ...(await hear(tx, kept))] };
   });
 }

@@ -1,11 +1,12 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { readMessage } from '../../iso18626/read.ts';
-import { until } from '../support/carrel.ts';
-import { aBook, type IllStaff, staffIll } from '../support/ill-desk.ts';
+import { aBook, eventually, type IllStaff, staffIll, storyMs } from '../support/ill-desk.ts';
 import { illLibrary, sharedSecret } from '../support/ill-policy.ts';
 import { schemaMistakes, wordOf } from '../support/letters.ts';
 import { type Installations, startInstallations } from '../support/two-carrels.ts';
 import type { WireMode } from '../support/wire.ts';
+
+jest.setTimeout(storyMs);
 
 type Name = 'asker' | 'owner' | 'other';
 let world: Installations<Name>;
@@ -27,7 +28,7 @@ afterAll(() => world?.stop());
 /** A request that the owner has. */
 async function asked() {
   const id = await asker.ask(await asker.reader(), aBook);
-  const [attempt] = await until(
+  const [attempt] = await eventually(
     () => asker.attempts(id),
     (found) => found.length > 0,
   );
@@ -48,10 +49,9 @@ async function stored(side: IllStaff, ref: string): Promise<string[]> {
 /** Until both lines work again: a library does not ask one that it cannot reach while there are others. */
 async function recovered() {
   for (const { carrel } of [asker, owner])
-    await until(
+    await eventually(
       () => carrel.orm.em.fork().execute('select id from ill_peer where failing_since is not null'),
       (failing) => failing.length === 0,
-      60_000,
     );
 }
 
@@ -81,16 +81,15 @@ test('I18 a library that cannot be reached for long gets everything in the order
   await owner.answer(supplyId, 'promise');
   await owner.answer(supplyId, 'shipment');
   await owner.answer(supplyId, 'recall');
-  await until(
+  await eventually(
     async () => wire.passed.length - before,
     (tries) => tries >= 3,
   );
   expect(await stored(asker, ref)).toEqual([]);
   wire.behave('open');
-  await until(
+  await eventually(
     () => stored(asker, ref),
     (all) => all.length === 3,
-    60_000,
   );
   expect(await stored(asker, ref)).toEqual([
     'RequestResponse/WillSupply',

@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { storyMs } from '../support/ill-desk.ts';
 import { type Installations, startInstallations } from '../support/two-carrels.ts';
+
+jest.setTimeout(storyMs);
 
 let world: Installations<'asker' | 'owner'>;
 

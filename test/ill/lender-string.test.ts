@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { until } from '../support/carrel.ts';
-import { aBook, anArticle, type IllStaff, staffIll } from '../support/ill-desk.ts';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { aBook, anArticle, eventually, type IllStaff, staffIll, storyMs } from '../support/ill-desk.ts';
 import { said, schemaMistakes, wordOf } from '../support/letters.ts';
 import { type Installations, startInstallations } from '../support/two-carrels.ts';
+
+jest.setTimeout(storyMs);
 
 type Name = 'asker' | 'first' | 'second';
 let world: Installations<Name>;
@@ -43,7 +44,7 @@ async function asked(wish: object = anotherBook()) {
 
 /** Until the request has reached a supplier; what it is called there. */
 async function reaches(id: string, name: 'first' | 'second'): Promise<string> {
-  const attempt = await until(
+  const attempt = await eventually(
     async () => (await at.asker.attempts(id)).findLast(({ peer }) => peer === name),
     (found) => found !== undefined,
   );
@@ -102,7 +103,7 @@ test('I15 a price above the limit: asked again for it, accepted, supplied as ano
   await at.first.answer(supplyId, 'retry', { reason: 'CostExceedsMaxCost', offeredMinor: 900 });
   await at.asker.becomes(id, 'asked');
   await at.asker.act(id, 'answer', { accept: true });
-  const retry = await until(
+  const retry = await eventually(
     async () => (await at.asker.attempts(id))[1],
     (found) => found !== undefined,
   );
@@ -155,13 +156,13 @@ test('I4 cancelled while it is shipped: the supplier says no, and the thing come
   world.wire('first', 'asker').behave('down');
   await at.first.answer(supplyId, 'shipment');
   await at.asker.act(id, 'cancel');
-  await until(
+  await eventually(
     async () => world.wire('asker', 'first').passed.some(({ xml }) => xml.includes('<action>Cancel')),
     (heard) => heard,
   );
   world.wire('first', 'asker').behave('open');
   await at.asker.becomes(id, 'shipped');
-  await until(
+  await eventually(
     () => at.asker.request(id),
     ({ cancelWantedAt }) => cancelWantedAt === null,
   );

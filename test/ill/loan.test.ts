@@ -1,9 +1,11 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
+import { readMessage } from '../../iso18626/read.ts';
 import { Hold } from '../../db/entities/index.ts';
-import { until } from '../support/carrel.ts';
-import { aBook, type IllStaff, staffIll } from '../support/ill-desk.ts';
+import { aBook, eventually, type IllStaff, staffIll, storyMs } from '../support/ill-desk.ts';
 import { said, schemaMistakes } from '../support/letters.ts';
 import { type Installations, startInstallations } from '../support/two-carrels.ts';
+
+jest.setTimeout(storyMs);
 
 type Name = 'asker' | 'owner';
 let world: Installations<Name>;
@@ -26,7 +28,7 @@ type Reader = Awaited<ReturnType<IllStaff['reader']>>;
 async function lent(reader: Reader) {
   const id = await asker.ask(reader, aBook);
   await asker.act(id, 'review', { decision: 'approve' });
-  const [attempt] = await until(
+  const [attempt] = await eventually(
     () => asker.attempts(id),
     (found) => found.length > 0,
   );
@@ -39,7 +41,7 @@ async function lent(reader: Reader) {
   const { number } = await asker.request(id);
   const barcode = `ILL-${number}`;
   await asker.act(id, 'arrival', { desk: 'main' });
-  await until(
+  await eventually(
     () => world.asker.orm.em.fork().findOne(Hold, { patronId: reader.id, endedAt: null }),
     (hold) => hold?.state === 'secured',
   );
@@ -54,17 +56,17 @@ test('I4 I9 I13 a loan: reviewed, asked, promised, shipped, received, collected,
   const before = await owner.stands(supplyId, 'Loaned');
 
   await asker.act(id, 'renewal');
-  await until(
+  await eventually(
     () => owner.supply(supplyId),
     (supply) => (supply?.dueAt?.getTime() ?? 0) > (before?.dueAt?.getTime() ?? 0),
   );
-  await until(
+  await eventually(
     () => asker.request(id),
     ({ renewalWantedAt }) => renewalWantedAt === null,
   );
 
   await owner.answer(supplyId, 'recall');
-  await until(
+  await eventually(
     async () => (await asker.attempts(id))[0]?.status,
     (status) => status === 'Recalled',
   );
@@ -72,7 +74,7 @@ test('I4 I9 I13 a loan: reviewed, asked, promised, shipped, received, collected,
     .fork()
     .execute(`update supply_request set due_at = now() - interval '1 day' where id = ?`, [supplyId]);
   await owner.answer(supplyId, 'overdue');
-  await until(
+  await eventually(
     async () => (await asker.attempts(id))[0]?.status,
     (status) => status === 'Overdue',
   );
@@ -80,13 +82,14 @@ test('I4 I9 I13 a loan: reviewed, asked, promised, shipped, received, collected,
   await asker.post('/v1/staff/check-ins', { barcode, branch: 'main' });
   await asker.becomes(id, 'returning');
   await asker.act(id, 'send-back');
-  await until(
+  await eventually(
     () => owner.supply(supplyId),
     (supply) => supply?.sentBackAt != null,
   );
   await owner.answer(supplyId, 'return', { desk: 'main' });
   await asker.becomes(id, 'completed');
-  expect(await owner.supply(supplyId)).toMatchObject({ status: 'LoanCompleted' });
+  const supply = await owner.supply(supplyId);
+  expect(supply).toMatchObject({ status: 'LoanCompleted' });
   expect(await asker.attempts(id)).toMatchObject([{ status: 'LoanCompleted', outcome: 'completed' }]);
   expect(said(world.letters())).toEqual([
     'asker: request New',
@@ -101,6 +104,10 @@ test('I4 I9 I13 a loan: reviewed, asked, promised, shipped, received, collected,
     'asker: ShippedReturn',
     'owner: StatusChange LoanCompleted',
   ]);
+  const afterwards = world.wire('asker', 'owner').passed.slice(1);
+  expect(afterwards.map(({ xml }) => readMessage(xml).header?.supplyingAgencyRequestId)).toEqual(
+    afterwards.map(() => supply?.number),
+  );
 });
 
 test('I18 all that was said is valid by the edition of whoever reads it', () => {

@@ -1,13 +1,18 @@
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals';
+import { Connection } from '@temporalio/client';
 import { readMessage } from '../../iso18626/read.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { illPolicy } from '../../domain/policy-ill.ts';
 import { type AgencyDouble, openAgencyDouble } from '../support/agency-double.ts';
-import { type Carrel, startCarrel, until } from '../support/carrel.ts';
-import { type IllStaff, staffIll } from '../support/ill-desk.ts';
+import { type Carrel, startCarrel } from '../support/carrel.ts';
+import { eventually, type IllStaff, staffIll, storyMs } from '../support/ill-desk.ts';
 import { wordOf } from '../support/letters.ts';
+import { createNamespace } from '../support/namespace.ts';
 import { flowPresent, recordedFlow } from '../support/recorded-flow.ts';
 import { createSchemaCheck } from '../support/schema-check.ts';
+import { devServer } from '../support/temporal.ts';
+
+jest.setTimeout(storyMs);
 
 const replayed = flowPresent ? test : test.skip;
 const where = '(../shared/data, skipped where it is absent)';
@@ -15,6 +20,7 @@ const secret = 'agreed on by letter';
 
 let double: AgencyDouble;
 let confirm: (xml: string) => string = () => '';
+let connection: Connection;
 let carrel: Carrel;
 let staff: IllStaff;
 
@@ -37,8 +43,10 @@ const as = (ours: string, theirs: string) => (policy: LibraryPolicy) => ({
   }),
 });
 
+/** In a namespace of its own: the line to `foreign` is called the same in both. */
 async function start(ours: string, theirs: string): Promise<void> {
   carrel = await startCarrel({
+    namespace: await createNamespace(connection),
     change: as(ours, theirs),
     peerKeys: new Map([['demo/foreign', { in: secret, out: secret }]]),
   });
@@ -47,12 +55,16 @@ async function start(ours: string, theirs: string): Promise<void> {
 
 beforeAll(async () => {
   double = await openAgencyDouble(({ xml }) => confirm(xml));
+  connection = await Connection.connect({ address: (await devServer()).address });
 });
 afterEach(async () => {
   await carrel?.stop();
   double.heard.length = 0;
 });
-afterAll(() => double?.close());
+afterAll(async () => {
+  await double?.close();
+  await connection?.close();
+});
 
 const say = async (xml: string) => {
   const answer = await double.say(`${carrel.url}/iso18626/demo`, xml, { authorization: `Bearer ${secret}` });
@@ -63,7 +75,7 @@ const say = async (xml: string) => {
 };
 
 const heard = (count: number) =>
-  until(
+  eventually(
     async () => double.heard.map(({ xml }) => wordOf(xml)),
     (words) => words.length >= count,
   );
@@ -104,7 +116,7 @@ async function ourRequester() {
   const { number } = await staff.request(id);
   await staff.act(id, 'arrival', { desk: 'main' });
   expect(await heard(2)).toEqual(['request New', 'Received']);
-  await until(
+  await eventually(
     () => carrel.orm.em.fork().execute(`select 1 from hold where state = 'secured'`),
     (rows) => rows.length === 1,
   );
@@ -136,14 +148,14 @@ async function ourSupplier() {
   expect(await heard(2)).toEqual(['RequestResponse WillSupply', 'StatusChange Loaned']);
   expect(await say(recorded('Received'))).toEqual(confirmed('requestingAgencyMessageConfirmation'));
   expect(await say(recorded('ShippedReturn'))).toEqual(confirmed('requestingAgencyMessageConfirmation'));
-  await until(
+  await eventually(
     () => staff.supply(supplyId),
     (row) => row?.sentBackAt != null,
   );
   await staff.answer(supplyId, 'return', { desk: 'main' });
   expect((await heard(3)).at(-1)).toBe('StatusChange LoanCompleted');
   expect(await staff.stands(supplyId, 'LoanCompleted')).toMatchObject({ status: 'LoanCompleted' });
-  await until(
+  await eventually(
     () => carrel.orm.em.fork().execute(`select 1 from ill_message where state = 'sent'`),
     (rows) => rows.length === 3,
   );

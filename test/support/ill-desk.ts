@@ -27,6 +27,13 @@ export const anArticle = {
 /** Far more than any step takes; machines are shared. */
 const patienceMs = 50_000;
 
+/** For a whole story of several steps, and for starting the installations that it needs. */
+export const storyMs = 240_000;
+
+/** Looks again until what it sees satisfies. */
+export const eventually = <T>(look: () => Promise<T>, satisfied: (value: T) => boolean): Promise<T> =>
+  until(look, satisfied, patienceMs);
+
 function expectDone(what: string, answer: Answer, ...statuses: number[]): Answer {
   if (statuses.includes(answer.status)) return answer;
   throw new Error(`${what}: ${answer.status} ${JSON.stringify(answer.body)}`);
@@ -84,26 +91,23 @@ export async function staffIll(carrel: Carrel) {
     answer: (supplyId: string, what: string, wish: object = {}) => act(supplyAct(supplyId, what), wish),
     /** Until the request stands so. */
     becomes: (requestId: string, ...states: IllState[]) =>
-      until(
+      eventually(
         () => request(requestId),
         ({ state }) => states.includes(state),
-        patienceMs,
       ),
     /** The other library's request under way, as this installation has it, once it is here. */
     hears: async (of: { peer: string; ref: string }) => {
       const id = supplyIdOf(illLibrary, of.peer, of.ref);
-      await until(
+      await eventually(
         () => supply(id),
         (row) => row !== null,
-        patienceMs,
       );
       return id;
     },
     stands: (supplyId: string, ...statuses: Status[]) =>
-      until(
+      eventually(
         () => supply(supplyId),
         (row) => row !== null && statuses.includes(row.status),
-        patienceMs,
       ),
   };
 }
