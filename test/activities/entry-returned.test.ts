@@ -46,7 +46,7 @@ const anew = (patronId: string) =>
 
 const accept = async (entryId: string) => {
   const [suggestion] = await bank.suggestions(entryId);
-  const step = { entryId, library, ...bank.step(), suggestionId: suggestion?.id ?? '' };
+  const step = { entryId, library, ...bank.step(), suggestionId: suggestion?.id ?? uuid() };
   return bench.perform((does) => does.acceptSuggestion(step));
 };
 

@@ -153,7 +153,7 @@ describe('states', () => {
       if (groupOf(state) === 'ended')
         expect(actions.filter((each) => !['download', 'new-link'].includes(each))).toEqual([]);
     }
-    expect(actionsOf({ ...facts, state: 'shipped', shipped: true, document: false })).toEqual(['cancel']);
+    expect(actionsOf({ ...facts, state: 'shipped', shipped: true, document: false })).toEqual([]);
     expect(actionsOf({ ...facts, state: 'asked', document: false })).toEqual([
       'cancel',
       'change-place',
