@@ -41,7 +41,7 @@ export interface ShippedBooking {
   readonly amountMinor: number;
   /** Something of it is not paid: a document is held where the policy says so (I16). False when the balance covered it at once. */
   readonly open: boolean;
-  /** The price could not be worked out: staff state it (act `price`); a document waits for that too. */
+  /** The price could not be worked out, or its reader, who wants to be asked about any price, was not: staff state it (act `price`); a document waits for that too. */
   readonly priceWanted: boolean;
 }
 
@@ -55,7 +55,8 @@ export const chargedFor = (request: Pick<IllRequest, 'id'>, attempt?: Pick<IllAt
 
 /**
  * Books what was shipped to us, once: the reader's share, and what the library owes the supplier (I15). A reader is never charged more than they have agreed to; what is
- * above it the library pays, and the request's story says so. Where the price cannot be worked out, staff have a task to state it. Sets what the request shows as its price.
+ * above it the library pays, and the request's story says so. Where the price cannot be worked out, or the reader set no limit and was asked about none, staff have a task to
+ * agree and state it. Sets what the request shows as its price.
  */
 export async function bookShipped(tx: Tx, policy: LibraryPolicy, shipped: Shipped): Promise<ShippedBooking> {
   const { request, attempt, at, actor = 'system' } = shipped;
@@ -110,7 +111,7 @@ export async function bookReader(tx: Tx, policy: LibraryPolicy, given: ForReader
   if (known) return answer(known);
   const form = present(await tx.findOne(IllFormRow, { id: request.formId }), `form ${request.formId}`);
   const fee = priceFor(policy, { pages: pagesNamed(form.content.pages), ...given });
-  if (fee === undefined) {
+  if (fee === undefined || (fee.amountMinor > 0 && wasNeverAsked(request, form))) {
     const task = { kind: 'ill-price', branch: null, workflowId: `ill:${request.id}`, at, dueAt: at } as const;
     await openTask(tx, requestSubject(request), task);
     return { chargeId: null, amountMinor: 0, open: true, priceWanted: true };
@@ -132,6 +133,10 @@ export async function bookReader(tx: Tx, policy: LibraryPolicy, given: ForReader
   await tx.flush();
   return answer(charged.chargeId === null ? null : await tx.findOne(Charge, { id: charged.chargeId }));
 }
+
+/** No limit was set, and no price was agreed to: it was obtained by hand, or the supplier's cost came with the thing. */
+const wasNeverAsked = ({ statedMinor, agreedMinor }: IllRequest, { limit }: IllFormRow): boolean =>
+  statedMinor == null && agreedMinor == null && limit == null;
 
 const answer = (charge: Charge | null): ShippedBooking => ({
   chargeId: charge?.id ?? null,
@@ -165,8 +170,7 @@ function withinAgreed(
   { form, fee }: { readonly form: IllFormRow; readonly fee: Fee },
 ): Fee {
   if (request.statedMinor != null) return fee;
-  const limits = [form.limit, request.agreedMinor].flatMap((each) => (each == null ? [] : [Number(each)]));
-  const limitMinor = limits.length === 0 ? Infinity : Math.max(...limits);
+  const limitMinor = Math.max(Number(form.limit ?? 0), Number(request.agreedMinor ?? 0));
   const above = fee.amountMinor - limitMinor;
   if (above <= 0) return fee;
   const detail = { amountMinor: fee.amountMinor, limitMinor, currency };

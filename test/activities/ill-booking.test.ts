@@ -100,6 +100,25 @@ test('I15 a reader is never charged above what they agreed to: the library pays 
   expect(await money.balance('peer:dear')).toBe(-4000);
 });
 
+test('I15 a reader who set no limit and was not asked about the price is not charged until staff have agreed one with them', async () => {
+  const reader = await bench.build.patron({ userGroup: 'adult' });
+  const given = { patronId: reader.id, peer: 'unasked', costMinor: 800, limit: null };
+  const ids = await money.requested(given);
+  expect(await money.ship(ids)).toEqual({ chargeId: null, amountMinor: 0, open: true, priceWanted: true });
+  expect(await money.balance('peer:unasked')).toBe(-800);
+  expect(await money.balance(`receivable:${reader.id}`)).toBe(0);
+  await bench.rows('update ill_request set stated_minor = 250 where id = ?', [ids.requestId]);
+  expect(await money.ship(ids)).toMatchObject({ amountMinor: 250, priceWanted: false });
+  const agreed = await money.requested(given);
+  await bench.rows('update ill_request set agreed_minor = 400 where id = ?', [agreed.requestId]);
+  expect(await money.ship(agreed)).toMatchObject({ amountMinor: 400, priceWanted: false });
+  const child = await bench.build.patron({ userGroup: 'child' });
+  expect(await money.ship(await money.requested({ ...given, patronId: child.id }))).toMatchObject({
+    open: false,
+    priceWanted: false,
+  });
+});
+
 test('I15 what the supplier charges in another currency is owed in it; the reader pays by the policy’s rate', async () => {
   const reader = await bench.build.patron({ userGroup: 'adult' });
   const ids = await money.requested({

@@ -41,6 +41,7 @@ export interface ShippedRow {
   readonly costMinor?: number | null;
   readonly expectedMinor?: number;
   readonly currency?: string;
+  /** Unless stated, more than anything here costs; null: the reader wants to be asked about any price. */
   readonly limit?: number | null;
   /** What it is called between the two. */
   readonly reference?: string;
@@ -54,7 +55,13 @@ export function createIllMoney({ orm, deps, rows, perform, policy }: ActivityBen
   const at = new Date(now);
   const actor = 'system';
   const requested = async (given: ShippedRow = {}) => {
-    const { library = policy.code, service = 'copy', patronId = null, peer = 'sister', limit = null } = given;
+    const {
+      library = policy.code,
+      service = 'copy',
+      patronId = null,
+      peer = 'sister',
+      limit = 100_000,
+    } = given;
     const [requestId, attemptId] = [uuid(), uuid()];
     await inTransaction(orm, async (tx) => {
       const about = {
