@@ -1,5 +1,6 @@
 import { v7 as uuid } from 'uuid';
 import { IllAttempt } from '../../db/entities/index.ts';
+import type { Cost } from '../../domain/ill-costs.ts';
 import { type AttemptOutcome, byHand } from '../../domain/ill.ts';
 import { queueRequest, queueToSupplier, type ToSupplier } from '../peers/queue.ts';
 import { record } from '../record.ts';
@@ -14,9 +15,6 @@ export { byHand };
 export async function sendTo(held: Held, asking: Asking): Promise<void> {
   const { tx, policy, request, at, actor } = held;
   const { form, candidate, retryOf } = asking;
-  const limit = form.limit == null ? undefined : Number(form.limit);
-  const expected = candidate.expectedMinor == null ? undefined : Number(candidate.expectedMinor);
-  const most = Math.max(limit ?? 0, expected ?? 0);
   const attempt = await addAttempt(held, {
     peer: candidate.peer,
     formId: form.id,
@@ -25,9 +23,7 @@ export async function sendTo(held: Held, asking: Asking): Promise<void> {
     currency: candidate.currency ?? null,
     answerBy: await workingDaysFrom(held, held.ill.obtaining.answerWithin),
   });
-  const maximum =
-    asking.maximum ??
-    (most > 0 ? { amountMinor: most, currency: candidate.currency ?? policy.currency } : undefined);
+  const maximum = asking.maximum ?? mostOf(policy, asking);
   const passedOn = request.onBehalfOf ? await partPassedOn(tx, request.onBehalfOf) : {};
   const body = { ...requestBody(held, { ...asking, maximum }), ...passedOn };
   held.rouse.push(await queueRequest(tx, policy, attempt, body, at));
@@ -38,6 +34,20 @@ export async function sendTo(held: Held, asking: Asking): Promise<void> {
     at,
     detail: { attemptId: attempt.id, peer: attempt.peer, position: attempt.position },
   });
+}
+
+/** The most that it may cost: what is expected, or the reader's limit where that is more; the one in the supplier's currency, the other in the library's. */
+function mostOf(
+  { currency: own }: Held['policy'],
+  { form, candidate: { expectedMinor, currency = own } }: Asking,
+): Cost | undefined {
+  const limit = Number(form.limit ?? 0);
+  const expected = Number(expectedMinor ?? 0);
+  const most =
+    expected > 0 && currency !== own
+      ? { amountMinor: expected, currency }
+      : { amountMinor: Math.max(limit, expected), currency: own };
+  return most.amountMinor > 0 ? most : undefined;
 }
 
 type Given = Pick<IllAttempt, 'peer' | 'formId'> &

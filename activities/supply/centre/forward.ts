@@ -1,6 +1,7 @@
 import { v5 } from 'uuid';
 import { IllFormRow } from '../../../db/entities/index.ts';
 import type { LiteratureType } from '../../../domain/ill.ts';
+import { requestKeys, requestSearchText } from '../../../domain/request-keys.ts';
 import { insertRequest } from '../../ill/begin.ts';
 import { type SupplyInHand, tell } from '../desk.ts';
 
@@ -29,6 +30,8 @@ export async function forward(hand: SupplyInHand): Promise<void> {
     delivery: deliveryKind,
     limit: limitMinor ?? null,
     overridden: [],
+    workKeys: requestKeys(literature as LiteratureType, content),
+    searchText: requestSearchText(content),
     actor: 'system',
     submittedAt: at,
   });
