@@ -17,7 +17,7 @@ export function documentLinkRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/document-links/:id',
-      summary: 'Fetch a document by the link in the mail (I14)',
+      summary: 'Download a document by the link in the mail (I14)',
       description:
         'The secret stands behind the `#` of the mailed link and is sent in the body. A link is good for so many downloads and so many days; one that was issued anew replaces it.',
       access: 'public',
@@ -40,7 +40,7 @@ export function documentLinkRoutes(deps: ApiDeps): Route[] {
       path: '/v1/supplied-documents/:token',
       summary: 'Fetch a copy that was supplied to another library',
       description:
-        'The address stands in the supplier’s message. It is good for so many days and so many times; what is counted is not given twice.',
+        'The address stands in the supplier’s message; it is good for so many days and so many downloads.',
       access: 'public',
       params: z.strictObject({ token: line(100) }),
       problems: downloadProblems,

@@ -39,8 +39,9 @@ export function homeLibraryRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/home-library',
-      summary: 'Which library somebody is likely of',
-      description: 'By the address the request comes from, behind trusted proxies by what they say.',
+      summary: 'Which library somebody most likely belongs to',
+      description:
+        'Guessed from the address the request comes from; behind a trusted proxy, from the one it states.',
       access: 'public',
       responses: { 200: { description: 'The guess, and all there are.', body: homeGuess } },
     }).handle(async ({ address, language }) => ({
@@ -53,7 +54,7 @@ export function homeLibraryRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/me/home-libraries',
-      summary: 'The libraries among which the reader can choose',
+      summary: 'The libraries that the reader can send requests to',
       access: 'patron',
       responses: { 200: { description: 'Where the reader has an account.', body: homeChoices } },
     }).handle(async ({ caller, address, language }) => {
@@ -105,7 +106,7 @@ export function homeLibraryRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'delete',
       path: '/v1/me/account-links/:id',
-      summary: 'End a link',
+      summary: 'End a link with an account at another library',
       description: 'Requests that were submitted by it stay where they are, and are seen there.',
       access: 'patron',
       params: z.strictObject({ id }),

@@ -36,9 +36,9 @@ export function iso18626Routes({ orm, policies, peerKeys, config, commands, logg
     route({
       method: 'post',
       path: '/iso18626/:library',
-      summary: 'Takes a message of ISO 18626 from another agency',
+      summary: 'Take a message of ISO 18626 from another agency',
       description:
-        'For the agencies of the library’s policy. They prove themselves by the secret agreed on – as a bearer token, as the password of HTTP Basic, or in the message’s `requestingAgencyAuthentication` – or by a client certificate. One message of edition 2017 (schema 1.2) or 2021; the answer is its confirmation, in the edition agreed on, and says that the message is stored, or what is wrong with it. The same message again gets the same confirmation.',
+        'For the agencies of the library’s policy, with up to 256 KiB. They prove themselves by the secret agreed on – as a bearer token, as the password of HTTP Basic, or in the message’s `requestingAgencyAuthentication` – or by a client certificate. One message of edition 2017 (schema 1.2) or 2021; the answer is its confirmation, in the edition agreed on, and says that the message is stored, or what is wrong with it. The same message again gets the same confirmation.',
       access: 'public',
       params: z.strictObject({ library: libraryCode }),
       headers: z.looseObject({}),

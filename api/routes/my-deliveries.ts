@@ -94,7 +94,7 @@ export function myDeliveryRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/me/requests/:id/document',
-      summary: 'Fetch the document that was delivered (文献传递)',
+      summary: 'Download the document that was delivered (文献传递)',
       description:
         'It counts like a download by the mailed link. For the reader’s own study and research only.',
       access: 'patron',

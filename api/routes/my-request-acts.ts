@@ -56,7 +56,7 @@ export function myRequestActRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'post',
       path: '/v1/me/requests/:id/cancel',
-      summary: 'Give a request up',
+      summary: 'Cancel a request',
       description:
         'While no other library has it, it ends at once. A library that has it is asked; it may have sent it off just now, and then the request goes on.',
       access: 'patron',

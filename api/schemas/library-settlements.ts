@@ -5,7 +5,7 @@ import { day, id, instant, line } from './values.ts';
 
 const side = z
   .enum(['requester', 'supplier'])
-  .describe('What the library whose statement it is was of the two.');
+  .describe('Which of the two the library was whose statement it is.');
 
 const minor = z.int().min(-1_000_000_000_000).max(1_000_000_000_000);
 

@@ -57,7 +57,7 @@ export function librarySettlementRoutes(deps: ApiDeps): Route[] {
     route({
       ...base,
       path: '/v1/staff/peer-balances',
-      summary: 'What is between the library and others, each currency by itself',
+      summary: 'What other libraries owe the library, or it owes them, by currency',
       responses: {
         200: { description: 'The balances.', body: z.strictObject({ items: z.array(peerBalance) }) },
       },

@@ -121,17 +121,17 @@ const routes: { readonly [N in ActName]: ActRoute<N> } = {
     ],
     wish: shipWish,
   },
-  recall: { path: 'recall', summary: 'Ask for it back', wish: () => ({ act: 'recall' }) },
+  recall: { path: 'recall', summary: 'Recall it', wish: () => ({ act: 'recall' }) },
   overdue: {
     path: 'overdue',
-    summary: 'Say that it is overdue',
-    description: 'The policy says it by itself some days after the due date.',
+    summary: 'Tell the requesting library that it is overdue',
+    description: 'This happens by itself some days after the due date, as the policy says.',
     problems: ['supply-not-due'],
     wish: () => ({ act: 'overdue' }),
   },
   renewal: {
     path: 'renewal-answer',
-    summary: 'Answer a wish to renew',
+    summary: 'Answer whether it is renewed',
     problems: ['supply-not-asked', 'supply-due-earlier'],
     wish: ({ answer: said, dueOn }, context) => ({
       act: 'answer-renewal',
@@ -141,7 +141,7 @@ const routes: { readonly [N in ActName]: ActRoute<N> } = {
   },
   cancellation: {
     path: 'cancellation-answer',
-    summary: 'Answer a wish to cancel',
+    summary: 'Answer whether it is cancelled',
     problems: ['supply-not-asked'],
     wish: ({ answer: said }) => ({ act: 'answer-cancel', answer: asLetter[said] }),
   },

@@ -49,8 +49,8 @@ export function outsideRequestRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/staff/outside-requests',
-      summary: 'Requests of other libraries, the latest first',
-      description: 'Those that wait for staff, unless asked otherwise (I8).',
+      summary: 'Requests of other libraries (外馆请求), the latest first',
+      description: 'Those that wait for staff (待处理外馆请求), unless asked otherwise (I8).',
       access: ['ill-librarian'],
       query: outsideRequestQuery,
       responses: {

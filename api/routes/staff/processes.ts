@@ -15,7 +15,11 @@ import { createStories } from './stories.ts';
 const code = z.string().regex(/^[a-z][A-Za-z-]{0,59}$/);
 
 const query = pageQuery.extend({
-  process: code.optional().describe('`hold`, `loan`, `registration`, `command`.'),
+  process: code
+    .optional()
+    .describe(
+      '`hold`, `loan`, `registration`, `membership`, `payment`, `ill`, `supply`, `peer`, `command` …',
+    ),
   state: code.optional().describe('`waiting`, `secured`, `overdue` …; of a command its name.'),
   patron: id.optional().describe('A reader’s id.'),
   deadlineBefore: instant.optional(),

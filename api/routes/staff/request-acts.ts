@@ -43,7 +43,7 @@ const withForm = (formId: string | undefined) => (formId === undefined ? {} : { 
 
 const routes: { readonly [N in RequestActName]: ActRoute<N> } = {
   review: {
-    summary: 'Let a request go out, or reject it',
+    summary: 'Approve a request, or reject it',
     description:
       'Suppliers in an order of your own go before those that the policy would ask. Without any supplier the request stays with you.',
     problems: [
@@ -80,7 +80,7 @@ const routes: { readonly [N in RequestActName]: ActRoute<N> } = {
     },
   },
   record: {
-    summary: 'Note how far you have come with obtaining it by other ways (I3)',
+    summary: 'Record progress with a request that is obtained by other ways (I3)',
     problems: ['request-shipped', 'request-with-supplier'],
     wish: ({ step, supplier, costMinor, currency, dueOn, reason }, { policy }) => ({
       act: 'record',
@@ -102,7 +102,7 @@ const routes: { readonly [N in RequestActName]: ActRoute<N> } = {
     wish: ({ amountMinor }) => ({ act: 'price', amountMinor }),
   },
   cancel: {
-    summary: 'Give a request up',
+    summary: 'Cancel a request',
     problems: ['request-shipped', 'request-cancelling'],
     wish: () => ({ act: 'cancel' }),
   },

@@ -32,7 +32,7 @@ const endOfDay = (policy: LibraryPolicy, day: string): number =>
 
 const routes: { readonly [N in DeliveryActName]: ActRoute<N> } = {
   arrival: {
-    summary: 'Record that what was shipped has come (收到)',
+    summary: 'Record that what was shipped has arrived (收到)',
     description:
       'A loan is labelled, kept for its reader at the place they chose, and they are told as of any hold; what came damaged goes back.',
     problems: ['barcode-taken', 'place-unknown'],
@@ -77,14 +77,17 @@ const routes: { readonly [N in DeliveryActName]: ActRoute<N> } = {
     problems: ['request-other-service', 'fee-unknown', 'fee-above-limit'],
     wish: ({ priceMinor }) => ({ act: 'lose', ...(priceMinor !== undefined && { priceMinor }) }),
   },
-  inquiry: { summary: 'Ask after what was shipped and has not come', wish: () => ({ act: 'ask-after' }) },
+  inquiry: {
+    summary: 'Ask the supplying library after what was shipped and has not arrived',
+    wish: () => ({ act: 'ask-after' }),
+  },
   link: {
     summary: 'Have a new link to the document made, and mail it (I14)',
     problems: ['delivery-none', 'delivery-held', 'delivery-deleted'],
     wish: () => ({ act: 'reissue' }),
   },
   'document-withdrawal': {
-    summary: 'Take a document back that was the wrong one',
+    summary: 'Withdraw a document that was the wrong one',
     problems: ['delivery-none'],
     wish: () => ({ act: 'withdraw' }),
   },

@@ -39,7 +39,7 @@ export function supplierRoutes(deps: ApiDeps): Route[] {
     route({
       method: 'get',
       path: '/v1/staff/holdings',
-      summary: 'What other libraries have, what was stated last first',
+      summary: 'What other libraries have, the latest statement first',
       description: 'As their files stated it (`npm run import`), or catalogues that were asked (SRU).',
       access: ['ill-librarian'],
       query: holdingQuery,
