@@ -81,6 +81,15 @@ export function asksReader(
   return fee.amountMinor > agreed;
 }
 
+/** What a supplier charges, in minor units of the library's own currency; undefined where it is not known, or the policy has no rate for its currency. */
+export function librarysCost(
+  policy: Pricing,
+  cost: Pick<PricedRequest, 'costMinor' | 'currency'>,
+): number | undefined {
+  const own = ownCost(policy, pricesOf(policy), cost);
+  return typeof own === 'number' ? own : undefined;
+}
+
 /** What this library charges another for what it supplies, in minor units of its own currency (I8); undefined where the list says nothing. */
 export function priceOfSupply(
   policy: Pricing,
@@ -126,7 +135,7 @@ const within = ({ minimumMinor = 0, maximumMinor = Infinity }: Rule, amount: num
 function ownCost(
   { currency: own }: Pricing,
   { rates }: IllPricesPolicy,
-  { costMinor, currency = own }: PricedRequest,
+  { costMinor, currency = own }: Pick<PricedRequest, 'costMinor' | 'currency'>,
 ): number | undefined | Refused {
   if (costMinor === undefined || currency === own) return costMinor;
   const rate = rates.find((each) => each.currency === currency)?.rate;

@@ -1,6 +1,6 @@
 import type { IllAttempt } from '../../db/entities/index.ts';
-import { asksOf } from '../../domain/ill-heard.ts';
-import { asksReader } from '../../domain/ill-prices.ts';
+import { type Asks, asksOf } from '../../domain/ill-heard.ts';
+import { asksReader, librarysCost } from '../../domain/ill-prices.ts';
 import { record } from '../record.ts';
 import { closeAttempt, sendTo, tellSupplier } from './attempt.ts';
 import { chooseNext } from './choose.ts';
@@ -28,7 +28,13 @@ export async function heedRetry(held: Held, attempt: IllAttempt, says: SupplierS
   if (what === 'cost' && priced.within && offer.conditions.length === 0 && !wasOffered(attempt, offer))
     return retry(held, attempt);
   if (request.onBehalfOf || ill.obtaining.asks[what] === 'next') return chooseNext(held);
-  await askAbout(held, { what, priceMinor: priced.priceMinor, until: offer.retryBefore });
+  await askAbout(held, { ...asked(what, offer, priced), until: offer.retryBefore });
+}
+
+/** A price that the reader need not be asked about, and of which the library would pay more than it allowed for, is the librarian's to decide. */
+function asked(what: Asks, { conditions }: Offer, { priceMinor, toLibrary }: Priced) {
+  const mine = what === 'cost' && toLibrary && conditions.length === 0;
+  return { what, priceMinor, ...(mine && { who: 'staff' as const }) };
 }
 
 /** The supplier has had as much already: asking once more would go round in circles. */
@@ -36,27 +42,43 @@ function wasOffered({ expectedMinor, retryOf }: IllAttempt, { costMinor }: Offer
   return costMinor === undefined || (retryOf != null && Number(expectedMinor ?? 0) >= costMinor);
 }
 
-/** The reader's share of what the supplier offers; `within`: they need not be asked. */
-async function priceOf(
-  held: Held,
-  attempt: IllAttempt,
-  { costMinor, currency }: Offer,
-): Promise<{ priceMinor?: number; within: boolean }> {
+/** The reader's share of what a supplier offers. */
+interface Priced {
+  readonly priceMinor?: number;
+  /** Nobody need be asked. */
+  readonly within: boolean;
+  /** The reader need not be asked; but the library would pay more than it allowed for. */
+  readonly toLibrary?: boolean;
+}
+
+async function priceOf(held: Held, attempt: IllAttempt, { costMinor, currency }: Offer): Promise<Priced> {
   if (costMinor === undefined) return { within: true };
   const form = await formOf(held);
   const expected = { peer: attempt.peer, expectedMinor: BigInt(costMinor), ...(currency && { currency }) };
   const price = readersPrice(held, form, expected);
-  if (price)
+  if (price) {
+    const readers = !asksReader(price, form.limit, held.request.agreedMinor);
+    const allowed = allowedFor(held, attempt, Math.max(price.totalMinor, Number(form.limit ?? 0)));
+    const librarys = (librarysCost(held.policy, { costMinor, currency }) ?? Infinity) <= allowed;
     return {
       priceMinor: price.fee.amountMinor,
-      within: !asksReader(price, form.limit, held.request.agreedMinor),
+      within: readers && librarys,
+      toLibrary: readers && !librarys,
     };
+  }
   return {
     within:
       form.limit != null &&
       (currency ?? held.policy.currency) === held.policy.currency &&
       costMinor <= form.limit,
   };
+}
+
+/** The most that a supplier may charge without anybody at the library being asked: what its readers' price covers or the request has stated, or what was expected of this supplier. */
+function allowedFor({ policy }: Held, { expectedMinor, currency }: IllAttempt, stated: number): number {
+  if (expectedMinor == null) return stated;
+  const expected = { costMinor: Number(expectedMinor), ...(currency && { currency }) };
+  return Math.max(stated, librarysCost(policy, expected) ?? 0);
 }
 
 /** Asks the same supplier once more, on what it offered. */
@@ -90,7 +112,7 @@ export async function heedPromise(held: Held, attempt: IllAttempt, says: Supplie
     closeAttempt(held, attempt, 'cancelled', { reason: what });
     return chooseNext(held);
   }
-  await askAbout(held, { what, priceMinor: priced.priceMinor, until: offer.retryBefore });
+  await askAbout(held, { ...asked(what, offer, priced), until: offer.retryBefore });
 }
 
 /** The supplier will send it; by when staff are told that it has not is noted on the attempt. */

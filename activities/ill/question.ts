@@ -13,12 +13,17 @@ export interface Question {
   readonly priceMinor?: number | undefined;
   /** The supplier wants an answer until then; epoch milliseconds. */
   readonly until?: number | undefined;
+  /** Who answers, whatever the policy says of it. */
+  readonly who?: 'staff';
 }
 
 /** Puts the request before the reader or the librarian; without an answer in time it goes on to the next supplier. */
-export async function askAbout(held: Held, { what, priceMinor, until }: Question): Promise<void> {
+export async function askAbout(
+  held: Held,
+  { what, priceMinor, until, who: chosen }: Question,
+): Promise<void> {
   const { tx, request, ill, patron, at, actor } = held;
-  const who = what === 'price' ? 'reader' : ill.obtaining.asks[what];
+  const who = chosen ?? (what === 'price' ? 'reader' : ill.obtaining.asks[what]);
   const asks = who === 'reader' && patron ? 'reader' : 'staff';
   const inTime = await workingDaysFrom(held, ill.obtaining.askWithin);
   request.state = 'asked';

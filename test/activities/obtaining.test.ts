@@ -143,7 +143,7 @@ test('I10 given up while nobody has it, a request ends at once; with a supplier 
   expect(await ill.request(silent)).toMatchObject({ state: 'cancelled' });
 });
 
-test('I15 a higher price is asked of the reader; accepted, the same supplier is asked again with it, refused, the next', async () => {
+test('I15 a higher price that the library would pay itself is asked of the librarian, not taken unseen; accepted, the same supplier is asked again with it', async () => {
   const offer = {
     status: 'RetryPossible',
     reason: 'RequestResponse',
@@ -151,13 +151,15 @@ test('I15 a higher price is asked of the reader; accepted, the same supplier is 
     retryInfo: { offeredCosts: [{ currencyCode: { value: 'JPY' }, monetaryValue: '1500' }] },
   } as const;
   const reader = await ill.reader();
-  const actor = `patron:${reader.id}` as const;
   const yes = await ill.begin({ patronId: reader.id, limit: 100 });
   const first = await ill.latest(yes);
-  // The demonstration's readers pay nothing of it, so the library's own answer is needed only without a price list.
+  // These readers pay nothing of it.
   await ill.hear(yes, offer);
-  const { state } = await ill.request(yes);
-  if (state === 'asked') await ill.act(yes, { act: 'answer', actor, accept: true });
+  expect(await ill.request(yes)).toMatchObject({ state: 'asked', asks: 'staff', reason: 'cost' });
+  expect(await ill.act(yes, { act: 'answer', actor: `patron:${reader.id}`, accept: true })).toMatchObject({
+    refused: [{ code: 'request-asks-library' }],
+  });
+  await ill.act(yes, { act: 'answer', actor: 'system', accept: true });
   const again = await ill.latest(yes);
   expect(again).toMatchObject({ peer: first.peer, retryOf: first.id });
   const [message] = await ill.queued(again.id);
