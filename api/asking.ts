@@ -26,6 +26,18 @@ export interface Start {
   readonly answerIn: (result: object) => object;
 }
 
+/** How the commands of a process reach the engine: with its start, or as an update of one that has been started. */
+export interface Ways {
+  readonly begin: (start: Start) => Promise<CommandOutcome<never>>;
+  readonly tell: (
+    workflowId: string,
+    update: string,
+    wish: object,
+    key: string,
+    ended: Reason,
+  ) => Promise<CommandOutcome<never>>;
+}
+
 export const itself = (result: object): object => result;
 
 /** Of a process only how it ended is left; of one that was refused, why. */

@@ -1,21 +1,7 @@
-import type { Reason } from '../domain/refusal.ts';
 import { attributes } from '../workflows/attributes.ts';
 import * as requests from '../workflows/ill.ts';
 import * as supplies from '../workflows/supply.ts';
-import { type Start, standingAt } from './asking.ts';
-import type { CommandOutcome } from './commands-port.ts';
-
-/** How a command reaches the engine: with a start, or as an update of what has been started. */
-interface Ways {
-  readonly begin: (start: Start) => Promise<CommandOutcome<never>>;
-  readonly tell: (
-    workflowId: string,
-    update: string,
-    wish: object,
-    key: string,
-    ended: Reason,
-  ) => Promise<CommandOutcome<never>>;
-}
+import { standingAt, type Ways } from './asking.ts';
 
 /** The commands of requests to other libraries (I1–I14). */
 export function illCommands({ begin, tell }: Ways) {

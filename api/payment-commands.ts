@@ -1,26 +1,16 @@
 import type { Client } from '@temporalio/client';
 import { TypedSearchAttributes } from '@temporalio/common';
-import type { Reason } from '../domain/refusal.ts';
 import { attributes } from '../workflows/attributes.ts';
 import { wake } from '../workflows/hold.ts';
 import * as payments from '../workflows/payment.ts';
 import * as vouchers from '../workflows/vouchers.ts';
-import { type Start, standingAt } from './asking.ts';
-import type { CommandOutcome } from './commands-port.ts';
+import { standingAt, type Ways } from './asking.ts';
 import { asEngine } from './engine-errors.ts';
 
-/** How a command reaches the engine. */
-interface Ways {
+/** Notifications of gateways also signal a process that may have ended. */
+interface WithClient extends Ways {
   readonly client: Client;
   readonly taskQueue: string;
-  readonly begin: (start: Start) => Promise<CommandOutcome<never>>;
-  readonly tell: (
-    workflowId: string,
-    update: string,
-    wish: object,
-    key: string,
-    ended: Reason,
-  ) => Promise<CommandOutcome<never>>;
 }
 
 /** Whose payment it is. */
@@ -34,7 +24,7 @@ export interface KnownPayment {
 const followMs = 700;
 
 /** The commands of payments that wait for their money (P1, P8). */
-export function paymentCommands({ client, taskQueue, begin, tell }: Ways) {
+export function paymentCommands({ client, taskQueue, begin, tell }: WithClient) {
   return {
     beginPayment: (input: payments.PaymentInput, expiresAt?: number) =>
       begin({

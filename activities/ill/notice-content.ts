@@ -4,6 +4,7 @@ import { byHand, type IllForm } from '../../domain/ill.ts';
 import type { Language } from '../../domain/languages.ts';
 import type { NoticeContent, RequestData, RequestFormData } from '../../notices/content.ts';
 import { loanConditions, toldReasons } from '../../domain/supply-reasons.ts';
+import { requestFields } from '../../domain/request-fields.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Writing } from '../notice-content.ts';
 import { offerOf } from './offer.ts';
@@ -109,34 +110,13 @@ export function reasonText(
   return texts.t(language, known ? `supplierReason.${known}` : `request.outcome.${outcome}`);
 }
 
+/** The reader's note stands last, after the day by which it is needed. */
+const written = [...requestFields.filter((field) => field !== 'note'), 'neededBy', 'note'] as const;
+
 function conditionText({ texts }: ActivityDeps, language: Language, code: string): string {
   const known = loanConditions.find((each) => each === code);
   return known ? texts.t(language, `loanCondition.${known}`) : code;
 }
-
-const written = [
-  'title',
-  'author',
-  'component',
-  'componentAuthor',
-  'publisher',
-  'place',
-  'year',
-  'edition',
-  'volume',
-  'issue',
-  'pages',
-  'series',
-  'isbn',
-  'issn',
-  'doi',
-  'pmid',
-  'oclc',
-  'recordId',
-  'source',
-  'neededBy',
-  'note',
-] as const satisfies readonly (keyof IllForm)[];
 
 async function fieldsOf(
   { deps, writing, request, tx }: Letter,

@@ -2,9 +2,11 @@ import { z } from 'zod';
 import { settlementById } from '../../../db/queries/ill-settlements.ts';
 import { keepTheirStatement } from '../../../db/settlement-statements.ts';
 import type { StatedLine } from '../../../domain/ill-settlement.ts';
+import type { Language } from '../../../domain/languages.ts';
 import { answer } from '../../answer.ts';
 import { settlementBody } from '../../bodies/library-settlements.ts';
 import type { StaffCaller } from '../../caller.ts';
+import type { CommandOutcome } from '../../commands-port.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { fileBody } from '../../files.ts';
 import { problem } from '../../problem.ts';
@@ -23,6 +25,19 @@ const settlement = { description: 'The settlement as it stands now.', body: libr
 const responses = { 200: settlement, 202: acceptedResponse } as const;
 const problems = ['settlement-unknown', 'settlement-moved-on', 'engine-unavailable'] as const;
 
+/** What a route about one settlement is called with. */
+interface Acting {
+  readonly caller: StaffCaller;
+  readonly params: z.output<typeof params>;
+  readonly language: Language;
+}
+
+interface Acted {
+  readonly library: string;
+  readonly settlementId: string;
+  readonly actor: StaffCaller['actor'];
+}
+
 /** What staff do about settlements with other libraries (I17). */
 export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
   const { orm, commands } = deps;
@@ -32,7 +47,16 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
     if (!row) throw problem('settlement-unknown');
     return { status: 200 as const, body: settlementBody(row, words) };
   };
-  const about = ({ library, actor }: StaffCaller, settlementId: string) => ({ library, settlementId, actor });
+  /** What is done with one of the library's settlements, and the settlement after it. */
+  const act = async <T extends object>(
+    { caller, params: given, language }: Acting,
+    run: (about: Acted) => Promise<CommandOutcome<T>>,
+  ) => {
+    const { library, actor } = caller;
+    await settlementFor(deps, library, given.id);
+    const done = run({ library, settlementId: given.id, actor });
+    return answer(done, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
+  };
   const keep = async (caller: StaffCaller, subject: string, text: string, now: number) => ({
     remarkId: await keepRemark(orm, caller, { subject, text, now }),
   });
@@ -80,12 +104,9 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       params,
       problems,
       responses,
-    }).handle(async ({ caller, params: given, key, language }) => {
-      const { library } = caller;
-      await settlementFor(deps, library, given.id);
-      const sent = commands.run('sendLibrarySettlement', about(caller, given.id), key.id, { library });
-      return answer(sent, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
-    }),
+    }).handle((call) =>
+      act(call, (about) => commands.run('sendLibrarySettlement', about, call.key.id, about)),
+    ),
     route({
       ...base,
       path: `${folder}/:id/confirmations`,
@@ -95,13 +116,12 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       body: settlementBodies.confirm,
       problems: [...problems, 'settlement-differs'],
       responses,
-    }).handle(async ({ caller, params: given, body: { side }, key, language }) => {
-      const { library } = caller;
-      await settlementFor(deps, library, given.id);
-      const wish = { ...about(caller, given.id), side };
-      const done = commands.run('confirmLibrarySettlement', wish, key.id, { library });
-      return answer(done, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
-    }),
+    }).handle((call) =>
+      act(call, (about) => {
+        const wish = { ...about, side: call.body.side };
+        return commands.run('confirmLibrarySettlement', wish, call.key.id, about);
+      }),
+    ),
     route({
       ...base,
       path: `${folder}/:id/disputes`,
@@ -110,15 +130,13 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       body: settlementBodies.dispute,
       problems: [...problems, 'settlement-line-unknown'],
       responses,
-    }).handle(async ({ caller, params: given, body, key, language, now }) => {
-      const { library } = caller;
-      await settlementFor(deps, library, given.id);
-      const { reason, ...wish } = body;
-      const remark = await keep(caller, key.id, reason, now);
-      const all = { ...about(caller, given.id), ...wish, ...remark };
-      const done = commands.run('disputeSettlementLine', all, key.id, { library });
-      return answer(done, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
-    }),
+    }).handle((call) =>
+      act(call, async (about) => {
+        const { reason, ...wish } = call.body;
+        const remark = await keep(call.caller, call.key.id, reason, call.now);
+        return commands.run('disputeSettlementLine', { ...about, ...wish, ...remark }, call.key.id, about);
+      }),
+    ),
     route({
       ...base,
       path: `${folder}/:id/decisions`,
@@ -129,16 +147,15 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       body: settlementBodies.decide,
       problems: [...problems, 'settlement-line-unknown'],
       responses,
-    }).handle(async ({ caller, params: given, body, key, language, now }) => {
-      const { library } = caller;
-      await settlementFor(deps, library, given.id);
-      const remark = await keep(caller, key.id, body.reason, now);
-      const { lineId, decision } = body;
-      const cost = 'amountMinor' in body ? { costMinor: body.amountMinor } : {};
-      const all = { ...about(caller, given.id), lineId, decision, ...cost, ...remark };
-      const done = commands.run('decideSettlementLine', all, key.id, { library });
-      return answer(done, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
-    }),
+    }).handle((call) =>
+      act(call, async (about) => {
+        const { lineId, decision, reason } = call.body;
+        const remark = await keep(call.caller, call.key.id, reason, call.now);
+        const cost = 'amountMinor' in call.body ? { costMinor: call.body.amountMinor } : {};
+        const wish = { ...about, lineId, decision, ...cost, ...remark };
+        return commands.run('decideSettlementLine', wish, call.key.id, about);
+      }),
+    ),
     route({
       ...base,
       path: `${folder}/:id/payments`,
@@ -148,13 +165,13 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       body: settlementBodies.pay,
       problems: [...problems, 'settlement-amount-differs'],
       responses,
-    }).handle(async ({ caller, params: given, body: { entryId }, key, language }) => {
-      const { library } = caller;
-      await settlementFor(deps, library, given.id);
-      const wish = { ...about(caller, given.id), ...(entryId !== undefined && { entryId }) };
-      const done = commands.run('payLibrarySettlement', wish, key.id, { library });
-      return answer(done, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
-    }),
+    }).handle((call) =>
+      act(call, (about) => {
+        const { entryId } = call.body;
+        const wish = { ...about, ...(entryId !== undefined && { entryId }) };
+        return commands.run('payLibrarySettlement', wish, call.key.id, about);
+      }),
+    ),
     route({
       ...base,
       path: `${folder}/:id/withdrawal`,
@@ -162,12 +179,9 @@ export function librarySettlementActRoutes(deps: ApiDeps): Route[] {
       params,
       problems,
       responses,
-    }).handle(async ({ caller, params: given, key, language }) => {
-      const { library } = caller;
-      await settlementFor(deps, library, given.id);
-      const done = commands.run('withdrawLibrarySettlement', about(caller, given.id), key.id, { library });
-      return answer(done, `${folder}/${given.id}`, () => shown(wordsFor(library, language), given.id));
-    }),
+    }).handle((call) =>
+      act(call, (about) => commands.run('withdrawLibrarySettlement', about, call.key.id, about)),
+    ),
     ...statementRoutes(),
   ];
 
