@@ -145,6 +145,22 @@ describe('a centre', () => {
     expect(await beta.row(id)).toMatchObject({ status: 'LoanCompleted', renewals: 1 });
   });
 
+  test.each(['Y', 'N'])('I5 passes a supplier’s answer to a renewal on as it is: %s', async (answerYesNo) => {
+    const ref = `renewed-${answerYesNo}`;
+    const id = await passedOn(ref, begin);
+    const dueDate = '2026-12-24T15:00:00Z';
+    const loaned = status('Loaned', { dueDate });
+    await supplierSays(id, { messageInfo: response, statusInfo: loaned }, begin + hour);
+    await beta.does(ref, 'Renew', begin + 2 * hour);
+    const answer = { messageInfo: { reasonForMessage: 'RenewResponse', answerYesNo }, statusInfo: loaned };
+    await supplierSays(id, answer, begin + 3 * hour);
+    expect((await beta.said(id)).at(-1)).toMatchObject({
+      says: 'RenewResponse/Loaned',
+      messageInfo: { answerYesNo },
+    });
+    expect(await beta.row(id)).toMatchObject({ renewals: answerYesNo === 'Y' ? 1 : 0, waits_for: null });
+  });
+
   test('I5 goes from supplier to supplier, and tells the member only the end', async () => {
     const id = await passedOn('c2', begin);
     const unfilled = (reason: string) => ({

@@ -58,8 +58,8 @@ export async function staffIll(carrel: Carrel) {
   const act = async (path: string, body: object) =>
     expectDone(`${path} ${JSON.stringify(body)}`, await post(desk, path, body), 200, 201);
 
-  const reader = async () => {
-    const { id, card } = await build.patron({ permissions: ['ill'] });
+  const reader = async (given: { readonly userGroup?: string } = {}) => {
+    const { id, card } = await build.patron({ permissions: ['ill'], ...given });
     return { id, card, token: await build.sign('patron', id) };
   };
   type Reader = Awaited<ReturnType<typeof reader>>;

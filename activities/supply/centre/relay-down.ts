@@ -170,6 +170,11 @@ async function relayLostCost(hand: SupplyInHand, attempt: IllAttempt | null): Pr
   await demandLost(hand, cost, { reason: 'Notification' });
 }
 
+const renewalAnswerIn = ({ messages }: Relay): 'Y' | 'N' | undefined =>
+  messages
+    .map((row) => saysOf(row)?.messageInfo)
+    .findLast((info) => info?.reasonForMessage === 'RenewResponse')?.answerYesNo;
+
 /** Another due date, and the answer to a wish to renew. */
 async function relayDue(relay: Relay): Promise<void> {
   const { hand, request, attempt } = relay;
@@ -180,11 +185,13 @@ async function relayDue(relay: Relay): Promise<void> {
   const answered = supply.waitsFor === 'renew' && !request.renewalWantedAt;
   if (!moved && !answered) return;
   if (supply.waitsFor === 'renew') supply.waitsFor = null;
-  if (!moved) {
+  if (moved) supply.dueAt = due;
+  // A yes may leave the due date where it was; where staff noted the answer there is no message of it.
+  if (answered && (renewalAnswerIn(relay) ?? (moved ? 'Y' : 'N')) === 'N') {
     tell(hand, 'supply-renewal-refused');
     return say(hand, { reason: 'RenewResponse', answer: 'N', note: lastNote(relay) });
   }
-  Object.assign(supply, { dueAt: due, status: 'Loaned', overdueAt: null });
+  Object.assign(supply, { status: 'Loaned', overdueAt: null });
   if (answered) supply.renewals += 1;
   tell(hand, 'supply-renewed', { before, after: due });
   const reason = answered
