@@ -1,6 +1,6 @@
 import { IllAttempt, IllFormRow, IllRequest, Patron, Remark } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
-import { byHand, type IllForm } from '../../domain/ill.ts';
+import { byHand } from '../../domain/ill.ts';
 import type { Language } from '../../domain/languages.ts';
 import type { NoticeContent, RequestData, RequestFormData } from '../../notices/content.ts';
 import { loanConditions, toldReasons } from '../../domain/supply-reasons.ts';

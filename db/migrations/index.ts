@@ -33,6 +33,7 @@ import { Migration20261223000100SupplyRelay } from './Migration20261223000100_su
 import { Migration20261222000000Obtaining } from './Migration20261222000000_obtaining.ts';
 import { Migration20261227000000IllMoney } from './Migration20261227000000_ill_money.ts';
 import { Migration20261227000100IllAgreed } from './Migration20261227000100_ill_agreed.ts';
+import { Migration20261228000000PeerEnded } from './Migration20261228000000_peer_ended.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -71,4 +72,5 @@ export const migrations = [
   { name: 'Migration20261226000000_delivery', class: Migration20261226000000Delivery },
   { name: 'Migration20261227000000_ill_money', class: Migration20261227000000IllMoney },
   { name: 'Migration20261227000100_ill_agreed', class: Migration20261227000100IllAgreed },
+  { name: 'Migration20261228000000_peer_ended', class: Migration20261228000000PeerEnded },
 ];
