@@ -85,6 +85,7 @@ export async function raiseCharge(
   if (cause !== 'membership' && known.available > 0n && debitsByItself(policy)) {
     await tx.flush();
     const main = await tx.findOneOrFail(Patron, { id: patronId });
+    // Nobody is woken: whatever waits for this charge is what raises it, and reads afterwards what is open.
     await debitCharges(tx, policy, { main, subs: [], others: new Map() }, [charge], at);
   }
   return id;

@@ -24,7 +24,13 @@ function writtenEvents(): string[] {
   const access = globSync('api/**/*.ts')
     .map((file) => readFileSync(file, 'utf8'))
     .flatMap((source) => [...source.matchAll(/(?:event: '|recordAccess\([^;]*?, ')([a-z-]+)'/g)]);
-  const kinds = [...recorded, ...access].map(([, kind = '']) => kind);
+  const told = sources.flatMap((source) =>
+    [...source.matchAll(/\btell\(\s*hand,([^;]*?)\);/g)].flatMap(([, call = '']) => [
+      ...call.matchAll(/'(supply-[a-z-]+)'/g),
+    ]),
+  );
+  expect(told.length).toBeGreaterThan(30);
+  const kinds = [...recorded, ...told, ...access].map(([, kind = '']) => kind);
   return [...new Set(kinds.flatMap((kind) => composed[kind] ?? [kind]))];
 }
 

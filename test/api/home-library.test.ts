@@ -4,6 +4,8 @@ import { illPolicy } from '../../domain/policy-ill.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { homeLibraryRoutes } from '../../api/routes/home-library.ts';
+import { myDeliveryRoutes } from '../../api/routes/my-deliveries.ts';
+import { myRequestActRoutes } from '../../api/routes/my-request-acts.ts';
 import { myRequestRoutes } from '../../api/routes/my-requests.ts';
 import { passwordRoutes } from '../../api/routes/password.ts';
 import { type Edge, startEdge } from './edge.ts';
@@ -26,7 +28,13 @@ beforeAll(async () => {
   edge = await startEdge({
     routes: (deps) => {
       const own = { ...deps, policies };
-      return [...homeLibraryRoutes(own), ...myRequestRoutes(own), ...passwordRoutes(own)];
+      return [
+        ...homeLibraryRoutes(own),
+        ...myRequestRoutes(own),
+        ...myRequestActRoutes(own),
+        ...myDeliveryRoutes(own),
+        ...passwordRoutes(own),
+      ];
     },
   });
 });
@@ -188,5 +196,23 @@ describe('a request to a library', () => {
     await link(here.token, there.card);
     expect(await seen()).toMatchObject({ total: 1, items: [{ library: 'chikushino', id: theirs.id }] });
     expect((await edge.call('GET', `/v1/me/requests/${theirs.id}`, { token: here.token })).status).toBe(200);
+  });
+
+  test('I2 what can be done with one’s own request can be done with a linked account’s, and with nobody else’s', async () => {
+    const { here, there } = await twoAccounts();
+    const at = new Date();
+    const theirs = await createRequest(edge.orm.em.fork(), { library: 'chikushino', patronId: there.id, at });
+    const acts = { cancel: {}, answer: { accept: false }, renewal: {}, link: {}, place: { place: 'main' } };
+    const tried = async (name: string, body: object) => {
+      edge.engine.asked.length = 0;
+      const headers = { 'idempotency-key': crypto.randomUUID() };
+      const path = `/v1/me/requests/${theirs.id}/${name}`;
+      const { status } = await edge.call('POST', path, { token: here.token, body, headers });
+      return [name, status, edge.engine.asked.map((each) => each.name)];
+    };
+    for (const [name, body] of Object.entries(acts)) expect(await tried(name, body)).toEqual([name, 404, []]);
+    await link(here.token, there.card);
+    for (const [name, body] of Object.entries(acts))
+      expect(await tried(name, body)).toEqual([name, 200, ['actOnRequest']]);
   });
 });

@@ -90,7 +90,7 @@ const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
   ['GET', `/v1/staff/requests/${id}/suppliers`, ['ill-librarian']],
   ['GET', '/v1/staff/holdings', ['ill-librarian']],
   ['GET', '/v1/staff/peers', ['ill-librarian']],
-  ['POST', '/v1/staff/peers/somebody/changes', ['ill-librarian']],
+  ['POST', '/v1/staff/peers/b1/changes', ['ill-librarian']],
   ['GET', '/v1/staff/messages', ['ill-librarian']],
   ['GET', `/v1/staff/messages/${id}`, ['ill-librarian']],
   ['GET', '/v1/staff/outside-requests', ['ill-librarian']],
