@@ -20,10 +20,22 @@ function supplierName(words: Words, { peer, supplier }: AttemptRow, named: boole
   return named && name !== undefined ? name : words.text('request.supplier');
 }
 
-/** A supplier's reason in words; a code that has none is shown as it came. */
+/** A supplier's reason in words, or ours for going on without it; a code that has none is shown as it came. */
 export function supplierReason(words: Words, { reason, note }: AttemptRow): string | null {
-  const told = reason === null ? null : textOr(words, `supplierReason.${reason}`, reason);
+  const ours = reason === null ? null : textOr(words, `request.withdrawn.${reason}`, reason);
+  const told = reason === null ? null : textOr(words, `supplierReason.${reason}`, ours ?? reason);
   return [told, note].filter((part) => part !== null && part !== '').join(' – ') || null;
+}
+
+const promises = ['ExpectToSupply', 'WillSupply'];
+const sent = ['Loaned', 'Overdue', 'Recalled', 'HoldReturn', 'ReleaseHoldReturn'];
+
+/** What has come of one supplier, so far. */
+export function attemptText(words: Words, { outcome, status }: AttemptRow): string {
+  const isOpen = outcome === 'open' && status !== null;
+  if (isOpen && promises.includes(status)) return words.text('request.outcome.promised');
+  if (isOpen && sent.includes(status)) return words.text('request.outcome.sent');
+  return words.text(`request.outcome.${outcome}`);
 }
 
 function textOr(words: Words, key: string, otherwise: string): string {
@@ -42,7 +54,7 @@ export function supplierLines(attempts: readonly AttemptRow[], words: Words): De
     name: supplierName(words, attempt, shows(words) === 'names'),
     askedAt: iso(attempt.sentAt),
     endedAt: attempt.endedAt === null ? null : iso(attempt.endedAt),
-    outcomeText: words.text(`request.outcome.${attempt.outcome}`),
+    outcomeText: attemptText(words, attempt),
     reason: supplierReason(words, attempt),
   }));
 }

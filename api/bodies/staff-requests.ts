@@ -7,7 +7,7 @@ import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
 import { moneyOf, readerOf } from './desk.ts';
 import { isoOrNull } from './hold.ts';
-import { staffTimeline, supplierReason } from './request-story.ts';
+import { attemptText, staffTimeline, supplierReason } from './request-story.ts';
 import { pickupBody, reasonText, requestCommon } from './requests.ts';
 
 type Detail = z.input<typeof libraryRequestDetail>;
@@ -47,7 +47,7 @@ function attemptBody(words: Words, row: AttemptRow): Detail['attempts'][number] 
     theirRef,
     status,
     outcome,
-    outcomeText: words.text(`request.outcome.${outcome}`),
+    outcomeText: attemptText(words, row),
     reason,
     reasonText: supplierReason(words, row),
     expected: amount(words, row.expected, currency),
