@@ -2,6 +2,7 @@ import type { IllAttempt } from '../../db/entities/index.ts';
 import type { ReasonForMessage, Status } from '../../domain/ill-status.ts';
 import { record } from '../record.ts';
 import { resolveTask } from '../tasks.ts';
+import { takeBackShipped } from './booking.ts';
 import { dueForReader, heedRenewal, isWithReader, moveDue, recalledDue } from './due.ts';
 import type { Held } from './held.ts';
 import { remarkedNote } from './note.ts';
@@ -31,7 +32,7 @@ export async function heedAfterShipping(held: Held, attempt: IllAttempt, said: A
   if (said.status === 'Recalled') await recalled(held, attempt, said);
   else if (said.status === 'Overdue') await overdue(held, said);
   else if (said.status === 'Loaned') await dueMoved(held, attempt, said);
-  else if (said.status === 'LoanCompleted') await hasIt(held);
+  else if (said.status === 'LoanCompleted') await hasIt(held, attempt);
   else if (said.status === 'CompletedWithoutReturn') await willNotHaveIt(held);
 }
 
@@ -68,9 +69,12 @@ async function dueMoved(held: Held, attempt: IllAttempt, { suppliersDue }: After
   if (request.direct) await remindReader(held);
 }
 
-/** Back at its supplier, whatever we know of the way it took. */
-async function hasIt(held: Held): Promise<void> {
+/** Back at its supplier, whatever we know of the way it took. What never came here is not paid for, as the policy has it (I15). */
+async function hasIt(held: Held, attempt: IllAttempt): Promise<void> {
   await leave(held, 'returned');
+  const { tx, policy, request, at, actor } = held;
+  if (!request.receivedAt && !request.direct)
+    await takeBackShipped(tx, policy, { request, attempt, why: 'not-received', at, actor });
   complete(held, held.request.sentBackAt || held.request.direct ? null : 'not-through-us');
 }
 

@@ -145,6 +145,11 @@ const subjects = {
     text: `select payment.state, payment.means as title, ${epochMs('case when payment.ended_at is null then payment.expires_at end')} as deadline, ${readerColumns}
       from payment join patron on patron.id = payment.patron_id where payment.library = $1 and payment.id = $2`,
   },
+  ill: {
+    name: 'story-ill',
+    text: `select request.state, request.title, ${epochMs('case when request.ended_at is null then coalesce(request.look_at, request.due_at) end')} as deadline, ${readerColumns}
+      from ill_request request left join patron on patron.id = request.patron_id where request.library = $1 and request.id = $2`,
+  },
   supply: {
     name: 'story-supply',
     text: `select supply.status as state, supply.title, ${epochMs(`case when supply.ended_at is null then coalesce(supply.look_at, supply.due_at, supply.answer_by) end`)} as deadline,

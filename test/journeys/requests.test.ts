@@ -242,6 +242,26 @@ describe('a check before sending', () => {
   });
 });
 
+describe('a request’s process', () => {
+  test('G1 I11 operators read its story: whose it is, where it stands, what happened', async () => {
+    const { token } = await readerOf();
+    const { body } = await submit(token, loan('A book told of'));
+    const { token: operator } = await carrel.build.staff('operator');
+    const story = await carrel.call(operator, 'GET', `/v1/staff/processes/ill:${body.id}`);
+    expect(story.status).toBe(200);
+    expect(story.body).toMatchObject({
+      process: 'ill',
+      state: body.state,
+      title: 'A book told of',
+      engine: { answers: true, present: { status: 'running' } },
+    });
+    expect(story.body.reader).not.toBeNull();
+    expect(story.body.timeline.length).toBeGreaterThan(0);
+    const nobodys = await carrel.call(operator, 'GET', `/v1/staff/processes/ill:${randomUUID()}`);
+    expect(nobodys.status).toBe(404);
+  });
+});
+
 describe('my requests', () => {
   test('I11 are filtered, counted, numbered and paged', async () => {
     const { token } = await readerOf('staff');

@@ -23,9 +23,9 @@ type EngineSays =
   | { readonly answers: true; readonly present: PresentState | undefined }
   | { readonly answers: false };
 
-const rowProcess = /^(hold|loan|registration|payment|supply):([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
-/** What has no row to tell of, or none of a reader: a command, a usage fee's year, a bank's file, a day's comparison. */
-const engineProcess = /^(command|membership|statement|reconciliation):/;
+const rowProcess = /^(hold|loan|registration|payment|ill|supply):([\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})$/;
+/** What has no row to tell of, or none of a reader: a command, a usage fee's year, a bank's file, a day's comparison, the line to another agency. */
+const engineProcess = /^(command|membership|statement|reconciliation|peer):/;
 
 function procedureName({ policy, language }: Words, code: string): string {
   return findProcedure(policy, code)?.name[language] ?? code;
@@ -36,6 +36,7 @@ const stateTexts: Readonly<Record<StoryProcess, string>> = {
   loan: 'state.loan',
   registration: 'state.application',
   payment: 'money.paymentState',
+  ill: 'state.ill',
   supply: 'supply.status',
 };
 
