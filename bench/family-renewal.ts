@@ -1,6 +1,6 @@
 import { v7 as uuid } from 'uuid';
-import { createMembershipCommands } from '../activities/membership.ts';
-import { createPaymentCommands } from '../activities/payments.ts';
+import { createMembershipCommands } from '../activities/membership/membership.ts';
+import { createPaymentCommands } from '../activities/payments/payments.ts';
 import type { ActivityDeps } from '../activities/deps.ts';
 import { loadPolicies } from '../config/policies.ts';
 import { p50, round, timed } from './measure.ts';

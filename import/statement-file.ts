@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { v7 as uuid } from 'uuid';
-import { createStatementActivities } from '../activities/import-statement.ts';
+import { createStatementActivities } from '../activities/bank/import-statement.ts';
 import type { Policies } from '../config/policies.ts';
 import { ensureLibraries } from '../db/libraries.ts';
 import { statementFile } from '../db/queries/statements.ts';

@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, defineSignal, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { CancelHold, ChangeHold, PlaceHold, RecordContact } from '../activities/holds.ts';
+import type { CancelHold, ChangeHold, PlaceHold, RecordContact } from '../activities/circulation/holds.ts';
 import type { Refused } from '../domain/refusal.ts';
 import type { Standing } from '../domain/standing.ts';
 import { made, type Made } from './made.ts';

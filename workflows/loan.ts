@@ -1,7 +1,7 @@
 import { allHandlersFinished, condition, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { CheckIn, CheckedIn } from '../activities/check-in.ts';
-import type { CheckOut } from '../activities/check-out.ts';
-import type { Renewed, RenewLoan } from '../activities/loans.ts';
+import type { CheckIn, CheckedIn } from '../activities/circulation/check-in.ts';
+import type { CheckOut } from '../activities/circulation/check-out.ts';
+import type { Renewed, RenewLoan } from '../activities/circulation/loans.ts';
 import type { Refused } from '../domain/refusal.ts';
 import type { Standing } from '../domain/standing.ts';
 import { type ProcessResult, wake } from './hold.ts';

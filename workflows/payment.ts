@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { BeginPayment, CancelPayment, PaymentStanding } from '../activities/payment-steps.ts';
+import type { BeginPayment, CancelPayment, PaymentStanding } from '../activities/payments/payment-steps.ts';
 import type { Refused } from '../domain/refusal.ts';
 import type { Standing } from '../domain/standing.ts';
 import { type ProcessResult, wake } from './hold.ts';

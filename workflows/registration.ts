@@ -6,7 +6,7 @@ import type {
   ResubmitApplication,
   SubmitApplication,
   WithdrawApplication,
-} from '../activities/registration-steps.ts';
+} from '../activities/registration/registration-steps.ts';
 import { type ProcessResult, wake } from './hold.ts';
 import { made, type Made } from './made.ts';
 import { Bell, carry } from './process.ts';

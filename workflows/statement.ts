@@ -1,5 +1,5 @@
 import { allHandlersFinished, condition, defineUpdate, setHandler } from '@temporalio/workflow';
-import type { StatementRead } from '../activities/import-statement.ts';
+import type { StatementRead } from '../activities/bank/import-statement.ts';
 import { wake } from './hold.ts';
 import { patient } from './proxies.ts';
 

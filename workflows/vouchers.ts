@@ -1,6 +1,6 @@
 import { defineUpdate, setHandler } from '@temporalio/workflow';
-import type { PaymentOutcome } from '../activities/payment-steps.ts';
-import type { DecideVouchers, GiveVoucher } from '../activities/voucher-steps.ts';
+import type { PaymentOutcome } from '../activities/payments/payment-steps.ts';
+import type { DecideVouchers, GiveVoucher } from '../activities/payments/voucher-steps.ts';
 import type { Refused } from '../domain/refusal.ts';
 import type { Standing } from '../domain/standing.ts';
 import { made, type Made } from './made.ts';

@@ -5,7 +5,7 @@ import { peersOf } from '../../domain/policy-peers.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { queueNotice } from '../queue-notice.ts';
+import { queueNotice } from '../notices/queue-notice.ts';
 import type { SettlementAnswer } from './lines.ts';
 import {
   type Doing,

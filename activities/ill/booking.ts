@@ -15,7 +15,7 @@ import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { TakeBackReason } from '../../domain/policy-ill-prices.ts';
 import { isRefused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
-import { chargeForRequest } from '../charges.ts';
+import { chargeForRequest } from '../charges/charges.ts';
 import { record } from '../record.ts';
 import { openTask, resolveTask } from '../tasks.ts';
 import { dropReaderCharge } from './reader-relief.ts';

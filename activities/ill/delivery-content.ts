@@ -23,7 +23,7 @@ import {
 } from '../../notices/delivery-content.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { instant } from '../facts.ts';
-import type { Writing } from '../notice-content.ts';
+import type { Writing } from '../notices/notice-content.ts';
 
 /** What a notice about something delivered tells, as it is now; undefined: it is about something else. */
 export async function deliveryContent(

@@ -3,7 +3,7 @@ import { type IllAttempt, Item, Loan } from '../../db/entities/index.ts';
 import { closuresFrom } from '../../db/queries/closures.ts';
 import { readersDueAt, recalledDueAt, type ReturnCalendar } from '../../domain/ill-due.ts';
 import { instant, toDate } from '../facts.ts';
-import { withdrawNotices } from '../queue-notice.ts';
+import { withdrawNotices } from '../notices/queue-notice.ts';
 import { loanSubject, record } from '../record.ts';
 import { resolveTask } from '../tasks.ts';
 import type { Held } from './held.ts';

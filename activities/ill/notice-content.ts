@@ -6,7 +6,7 @@ import type { NoticeContent, RequestData, RequestFormData } from '../../notices/
 import { loanConditions, toldReasons } from '../../domain/supply-reasons.ts';
 import { requestFields } from '../../domain/request-fields.ts';
 import type { ActivityDeps } from '../deps.ts';
-import type { Writing } from '../notice-content.ts';
+import type { Writing } from '../notices/notice-content.ts';
 import { offerOf } from './offer.ts';
 
 const kinds = [

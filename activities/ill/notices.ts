@@ -1,5 +1,5 @@
 import type { NoticeKind } from '../../domain/kinds.ts';
-import { queueNotice, withdrawNotices } from '../queue-notice.ts';
+import { queueNotice, withdrawNotices } from '../notices/queue-notice.ts';
 import type { Held } from './held.ts';
 import { requestSubject } from './standing.ts';
 

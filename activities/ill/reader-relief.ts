@@ -4,7 +4,7 @@ import type { Tx } from '../../db/transaction.ts';
 import type { Cause } from '../../domain/causes.ts';
 import type { Actor } from '../../domain/roles.ts';
 import { book } from '../ledger.ts';
-import { takeBackCharge } from '../money.ts';
+import { takeBackCharge } from '../charges/money.ts';
 
 interface Relief {
   readonly at: Date;

@@ -2,7 +2,7 @@ import type { IllRequest } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { type IllState, isIllEnded } from '../../domain/ill.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { openNotices } from '../open-notices.ts';
+import { openNotices } from '../notices/open-notices.ts';
 import type { Subject } from '../record.ts';
 import { dueOffer } from './due-offer.ts';
 

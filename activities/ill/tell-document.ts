@@ -1,6 +1,6 @@
 import { IllFormRow, type IllDocument } from '../../db/entities/index.ts';
 import type { NoticeKind } from '../../domain/kinds.ts';
-import { queueNotice } from '../queue-notice.ts';
+import { queueNotice } from '../notices/queue-notice.ts';
 import type { Held } from './held.ts';
 import { tell } from './notices.ts';
 import { requestSubject } from './standing.ts';

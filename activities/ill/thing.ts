@@ -3,10 +3,10 @@ import { Hold, type IllAttempt, Item, Loan, Title } from '../../db/entities/inde
 import { lockItem, lockTitle, present } from '../../db/locks.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { Actor } from '../../domain/roles.ts';
-import { close } from '../end-hold.ts';
-import { withdrawNotices } from '../queue-notice.ts';
+import { close } from '../circulation/end-hold.ts';
+import { withdrawNotices } from '../notices/queue-notice.ts';
 import { holdSubject, loanSubject, record } from '../record.ts';
-import { assign } from '../secure.ts';
+import { assign } from '../circulation/secure.ts';
 import { formOf, type Held } from './held.ts';
 
 /** Where the thing was unpacked, and what is scanned when it is lent. */

@@ -6,9 +6,9 @@ import { isRefused, type Reason, refuse, type Refused } from '../../domain/refus
 import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { book, gateway, lossAt, returned } from '../ledger.ts';
-import { raiseCharge } from '../money.ts';
-import { takeBack } from '../payment-reversals.ts';
-import { lockBookings } from '../reverse-booking.ts';
+import { raiseCharge } from '../charges/money.ts';
+import { takeBack } from '../payments/payment-reversals.ts';
+import { lockBookings } from '../payments/reverse-booking.ts';
 import { type DifferenceDecided, lockDifference, type LockedDifference, solve } from './locked.ts';
 
 /** Where money belongs that a gateway gave back. */

@@ -5,7 +5,7 @@ import { once, type Tx } from '../../db/transaction.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { gateway } from '../ledger.ts';
-import { settlePayment } from '../settle-payment.ts';
+import { settlePayment } from '../payments/settle-payment.ts';
 import { resolveTask } from '../tasks.ts';
 import { type AssignGatewayReturn, assignGatewayReturn } from './assign-return.ts';
 import {

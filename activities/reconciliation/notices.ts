@@ -8,7 +8,7 @@ import { accountName, type NameWords } from '../../notices/account-names.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import type { Texts } from '../../notices/texts.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { queueNotice } from '../queue-notice.ts';
+import { queueNotice } from '../notices/queue-notice.ts';
 import type { Kept } from './report.ts';
 
 /** A mail that is a page long is not read; the report has them all. */

@@ -9,7 +9,7 @@ import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { instant } from '../facts.ts';
 import { gateway } from '../ledger.ts';
-import { matchEntries } from '../match-entries.ts';
+import { matchEntries } from '../bank/match-entries.ts';
 import { accountsOf, booksFindings, type Period, periodOf } from './books.ts';
 import { type GatewaySeen, lookAtGateway, silent } from './gateways.ts';
 import { tellCashier } from './notices.ts';

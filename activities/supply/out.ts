@@ -2,7 +2,7 @@ import { Item } from '../../db/entities/index.ts';
 import { lockItem, lockTitle, present } from '../../db/locks.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import { isOut } from '../../domain/supply.ts';
-import { placeBack } from '../check-in.ts';
+import { placeBack } from '../circulation/check-in.ts';
 import { movedOn } from './answers.ts';
 import { completeReturn, loseSupply } from './back.ts';
 import { dropTasks, type SupplyInHand, tell } from './desk.ts';

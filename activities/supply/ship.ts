@@ -10,7 +10,7 @@ import { isUnanswered, lentUntil } from '../../domain/supply.ts';
 import { instant, toDate } from '../facts.ts';
 import { bookSupplied } from '../ill/booking.ts';
 import { suppliedAddress } from '../ill/offers.ts';
-import { aheadOf } from '../queue.ts';
+import { aheadOf } from '../circulation/queue.ts';
 import { itemSubject, record } from '../record.ts';
 import { movedOn } from './answers.ts';
 import { closuresOf, dropTasks, end, type SupplyInHand, tell } from './desk.ts';

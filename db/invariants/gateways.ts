@@ -1,6 +1,6 @@
 import { grace, type Invariant, now } from './invariant.ts';
 
-/** What a gateway took for a payment beyond what it was for, as activities/surplus.ts reckons it. */
+/** What a gateway took for a payment beyond what it was for, as activities/payments/surplus.ts reckons it. */
 const surplus = `payment.received - payment.prepaid - checkout.kept
   - (select coalesce(sum(allocation.amount), 0) from allocation join journal on journal.id = journal_id where journal.payment_id = payment.id)
   - (select coalesce(sum(amount), 0) from gateway_refund where payment_id = payment.id and state <> 'failed')`;

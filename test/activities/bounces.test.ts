@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { deliverNotice } from '../../activities/deliver.ts';
+import { deliverNotice } from '../../activities/notices/deliver.ts';
 import { Bounce, Event, Hold, Notice, Patron, Task } from '../../db/entities/index.ts';
 import type { BounceOutcome } from '../../domain/email.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { chargeForRequest } from '../../activities/charges.ts';
+import { chargeForRequest } from '../../activities/charges/charges.ts';
 import { lockPatron, present } from '../../db/locks.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { reverseCharge } from '../../activities/money.ts';
+import { reverseCharge } from '../../activities/charges/money.ts';
 import { lockPatron } from '../../db/locks.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { inTransaction } from '../../db/transaction.ts';
 import { lockPatron } from '../../db/locks.ts';
-import { reverseCharge } from '../../activities/money.ts';
+import { reverseCharge } from '../../activities/charges/money.ts';
 import { type Checkouts, startCheckouts } from '../support/checkouts.ts';
 
 let at: Checkouts;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { isInvoiced } from '../../activities/invoices.ts';
-import { settlePayment } from '../../activities/settle-payment.ts';
+import { isInvoiced } from '../../activities/documents/invoices.ts';
+import { settlePayment } from '../../activities/payments/settle-payment.ts';
 import { lockFamily, lockPayment } from '../../db/locks.ts';
 import { personalTables } from '../../db/personal-data/index.ts';
 import { inTransaction, reader } from '../../db/transaction.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
-import { createStatementActivities } from '../../activities/import-statement.ts';
+import { createStatementActivities } from '../../activities/bank/import-statement.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { ensureLibraries } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import type { DecideApplication } from '../../activities/registration-steps.ts';
+import type { DecideApplication } from '../../activities/registration/registration-steps.ts';
 import {
   Application,
   Credential,

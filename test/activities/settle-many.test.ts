@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { bookEntry } from '../../activities/entry-bookings.ts';
+import { bookEntry } from '../../activities/bank/entry-bookings.ts';
 import { lockEntries } from '../../db/locks-in-bulk.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';

@@ -103,7 +103,11 @@ test('P10 a failure while reading ends the file with it', async () => {
 
 test('P10 G3 every account that is booked on has a name in every language', () => {
   const wordsFor = createWords({ texts: createTexts('locales'), policies: loadPolicies('policies') });
-  const sources = ['activities/ledger.ts', 'activities/entry-bookings.ts', 'activities/entry-decisions.ts'];
+  const sources = [
+    'activities/ledger.ts',
+    'activities/bank/entry-bookings.ts',
+    'activities/bank/entry-decisions.ts',
+  ];
   const booked = sources.flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/=> `([a-z]+):\$/g)]);
   const prefixes = new Set(booked.map(([, prefix = '']) => prefix));
   expect(prefixes.size).toBeGreaterThan(15);

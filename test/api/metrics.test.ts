@@ -57,10 +57,12 @@ test('G1 the figures: requests by route, and what waits in the libraries', async
      values (gen_random_uuid(), 'demo', 'a', 'bank-balance', 'account', 'giro', -1234, 'EUR', now(), 'administrator', now()),
        (gen_random_uuid(), 'demo', 'b', 'bank-gap', 'statement', 'x', 1, 'EUR', now(), 'cashier', now())`,
   );
-  await edge.orm.em.fork().execute(
-    `insert into ill_peer (id, library, code, failing_since) values (gen_random_uuid(), 'demo', 'north', ?)`,
-    [new Date(edge.clock.now - 60_000)],
-  );
+  await edge.orm.em
+    .fork()
+    .execute(
+      `insert into ill_peer (id, library, code, failing_since) values (gen_random_uuid(), 'demo', 'north', ?)`,
+      [new Date(edge.clock.now - 60_000)],
+    );
   await edge.orm.em.fork().execute(
     `insert into ill_message (id, library, peer, direction, name, says, request_ref, said_at, hash, body, state, stored_at)
      values (gen_random_uuid(), 'demo', 'north', 'out', 'request', 'New', 'R', now(), '', '{}', 'queued', now())`,

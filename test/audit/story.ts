@@ -1,6 +1,6 @@
 import { tellCharges } from './charges.ts';
 import { v7 as uuid } from 'uuid';
-import { deliverNotice } from '../../activities/deliver.ts';
+import { deliverNotice } from '../../activities/notices/deliver.ts';
 import type { ContactMethod } from '../../domain/kinds.ts';
 import type { ActivityBench } from '../support/activities.ts';
 import { tellClosedBooks } from './closed-books.ts';

@@ -82,7 +82,9 @@ describe('what can be held', () => {
     fc.assert(
       fc.property(states, (given) => {
         const free = given.some((state) => state === 'available' || state === 'put-away');
-        const away = given.some((state) => ['on-loan', 'hold-shelf', 'in-transit', 'lent-out'].includes(state));
+        const away = given.some((state) =>
+          ['on-loan', 'hold-shelf', 'in-transit', 'lent-out'].includes(state),
+        );
         expect(isHoldable(book(...given), chikushino).length === 0).toBe(away && !free);
         expect(isHoldable(book(...given), fromShelf).length === 0).toBe(away || free);
       }),

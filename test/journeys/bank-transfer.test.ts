@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { inTransaction } from '../../db/transaction.ts';
 import { lockFamily, lockPayment, present } from '../../db/locks.ts';
-import { settlePayment } from '../../activities/settle-payment.ts';
+import { settlePayment } from '../../activities/payments/settle-payment.ts';
 import { findReferences } from '../../domain/payment-reference.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
 import { createTransferors, withTransfers } from '../support/transfers.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { queueNotice } from '../../activities/queue-notice.ts';
+import { queueNotice } from '../../activities/notices/queue-notice.ts';
 import { paymentSubject } from '../../activities/record.ts';
 import { Patron, Payment } from '../../db/entities/index.ts';
 import { inTransaction } from '../../db/transaction.ts';

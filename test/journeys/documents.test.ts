@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
 import { v7 as uuid } from 'uuid';
-import { raiseCharge } from '../../activities/money.ts';
+import { raiseCharge } from '../../activities/charges/money.ts';
 import { lockPatron } from '../../db/locks.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { Cause } from '../../domain/causes.ts';

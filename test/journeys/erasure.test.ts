@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { hashPassword } from '../../api/auth/passwords.ts';
-import { raiseCharge } from '../../activities/money.ts';
+import { raiseCharge } from '../../activities/charges/money.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import { checkInvariants, isBroken } from '../../db/invariants/check.ts';
 import { Erasure, Hold, Loan, Notice, Patron } from '../../db/entities/index.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { payCharges } from '../../activities/take-payment.ts';
+import { payCharges } from '../../activities/tills/take-payment.ts';
 import { lockFamily } from '../../db/locks.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';

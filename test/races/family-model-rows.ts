@@ -1,6 +1,6 @@
 import { Temporal } from 'temporal-polyfill';
 import { v7 as uuid } from 'uuid';
-import { raiseCharge } from '../../activities/money.ts';
+import { raiseCharge } from '../../activities/charges/money.ts';
 import { lockPatron, present } from '../../db/locks.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';

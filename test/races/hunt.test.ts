@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { deliverNotice } from '../../activities/deliver.ts';
+import { deliverNotice } from '../../activities/notices/deliver.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';
 import { hunt } from './hunt.ts';
 import { createActs, lentTitle } from './race.ts';

@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { deliverNotice } from '../../activities/deliver.ts';
+import { deliverNotice } from '../../activities/notices/deliver.ts';
 import type { ActivityBench } from '../support/activities.ts';
 import { createActs, desk } from './race.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
-import type { PlaceHold } from '../../activities/holds.ts';
+import type { PlaceHold } from '../../activities/circulation/holds.ts';
 import type { ActivityBench } from '../support/activities.ts';
 
 /** How often each race is run; more for a long night: RACE_ROUNDS=1000. */

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { v7 as uuid } from 'uuid';
 import { BankEntry, Payment, PaymentLine } from '../../db/entities/index.ts';
 import { newReference } from '../../domain/payment-reference.ts';
-import { raiseCharge } from '../../activities/money.ts';
+import { raiseCharge } from '../../activities/charges/money.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { ActivityBench } from './activities.ts';
 

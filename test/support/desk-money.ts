@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { reverseCharge } from '../../activities/money.ts';
+import { reverseCharge } from '../../activities/charges/money.ts';
 import { lockPatron } from '../../db/locks.ts';
 import { inTransaction } from '../../db/transaction.ts';
 import type { ActivityBench } from './activities.ts';

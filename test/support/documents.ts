@@ -1,5 +1,5 @@
 import { v7 as uuid } from 'uuid';
-import { raiseCharge } from '../../activities/money.ts';
+import { raiseCharge } from '../../activities/charges/money.ts';
 import { InvoiceRequest } from '../../db/entities/index.ts';
 import { lockPatron } from '../../db/locks.ts';
 import { inTransaction } from '../../db/transaction.ts';

@@ -3,7 +3,7 @@ import { v7 as uuid } from 'uuid';
 import type { GatewayPayment, PaymentGateway } from '../../activities/gateways/payment-gateway.ts';
 import type { Destination } from '../../activities/reconciliation/assign-return.ts';
 import { reconcileDay } from '../../activities/reconciliation/reconcile-day.ts';
-import { settlePayment } from '../../activities/settle-payment.ts';
+import { settlePayment } from '../../activities/payments/settle-payment.ts';
 import { Checkout, GatewayCapture, Payment, PaymentLine } from '../../db/entities/index.ts';
 import { lockFamily, present } from '../../db/locks.ts';
 import { keepSettlementFile } from '../../db/settlement-files.ts';

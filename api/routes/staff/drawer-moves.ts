@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Counted } from '../../../activities/drawers.ts';
+import type { Counted } from '../../../activities/tills/drawers.ts';
 import { drawerSession } from '../../../db/queries/drawers.ts';
 import { answer } from '../../answer.ts';
 import { moneyOf } from '../../bodies/desk.ts';
