@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { createTidyActivities } from '../../activities/tidy.ts';
+import { loadPolicies } from '../../config/policies.ts';
 import { ensureLibraries } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import { createBuilders } from '../support/builders.ts';
@@ -40,16 +41,16 @@ test('what has expired goes, what has not stays, and a second run finds nothing'
     `insert into sign_in_throttle values ('locked', 9, 3, now() - interval '9 days', now() + interval '1 hour')`,
   );
 
-  const { tidy } = createTidyActivities({ orm } as ActivityDeps);
+  const { tidy } = createTidyActivities({ orm, policies: loadPolicies('policies') } as ActivityDeps);
   await sql.execute(
     `insert into email_confirmation values (gen_random_uuid(), 'demo', 'patron', '${id}', 'b@reader.example', 'set', 'system', now(), now() - interval '1 year', now() - interval '2 years')`,
   );
 
-  expect(await tidy({ now: Date.now() })).toEqual({ deleted: 7 });
-  expect(await tidy({ now: Date.now() })).toEqual({ deleted: 0 });
+  expect(await tidy({ now: Date.now() })).toEqual({ deleted: 7, erased: 0 });
+  expect(await tidy({ now: Date.now() })).toEqual({ deleted: 0, erased: 0 });
   expect(await sql.execute('select key from sign_in_throttle order by key')).toEqual([
     { key: 'locked' },
     { key: 't1 hour' },
   ]);
-  expect(await tidy({ now: Date.now() + 91 * 86_400_000 })).toEqual({ deleted: 9 });
+  expect(await tidy({ now: Date.now() + 91 * 86_400_000 })).toEqual({ deleted: 9, erased: 0 });
 });
