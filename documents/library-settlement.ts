@@ -1,7 +1,7 @@
 import type { SettlementLineRow, SettlementRow } from '../db/queries/ill-settlements.ts';
 import type { Language } from '../domain/languages.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
-import { peersOf } from '../domain/policy-peers.ts';
+import { peerName } from '../domain/policy-peers.ts';
 import { cleanLine } from '../notices/clean.ts';
 import { formatMoney, longDay } from '../notices/formats.ts';
 import type { Texts } from '../notices/texts.ts';
@@ -10,10 +10,6 @@ import { createFlow } from './flow.ts';
 import { createSheet } from './sheet.ts';
 
 const tags: Readonly<Record<Language, string>> = { ja: 'ja', zh: 'zh-Hans', de: 'de', en: 'en' };
-
-/** What another library is called. */
-export const peerName = (policy: LibraryPolicy, peer: string, language: Language): string =>
-  peersOf(policy).find(({ code }) => code === peer)?.name[language] ?? peer;
 
 /**
  * Writes what two libraries have supplied to each other in a period, as one of them states it (I17), as PDF in the library's language: each thing by the number both know

@@ -6,16 +6,13 @@ import type {
   SettlementRow,
 } from '../../db/queries/ill-settlements.ts';
 import type { Compared } from '../../domain/ill-settlement.ts';
-import { peersOf } from '../../domain/policy-peers.ts';
 import type * as schemas from '../schemas/library-settlements.ts';
 import { iso } from '../schemas/values.ts';
+import { peerName } from './outside-requests.ts';
 import type { Words } from '../words.ts';
 import { moneyOf } from './desk.ts';
 
 const at = (ms: number | null): string | null => (ms === null ? null : iso(ms));
-
-const peerNameOf = ({ policy, language }: Words, peer: string): string =>
-  peersOf(policy).find(({ code }) => code === peer)?.name[language] ?? peer;
 
 export function settlementBody(row: SettlementRow, words: Words): z.input<typeof schemas.librarySettlement> {
   const { id, number, peer, state, lines, free, disputed, settledBy, nettingId } = row;
@@ -23,7 +20,7 @@ export function settlementBody(row: SettlementRow, words: Words): z.input<typeof
     id,
     number,
     peer,
-    peerName: peerNameOf(words, peer),
+    peerName: peerName(words, peer),
     from: row.fromOn,
     to: row.toOn,
     state,
@@ -70,7 +67,7 @@ export function balanceBody(row: PeerBalanceRow, words: Words): z.input<typeof s
   const shown = (minor: string) => moneyOf(words, Number(minor), currency);
   return {
     peer,
-    peerName: peerNameOf(words, peer),
+    peerName: peerName(words, peer),
     balance: shown(row.balance),
     inSettlement: shown(row.inSettlement),
     supplied,

@@ -9,6 +9,7 @@ import { isOut, possibleActs } from '../../domain/supply.ts';
 import { deliverLines, patronName } from '../../peers/request-form.ts';
 import type { outsideRequest, outsideRequestDetail } from '../schemas/outside-requests.ts';
 import { iso } from '../schemas/values.ts';
+import { peerName as nameOfPeer } from '../../domain/policy-peers.ts';
 import type { Words } from '../words.ts';
 import { moneyOf } from './desk.ts';
 import { isoOrNull } from './hold.ts';
@@ -20,8 +21,7 @@ type Detail = z.input<typeof outsideRequestDetail>;
 
 /** Another library by its name; one that has left the policy is named by its code. */
 export function peerName({ policy, language }: Words, code: string): string {
-  const peer = policy.ill === 'none' ? undefined : policy.ill.peers.find((each) => each.code === code);
-  return peer?.name[language] ?? code;
+  return nameOfPeer(policy, code, language);
 }
 
 const coded = (words: Words, group: 'reason' | 'condition', code: string | null) =>

@@ -6,12 +6,7 @@ import type { RankedSupplier, Reason } from '../../domain/supplier-order.ts';
 import type { holding, supplier, supplierList } from '../schemas/suppliers.ts';
 import type { Words } from '../words.ts';
 import { moneyOf } from './desk.ts';
-
-/** A peer's name; of one that has left the policy its code. */
-function peerName({ policy, language }: Words, code: string): string {
-  const peer = policy.ill === 'none' ? undefined : policy.ill.peers.find((each) => each.code === code);
-  return peer?.name[language] ?? code;
-}
+import { peerName } from './outside-requests.ts';
 
 export function holdingBody(row: HoldingRow, words: Words): z.input<typeof holding> {
   const { at, coverage, ...rest } = row;
