@@ -157,6 +157,8 @@ export interface InvoiceIssuedData {
 export interface DisputeDecidedData {
   readonly cause: string;
   readonly waived?: Money | undefined;
+  /** What of it the balance was used for at once (P2). */
+  readonly debited?: Money | undefined;
   readonly open: Money;
   /** What staff wrote. */
   readonly remark: string | null;

@@ -7,12 +7,13 @@ export async function disputeContent(tx: Tx, { content }: Notice): Promise<Notic
   const { cause, currency } = await tx.findOneOrFail(Charge, { id: String(content.chargeId) });
   const remark = await tx.findOne(Remark, { id: String(content.remarkId) });
   const money = (amountMinor: unknown) => ({ amountMinor: Number(amountMinor), currency });
-  const waivedMinor = Number(content.waivedMinor);
+  const [waivedMinor, debitedMinor] = [Number(content.waivedMinor), Number(content.debitedMinor ?? 0)];
   return {
     kind: 'dispute-decided',
     data: {
       cause,
       ...(waivedMinor > 0 && { waived: money(waivedMinor) }),
+      ...(debitedMinor > 0 && { debited: money(debitedMinor) }),
       open: money(content.openMinor),
       remark: remark?.text ?? null,
     },

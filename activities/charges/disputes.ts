@@ -1,5 +1,5 @@
-import { type Charge, Dispute, type Patron } from '../../db/entities/index.ts';
-import { lockCharges, lockPatron } from '../../db/locks.ts';
+import { type Charge, Dispute } from '../../db/entities/index.ts';
+import { lockCharges, lockFamily, type LockedFamily } from '../../db/locks.ts';
 import { closuresFrom } from '../../db/queries/closures.ts';
 import { once, type Step, type Tx } from '../../db/transaction.ts';
 import { decisionDueAt } from '../../domain/disputes.ts';
@@ -9,6 +9,7 @@ import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { endDispute } from './dispute-rows.ts';
 import { instant, toDate } from '../facts.ts';
+import { debitCharges, debitsByItself } from '../payments/debits.ts';
 import { queueNotice } from '../notices/queue-notice.ts';
 import { chargeSubject, patronSubject, record } from '../record.ts';
 import { openTask } from '../tasks.ts';
@@ -51,7 +52,7 @@ export interface DisputeAnswer {
 export function createDisputeCommands(deps: ActivityDeps) {
   return {
     disputeCharge: (step: DisputeCharge) => once(deps.orm, step, (tx) => dispute(deps, tx, step)),
-    withdrawDispute: (step: WithdrawDispute) => once(deps.orm, step, (tx) => withdraw(tx, step)),
+    withdrawDispute: (step: WithdrawDispute) => withdrawDispute(deps, step),
     decideDispute: (step: DecideDispute) => decideDispute(deps, step),
   };
 }
@@ -65,17 +66,30 @@ const answerOf = ({ id: chargeId, remaining }: Charge): DisputeAnswer => ({
 async function lockOwn(
   tx: Tx,
   { chargeId, patronId }: OwnCharge,
-): Promise<{ patron: Patron; charge: Charge } | undefined> {
-  const patron = await lockPatron(tx, patronId);
+): Promise<{ family: LockedFamily; charge: Charge } | undefined> {
+  const family = await lockFamily(tx, patronId);
   const [charge] = await lockCharges(tx, [chargeId]);
-  return patron && charge?.patronId === patronId ? { patron, charge } : undefined;
+  return family && charge?.patronId === patronId ? { family, charge } : undefined;
+}
+
+/** A charge that counts again is taken from the balance like one that falls due (P2), where the policy says so. Answers whom to wake after the commit. */
+async function dueAgain(
+  tx: Tx,
+  policy: LibraryPolicy,
+  family: LockedFamily,
+  charge: Charge,
+  at: Date,
+): Promise<readonly string[]> {
+  if (!debitsByItself(policy)) return [];
+  await tx.flush();
+  return debitCharges(tx, policy, family, [charge], at);
 }
 
 /** Holds the charge out of what is to be paid, and puts it on staff's work list. Once: what staff have decided stands. */
 async function dispute(deps: ActivityDeps, tx: Tx, step: DisputeCharge): Promise<Refused | DisputeAnswer> {
   const own = await lockOwn(tx, step);
   if (!own) return refuse({ code: 'charge-unknown', chargeId: step.chargeId });
-  const { patron, charge } = own;
+  const { family, charge } = own;
   const policy = deps.policies.get(charge.library);
   const reasons = await disputeReasons(tx, policy, charge);
   if (reasons.length > 0) return refuse(...reasons);
@@ -101,7 +115,7 @@ async function dispute(deps: ActivityDeps, tx: Tx, step: DisputeCharge): Promise
     dueAt: toDate(decisionDueAt(policy, await closuresFrom(tx, library, at), instant(at))),
   });
   const detail = { chargeId: charge.id, disputeId: id, remarkId };
-  record(tx, patronSubject(patron), { kind: 'charge-disputed', actor, at, detail });
+  record(tx, patronSubject(family.main), { kind: 'charge-disputed', actor, at, detail });
   return answerOf(charge);
 }
 
@@ -118,20 +132,25 @@ async function disputeReasons(tx: Tx, { money }: LibraryPolicy, charge: Charge):
 }
 
 /** The reader gives it up: the charge is due again. */
-async function withdraw(tx: Tx, step: WithdrawDispute): Promise<Refused | DisputeAnswer> {
-  const own = await lockOwn(tx, step);
-  if (!own) return refuse({ code: 'charge-unknown', chargeId: step.chargeId });
-  const { patron, charge } = own;
-  const at = new Date(step.now);
-  const { actor } = step;
-  const ended = await endDispute(tx, charge, { state: 'withdrawn', at, actor });
-  if (!ended) return refuse({ code: 'dispute-unknown', chargeId: charge.id });
-  const detail = { chargeId: charge.id, disputeId: ended.id };
-  record(tx, patronSubject(patron), { kind: 'dispute-withdrawn', actor, at, detail });
-  return answerOf(charge);
+async function withdrawDispute(deps: ActivityDeps, step: WithdrawDispute): Promise<Refused | DisputeAnswer> {
+  const { wake, ...answer } = await once(deps.orm, step, async (tx) => {
+    const own = await lockOwn(tx, step);
+    if (!own) return { ...refuse({ code: 'charge-unknown', chargeId: step.chargeId }), wake: [] };
+    const { family, charge } = own;
+    const at = new Date(step.now);
+    const { actor } = step;
+    const ended = await endDispute(tx, charge, { state: 'withdrawn', at, actor });
+    if (!ended) return { ...refuse({ code: 'dispute-unknown', chargeId: charge.id }), wake: [] };
+    const detail = { chargeId: charge.id, disputeId: ended.id };
+    record(tx, patronSubject(family.main), { kind: 'dispute-withdrawn', actor, at, detail });
+    const woken = await dueAgain(tx, deps.policies.get(charge.library), family, charge, at);
+    return { ...answerOf(charge), wake: woken };
+  });
+  await deps.engine.wake(wake);
+  return answer;
 }
 
-/** Staff decide: upheld, it is waived, wholly or in part; rejected, it is due again. Of two at once the second is told that it has been decided. */
+/** Staff decide: upheld, it is waived, wholly or in part; rejected, it is due again, as is what was not waived. Of two at once the second is told that it has been decided. */
 async function decideDispute(
   deps: ActivityDeps,
   step: DecideDispute,
@@ -152,21 +171,24 @@ async function decideDispute(
     if (state === 'rejected')
       record(tx, patronSubject(family.main), { kind: 'dispute-rejected', actor, at, detail });
     else {
-      const waived = { amountMinor: Number(amount), currency: charge.currency };
+      const given = { amountMinor: Number(amount), currency: charge.currency };
       record(tx, patronSubject(family.main), {
         kind: 'dispute-upheld',
         actor,
         at,
-        detail: { ...detail, ...waived },
+        detail: { ...detail, ...given },
       });
     }
     const waiver = { ...step, amount, at, reason: 'dispute-upheld' } as const;
-    const woken = amount > 0n ? await bookWaiver(tx, policy, family, charge, waiver) : [];
+    const waived = amount > 0n ? await bookWaiver(tx, policy, family, charge, waiver) : [];
+    const due = charge.remaining;
+    const woken = [...waived, ...(await dueAgain(tx, policy, family, charge, at))];
+    const decided = { waivedMinor: Number(amount), debitedMinor: Number(due - charge.remaining) };
     const noticeId = await queueNotice(tx, policy, family.main, patronSubject(family.main), {
       kind: 'dispute-decided',
       cause: ended?.id ?? chargeId,
       at,
-      content: { chargeId, waivedMinor: Number(amount), openMinor: Number(charge.remaining), remarkId },
+      content: { chargeId, ...decided, openMinor: Number(charge.remaining), remarkId },
     });
     return { ...answerOf(charge), deliver: noticeId ? [noticeId] : [], wake: woken };
   });

@@ -62,6 +62,50 @@ describe('P2 the prepaid balance', () => {
     }
   }
 
+  test('P2 P7 what falls due again – an objection rejected, accepted in part, or taken back – is debited like a new fee, once, whatever runs twice', async () => {
+    const { id } = await at.reader();
+    const waits = `ill:${uuid()}`;
+    const [rejected, reduced, withdrawn] = [
+      await at.raise(id, 300, 'other', waits),
+      await at.raise(id, 400),
+      await at.raise(id, 500),
+    ];
+    for (const each of [rejected, reduced, withdrawn]) await at.dispute(id, each);
+    await at.prepay(id, 650);
+    const answers = await Promise.all([at.decide(rejected, 'reject'), at.decide(rejected, 'reject')]);
+    expect(answers).toContainEqual(expect.objectContaining({ chargeId: rejected, openMinor: 0 }));
+    expect(answers).toContainEqual(refused('dispute-decided'));
+    expect(bench.woken).toContain(waits);
+    expect(await at.decide(reduced, 'uphold', 100)).toMatchObject({ openMinor: 0 });
+    expect(await at.credit(id)).toBe(50);
+    const step = { operation: `charges/${uuid()}`, now: begin + 3_600_000, actor: `patron:${id}` } as const;
+    const giveUp = () => bench.activities.withdrawDispute({ ...step, chargeId: withdrawn, patronId: id });
+    expect([await giveUp(), await giveUp()]).toEqual([
+      { chargeId: withdrawn, openMinor: 450 },
+      { chargeId: withdrawn, openMinor: 450 },
+    ]);
+    expect(await at.credit(id)).toBe(0);
+    const told = await bench.rows<{ debited: number; open: number }>(
+      `select (content ->> 'debitedMinor')::int as debited, (content ->> 'openMinor')::int as open from notice
+       where patron_id = ? and kind = 'dispute-decided' order by created_at`,
+      [id],
+    );
+    expect(told).toEqual([
+      { debited: 300, open: 0 },
+      { debited: 300, open: 0 },
+    ]);
+  });
+
+  test('P2 P7 where fees are debited only when asked for, what falls due again is not', () =>
+    withCredit({ debit: 'asked' }, async () => {
+      const { id } = await at.reader();
+      const charge = await at.raise(id, 300);
+      await at.dispute(id, charge);
+      await at.prepay(id, 300);
+      expect(await at.decide(charge, 'reject')).toMatchObject({ openMinor: 300 });
+      expect(await at.credit(id)).toBe(300);
+    }));
+
   test('P2 where the policy says so, what is paid in is used at once for what is open, the oldest first; not for what is disputed', () =>
     withCredit({ paidIn: 'debit' }, async () => {
       const { id } = await at.reader();

@@ -102,6 +102,11 @@ const transfers: NoticeContent[] = [
 const disputes = (remark: string): NoticeContent[] => [
   { kind: 'dispute-decided', data: { cause: 'overdue', open: euros(150), remark } },
   { kind: 'dispute-decided', data: { cause: 'lost', waived: euros(50), open: euros(100), remark } },
+  { kind: 'dispute-decided', data: { cause: 'lost', debited: euros(150), open: euros(0), remark } },
+  {
+    kind: 'dispute-decided',
+    data: { cause: 'lost', waived: euros(50), debited: euros(100), open: euros(0), remark },
+  },
   { kind: 'dispute-decided', data: { cause: 'hold', waived: euros(150), open: euros(0), remark: null } },
 ];
 
