@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { IllDraft } from '../db/entities/index.ts';
 import { inTransaction, reader } from '../db/transaction.ts';
+import type { EncodingUsed, LinkEncoding } from '../domain/link-text.ts';
 import { readOpenUrl } from '../domain/openurl.ts';
 import { formOfOpenUrl, keptOpenUrl, type Prefilled } from '../domain/openurl-form.ts';
 import { networkOf } from './auth/address.ts';
@@ -15,11 +16,21 @@ const keptMs = 2 * 3_600_000;
 /** A campus or a library's reading room may be behind one network. */
 const limit = { failures: 600, lockMs: 600_000, grows: false };
 
-interface Draft {
-  readonly id: string;
+/** A form that a link filled, and how the link's characters were read. */
+export interface LinkForm {
   readonly form: Prefilled;
+  readonly encoding: EncodingUsed;
+}
+
+export interface Draft extends LinkForm {
+  readonly id: string;
   /** Epoch milliseconds. */
   readonly expiresAt: number;
+}
+
+function formOf(query: string, chosen?: LinkEncoding): LinkForm {
+  const wanted = readOpenUrl(query, chosen);
+  return { form: formOfOpenUrl(wanted), encoding: wanted.encoding };
 }
 
 interface Arriving {
@@ -43,7 +54,7 @@ export function createRequestDrafts(deps: Pick<ApiDeps, 'orm' | 'policies'>) {
 
   return {
     /** Reads a link without keeping it. */
-    read: (query: string): Prefilled => formOfOpenUrl(readOpenUrl(query)),
+    read: formOf,
 
     /** Reads a link and keeps it for a while. Throws `too-many-attempts` when too many come from one network. */
     async keep(arriving: Arriving): Promise<Draft> {
@@ -61,18 +72,22 @@ export function createRequestDrafts(deps: Pick<ApiDeps, 'orm' | 'policies'>) {
           expiresAt: new Date(expiresAt),
         });
       });
-      return { id, form: formOfOpenUrl(readOpenUrl(query)), expiresAt };
+      return { id, ...formOf(query), expiresAt };
     },
 
-    /** What a link asked for that was followed before. Throws `draft-unknown`. */
-    async open(id: string, now: number): Promise<Draft & { readonly library: string | null }> {
+    /** What a link asked for that was followed before; `chosen`: its characters as the reader says. Throws `draft-unknown`. */
+    async open(
+      id: string,
+      now: number,
+      chosen?: LinkEncoding,
+    ): Promise<Draft & { readonly library: string | null }> {
       const draft = await reader(deps.orm).findOne(IllDraft, { id, expiresAt: { $gt: new Date(now) } });
       if (!draft) throw problem('draft-unknown');
       const { content, library, expiresAt } = draft;
       return {
         id,
         library: library ?? null,
-        form: formOfOpenUrl(readOpenUrl(content.query)),
+        ...formOf(content.query, chosen),
         expiresAt: expiresAt.getTime(),
       };
     },

@@ -70,6 +70,8 @@ export interface Call<
   readonly caller: CallerOf<A>;
   readonly params: z.output<P>;
   readonly query: z.output<Q>;
+  /** What stands behind the path's question mark, as it came: `query` is what it says if it is UTF-8. */
+  readonly search: string;
   readonly headers: z.output<H>;
   readonly body: z.output<B>;
   readonly key: I extends true ? Key : undefined;

@@ -72,6 +72,16 @@ async function send(response: Response, reply: AnyReply): Promise<void> {
   response.end(JSON.stringify(reply.body));
 }
 
+/** Bytes that a browser did not encode arrive as characters of one byte each. */
+function searchOf(url: string): string {
+  const at = url.indexOf('?');
+  return at < 0
+    ? ''
+    : url
+        .slice(at + 1)
+        .replaceAll(/[\u0080-\u00FF]/gu, (each) => `%${Buffer.from(each, 'latin1').toString('hex')}`);
+}
+
 type Trusts = (address: string | undefined, hops: number) => boolean;
 
 const isProxied = ({ app, socket }: Request): boolean =>
@@ -105,7 +115,8 @@ export function serve(route: Route, deps: ServeDeps): RequestHandler {
     const taken = await key(request, input, caller, now);
     if (taken?.repeated) response.setHeader('Idempotency-Replayed', 'true');
     const from = { address: request.ip ?? '', throughProxy: isProxied(request) };
-    const call = { ...input, caller, key: taken, language, now, ...from, browser };
+    const search = searchOf(request.originalUrl);
+    const call = { ...input, search, caller, key: taken, language, now, ...from, browser };
     const reply = await route.handler(call as never);
     if (deps.config.environment === 'test') checkReply(route, reply);
     await send(response, reply);

@@ -1,4 +1,5 @@
 import type { IllService, LiteratureType } from './ill.ts';
+import { keyOf, rawEntries } from './link-text.ts';
 import type { WantedWork } from './openurl.ts';
 import { fieldLengths, requestFields } from './request-fields.ts';
 import { cleanWork, type RequestWish } from './request-form.ts';
@@ -28,7 +29,7 @@ export function formOfOpenUrl(wanted: WantedWork): Prefilled {
   const work = {
     title: wanted.title,
     component: wanted.titleOfPart,
-    [part ? 'componentAuthor' : 'author']: wanted.author,
+    [part ? 'componentAuthor' : 'author']: asManyAs(wanted.authors, fieldLengths.author),
     publisher: wanted.publisher,
     place: wanted.placeOfPublication,
     year: year(wanted.date),
@@ -69,17 +70,28 @@ function cut(work: RequestWish['work']): RequestWish['work'] {
   return Object.fromEntries(kept);
 }
 
-const mostKept = 6000;
+/** Whole names, as many as the field takes. */
+function asManyAs(names: readonly string[], length: number): string {
+  return names.reduce((all, name) => {
+    const more = all === '' ? name : `${all}; ${name}`;
+    return all === '' || more.length <= length ? more : all;
+  }, '');
+}
 
-/** A link's keys and values to be kept for a while: without what it says of persons (`req.*`, `req_id`) and servers, and no more than a form can use. */
+/** Of one value, and of all of a link; a Chinese character takes nine of them. */
+const mostOfValue = 6000;
+const mostKept = 15_000;
+
+/** A link's keys and values to be kept for a while, as they came, since how they are encoded may yet turn out: without what it says of persons (`req.*`, `req_id`) and servers, and no more than a form can use. */
 export function keptOpenUrl(query: string): string {
-  const kept = new URLSearchParams();
+  const kept: string[] = [];
   let length = 0;
-  for (const [key, value] of new URLSearchParams(query)) {
+  for (const [key, value] of rawEntries(query)) {
     const size = key.length + value.length + 2;
-    if (/^(?:req|res|pid)([._]|$)/iu.test(key) || length + size > mostKept) continue;
-    kept.append(key, value.toWellFormed());
+    const personal = /^(?:req|res|pid)([._]|$)/iu.test(keyOf(key).trim());
+    if (personal || size > mostOfValue || length + size > mostKept) continue;
+    kept.push(`${key}=${value}`.toWellFormed().replaceAll('\0', ''));
     length += size;
   }
-  return kept.toString().replaceAll('%00', '');
+  return kept.join('&');
 }

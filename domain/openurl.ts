@@ -1,3 +1,4 @@
+import { readLink, type EncodingUsed, type LinkEncoding, type LinkText } from './link-text.ts';
 import { isbnForms, issn } from './standard-numbers.ts';
 
 /** What a link from a catalogue or a link resolver says of the work that is wanted (I1). Every text is as it was given, trimmed and bounded; nothing of it is trusted. */
@@ -6,7 +7,8 @@ export interface WantedWork {
   readonly literature: Literature | undefined;
   readonly title?: string;
   readonly titleOfPart?: string;
-  readonly author?: string;
+  /** All that are named, the first one first. */
+  readonly authors: readonly string[];
   readonly volume?: string;
   readonly issue?: string;
   readonly pages?: string;
@@ -23,6 +25,8 @@ export interface WantedWork {
   /** Where the link comes from, `info:sid/…`. */
   readonly source?: string;
   readonly neededBy?: string;
+  /** How its characters were read. */
+  readonly encoding: EncodingUsed;
 }
 
 export const literatures = [
@@ -71,10 +75,12 @@ type Ask = (...keys: string[]) => string | undefined;
  * Reads an OpenURL: Z39.88-2004 in key/encoded-value form, where the keys of the work begin with `rft.`, or version 0.1, where they stand alone. Keys may repeat and come in
  * any order. Who asks (`req.*`) is left alone: a link proves nothing about a person.
  *
- * @param query what stands behind the question mark, percent-encoded UTF-8
+ * @param query what stands behind the question mark, as it came
+ * @param chosen the encoding that the reader says its characters are in
  */
-export function readOpenUrl(query: string): WantedWork {
-  const all = valuesOf(query);
+export function readOpenUrl(query: string, chosen?: LinkEncoding): WantedWork {
+  const { entries, encoding } = readLink(query, chosen);
+  const all = valuesOf(entries);
   const several = (...keys: string[]) =>
     keys.flatMap((key) => [...(all.get(`rft.${key}`) ?? []), ...(all.get(key) ?? [])]);
   const ask: Ask = (...keys) => several(...keys)[0];
@@ -86,7 +92,6 @@ export function readOpenUrl(query: string): WantedWork {
     ...known({
       title: ask('jtitle', 'btitle', 'title', 'stitle'),
       titleOfPart: ask('atitle'),
-      author: several('au', 'creator')[0] ?? authorOf(ask),
       volume: ask('volume'),
       issue: ask('issue'),
       pages: pagesOf(ask),
@@ -97,16 +102,18 @@ export function readOpenUrl(query: string): WantedWork {
       source: all.get('rfr_id')?.[0] ?? all.get('sid')?.[0],
       neededBy: all.get('svc.neededBy')?.[0],
     }),
+    authors: authorsOf(several('au', 'creator'), authorOf(ask)),
     isbns: unique([...several('isbn'), ...urns(all, 'ISBN')].flatMap((text) => isbnForms(text)[0] ?? [])),
     issns: unique([...several('issn', 'eissn'), ...urns(all, 'ISSN')].flatMap((text) => issn(text) ?? [])),
     identifiers,
     remarks: remarksOf(ask, all.get('svc.note')?.[0]),
+    encoding,
   };
 }
 
-function valuesOf(query: string): Map<string, string[]> {
+function valuesOf(entries: LinkText['entries']): Map<string, string[]> {
   const all = new Map<string, string[]>();
-  for (const [key, value] of new URLSearchParams(query.replace(/^\?/u, ''))) {
+  for (const [key, value] of entries) {
     const text = value
       .toWellFormed()
       .replaceAll(/[\p{Cc}\s]+/gu, ' ')
@@ -138,6 +145,13 @@ function literatureOf(ask: Ask, format = ''): Literature | undefined {
 function serviceOf(stated: string | undefined, literature: Literature | undefined) {
   if (stated === 'copy' || stated === 'loan') return stated;
   return literature !== undefined && parts.has(literature) ? 'copy' : undefined;
+}
+
+/** The parts name the first author, whom a list of full names may leave out. */
+function authorsOf(named: readonly string[], ofParts: string | undefined): string[] {
+  if (ofParts === undefined) return unique(named);
+  const last = ofParts.split(',', 1)[0]?.toLowerCase() ?? '';
+  return unique(named.some((each) => each.toLowerCase().includes(last)) ? named : [ofParts, ...named]);
 }
 
 /** `auinit` may be all initials or only the first; `auinit1` and `auinitm` are the first and the others. */

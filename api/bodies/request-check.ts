@@ -3,11 +3,12 @@ import type { Admission } from '../../db/queries/request-admission.ts';
 import type { HeldTitle, LikelyRequest } from '../../db/queries/request-facts.ts';
 import { isHoldable } from '../../domain/holdable.ts';
 import { pickupCodes } from '../../domain/ill-places.ts';
+import { linkEncodings, type EncodingUsed } from '../../domain/link-text.ts';
 import { asksReader, pagesNamed, priceOfRequest } from '../../domain/ill-prices.ts';
 import type { CleanRequest, FormMistake } from '../../domain/request-form.ts';
 import type { Reason } from '../../domain/refusal.ts';
 import { limitsOf, requestReasons } from '../../domain/request-rules.ts';
-import type { requestCheck, requestPrice } from '../schemas/request-check.ts';
+import type { draft, requestCheck, requestPrice } from '../schemas/request-check.ts';
 import type { warnings } from '../schemas/requests.ts';
 import type { Words } from '../words.ts';
 import { moneyOf } from './desk.ts';
@@ -68,17 +69,27 @@ function overridesOf(admission: Admission): (typeof warnings)[number][] {
   );
 }
 
+/** How a link's characters were read, and what else they may be. */
+export function encodingBody(words: Words, { name, known }: EncodingUsed): z.input<typeof draft>['encoding'] {
+  const choices = linkEncodings.map((each) => ({ name: each, label: words.text(`linkEncoding.${each}`) }));
+  const label = choices.find((each) => each.name === name)?.label ?? name;
+  const hint = known === 'guessed' ? words.say('linkEncoding.hint', { label }) : null;
+  return { name, label, known, hint, choices };
+}
+
 interface Judged {
   readonly request: CleanRequest;
   readonly mistakes: readonly FormMistake[];
   /** Nobody has said yet how it is to be delivered. */
   readonly undecided: boolean;
+  /** Where it is of a link. */
+  readonly encoding?: EncodingUsed | undefined;
 }
 
 /** What a form comes to before it is sent (I1, I20). */
 export function checkBodyOf(
   words: Words,
-  { request, mistakes, undecided }: Judged,
+  { request, mistakes, undecided, encoding }: Judged,
   admission: Admission,
 ): Check {
   const { facts, own, others, held } = admission;
@@ -90,6 +101,7 @@ export function checkBodyOf(
     library: words.policy.code,
     libraryName: words.policy.name[words.language],
     form: { ...form, work: { ...request.work }, delivery: undecided ? null : request.delivery },
+    encoding: encoding === undefined ? null : encodingBody(words, encoding),
     mistakes: mistakes.map(({ pointer, code, values }) => ({
       pointer,
       code,

@@ -2,16 +2,24 @@ import { z } from 'zod';
 import { Patron } from '../../db/entities/index.ts';
 import { admissionOf } from '../../db/queries/request-admission.ts';
 import { reader } from '../../db/transaction.ts';
+import type { Language } from '../../domain/languages.ts';
+import type { EncodingUsed } from '../../domain/link-text.ts';
 import { deliveriesOf, type RequestWish } from '../../domain/request-form.ts';
-import { checkBodyOf } from '../bodies/request-check.ts';
+import { checkBodyOf, encodingBody } from '../bodies/request-check.ts';
 import type { PatronCaller } from '../caller.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createReadersRequests } from '../readers-requests.ts';
-import { createRequestDrafts, queryOf } from '../request-drafts.ts';
+import { createRequestDrafts, queryOf, type Draft } from '../request-drafts.ts';
 import { illOf, readForm } from '../request-intake.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
-import { checkBody, draft as draftBody, openUrl, requestCheck } from '../schemas/request-check.ts';
+import {
+  checkBody,
+  draft as draftBody,
+  linkEncoding,
+  openUrl,
+  requestCheck,
+} from '../schemas/request-check.ts';
 import { id, iso, libraryCode } from '../schemas/values.ts';
 import { problem } from '../problem.ts';
 import { createWords } from '../words.ts';
@@ -20,6 +28,8 @@ interface Asked {
   readonly library: string | undefined;
   readonly form: Omit<RequestWish, 'delivery'> & { readonly delivery?: RequestWish['delivery'] };
   readonly override: readonly string[];
+  /** How a link was read. */
+  readonly encoding?: EncodingUsed;
 }
 
 const draftPath = (draftId: string) => `/v1/me/request-drafts/${draftId}`;
@@ -35,13 +45,15 @@ export function requestCheckRoutes(deps: ApiDeps): Route[] {
       const { library, override, ...form } = body.form;
       return { library, form, override };
     }
-    if ('openUrl' in body)
-      return { library: body.library, form: drafts.read(queryOf(body.openUrl)), override: [] };
-    const { form } = await drafts.open(body.draft, now);
-    return { library: body.library, form, override: [] };
+    const { form, encoding } =
+      'openUrl' in body
+        ? drafts.read(queryOf(body.openUrl), body.encoding)
+        : await drafts.open(body.draft, now, body.encoding);
+    return { library: body.library, form, override: [], encoding };
   };
 
-  const check = async (caller: PatronCaller, { library: chosen, form, override }: Asked, now: number) => {
+  const check = async (caller: PatronCaller, asked: Asked, now: number) => {
+    const { library: chosen, form, override, encoding } = asked;
     const { patronId, library, group } = await requests.accountAt(caller, chosen);
     const policy = deps.policies.get(library);
     const ill = illOf(policy);
@@ -61,23 +73,28 @@ export function requestCheckRoutes(deps: ApiDeps): Route[] {
       overridden: override,
       at: new Date(now),
     });
-    return { library, judged: { ...judged, undecided: form.delivery === undefined }, admission };
+    return { library, judged: { ...judged, undecided: form.delivery === undefined, encoding }, admission };
+  };
+
+  const opened = (draft: Draft, library: string | null, language: Language) => {
+    const words = wordsFor(library ?? deps.policies.all()[0]?.code ?? '', language);
+    return {
+      id: draft.id,
+      expiresAt: iso(draft.expiresAt),
+      open: draftPath(draft.id),
+      library,
+      form: draft.form,
+      encoding: encodingBody(words, draft.encoding),
+    };
   };
 
   const keep = async (library: string | undefined, query: string, address: string, now: number) => {
     if (library !== undefined && !deps.policies.has(library)) throw problem('not-found');
     if (library !== undefined) illOf(deps.policies.get(library));
-    const kept = await drafts.keep({ library: library ?? null, query, address, now });
-    return {
-      id: kept.id,
-      expiresAt: iso(kept.expiresAt),
-      open: draftPath(kept.id),
-      library: library ?? null,
-      form: kept.form,
-    };
+    return drafts.keep({ library: library ?? null, query, address, now });
   };
 
-  const opened = { description: 'What the link asks for.', body: draftBody };
+  const asked = { description: 'What the link asks for.', body: draftBody };
 
   return [
     route({
@@ -99,16 +116,16 @@ export function requestCheckRoutes(deps: ApiDeps): Route[] {
       path: '/v1/openurl/:library',
       summary: 'Follow a link from a catalogue or a link resolver',
       description:
-        'OpenURL Z39.88-2004 in key/encoded-value form, or version 0.1. What is wanted is kept for two hours under an id, so that the reader can sign in first; who asks is known by signing in only – `req.*` is not even read.',
+        'OpenURL Z39.88-2004 in key/encoded-value form, or version 0.1, in UTF-8, the encoding that the link states (`ctx_enc`, `rft_enc`), or else the likeliest. What is wanted is kept for two hours under an id, so that the reader can sign in first; who asks is known by signing in only – `req.*` is not even read.',
       access: 'public',
       params: z.strictObject({ library: libraryCode }),
       query: z.looseObject({}),
       problems: ['ill-not-offered', 'too-many-attempts'],
-      responses: { 200: opened },
-    }).handle(async ({ params: { library }, query, address, now }) => ({
-      status: 200,
-      body: await keep(library, queryText(query), address, now),
-    })),
+      responses: { 200: asked },
+    }).handle(async ({ params: { library }, search, address, language, now }) => {
+      const kept = await keep(library, search, address, now);
+      return { status: 200, body: opened(kept, library, language) };
+    }),
     route({
       method: 'post',
       path: '/v1/openurl',
@@ -117,32 +134,24 @@ export function requestCheckRoutes(deps: ApiDeps): Route[] {
       access: 'public',
       body: z.strictObject({ library: libraryCode.optional(), openUrl }),
       problems: ['ill-not-offered', 'too-many-attempts'],
-      responses: { 201: opened },
-    }).handle(async ({ body, address, now }) => {
+      responses: { 201: asked },
+    }).handle(async ({ body, address, language, now }) => {
       const kept = await keep(body.library, queryOf(body.openUrl), address, now);
-      return { status: 201, body: kept };
+      return { status: 201, body: opened(kept, body.library ?? null, language) };
     }),
     route({
       method: 'get',
       path: '/v1/me/request-drafts/:id',
       summary: 'Open what a link asked for, after signing in',
       access: 'patron',
+      description: 'If title or author look wrong, `encoding` reads the link’s characters anew.',
       params: z.strictObject({ id }),
+      query: z.strictObject({ encoding: linkEncoding.optional() }),
       problems: ['draft-unknown'],
-      responses: { 200: opened },
-    }).handle(async ({ params, now }) => {
-      const { form, library, expiresAt } = await drafts.open(params.id, now);
-      const body = { id: params.id, expiresAt: iso(expiresAt), open: draftPath(params.id), library, form };
-      return { status: 200, body };
+      responses: { 200: asked },
+    }).handle(async ({ params, query, language, now }) => {
+      const draft = await drafts.open(params.id, now, query.encoding);
+      return { status: 200, body: opened(draft, draft.library, language) };
     }),
   ];
-}
-
-/** A parsed query as text again: keys may repeat. */
-function queryText(query: Readonly<Record<string, unknown>>): string {
-  const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries(query))
-    for (const each of Array.isArray(value) ? value : [value])
-      if (typeof each === 'string') parameters.append(key, each);
-  return parameters.toString();
 }

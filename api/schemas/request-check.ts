@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { linkEncodings } from '../../domain/link-text.ts';
 import { money } from './desk.ts';
 import { titleInList } from './holds.ts';
 import { reasonSchema } from './problem.ts';
@@ -15,6 +16,27 @@ export const openUrl = z
   .regex(noControls)
   .describe('An OpenURL (Z39.88-2004, or 0.1): the whole address, or what stands behind its question mark.');
 
+/** What a reader may say of a link's characters. */
+export const linkEncoding = z
+  .enum(linkEncodings)
+  .describe('How the link’s characters are encoded, where it was guessed wrongly.');
+
+const encodingUsed = z
+  .strictObject({
+    name: z.string(),
+    label: z.string().describe('What people call it.'),
+    known: z
+      .enum(['plain', 'stated', 'guessed', 'chosen'])
+      .describe(
+        '`plain` leaves no doubt; `stated`: by the link; `guessed`: may be wrong; `chosen`: by the reader.',
+      ),
+    hint: z.string().nullable().describe('What to tell the reader; null where there is no doubt.'),
+    choices: z
+      .array(z.strictObject({ name: linkEncoding, label: z.string() }))
+      .describe('What `encoding` can be set to, if title or author look wrong.'),
+  })
+  .meta({ id: 'LinkEncoding' });
+
 export const draft = z
   .strictObject({
     id: id.describe('Opens it after signing in; only who has followed the link knows it.'),
@@ -22,14 +44,15 @@ export const draft = z
     open: z.string().describe('Path for signed-in readers.'),
     library: libraryCode.nullable(),
     form: prefilled,
+    encoding: encodingUsed,
   })
   .meta({ id: 'RequestDraft' });
 
 /** One of the three: a form, a link, or a link that was followed before signing in. */
 export const checkBody = z.union([
   z.strictObject({ form: newRequest }),
-  z.strictObject({ openUrl, library: libraryCode.optional() }),
-  z.strictObject({ draft: id, library: libraryCode.optional() }),
+  z.strictObject({ openUrl, library: libraryCode.optional(), encoding: linkEncoding.optional() }),
+  z.strictObject({ draft: id, library: libraryCode.optional(), encoding: linkEncoding.optional() }),
 ]);
 
 const heldTitle = z
@@ -77,6 +100,7 @@ export const requestCheck = z
       copyright: z.string().nullable(),
       beneficiary: z.string().nullable(),
     }),
+    encoding: encodingUsed.nullable().describe('How the link’s characters were read; null for a form.'),
     mistakes: z
       .array(z.strictObject({ pointer: z.string(), code: z.string(), detail: z.string() }))
       .describe('Everything that is wrong with the form, field by field.'),

@@ -217,6 +217,27 @@ describe('a check before sending', () => {
     expect((await carrel.call(token, 'GET', `/v1/me/request-drafts/${randomUUID()}`)).status).toBe(404);
   });
 
+  test('I1 a link in GBK that does not say so is read, shown as a guess, and read anew as the reader says', async () => {
+    const query = 'genre=book&title=%C8%D5%B1%BE%CE%C4%D1%A7%CA%B7&au=%C2%B3%D1%B8&au=B';
+    const followed = await carrel.call(undefined, 'GET', `/v1/openurl/demo?${query}`);
+    expect(followed.body.form.work).toMatchObject({ title: '日本文学史', author: '鲁迅; B' });
+    expect(followed.body.encoding).toMatchObject({
+      name: 'gb18030',
+      known: 'guessed',
+      hint: expect.stringContaining('GB18030'),
+    });
+    const { token } = await readerOf();
+    const anew = await carrel.call(token, 'GET', `${followed.body.open}?encoding=euc-kr`);
+    expect(anew.body.encoding).toMatchObject({ name: 'euc-kr', known: 'chosen', hint: null });
+    expect(anew.body.form.work.title).toMatch(/\p{Script=Hangul}/u);
+    const again = await check(token, { draft: followed.body.id });
+    expect([again.body.form.work.title, again.body.encoding.known]).toEqual(['日本文学史', 'guessed']);
+    const stated = await check(token, { openUrl: `${query}&ctx_enc=info:ofi/enc:GBK` });
+    expect([stated.body.form.work.title, stated.body.encoding.known]).toEqual(['日本文学史', 'stated']);
+    const refused = await carrel.call(token, 'GET', `${followed.body.open}?encoding=ebcdic`);
+    expect(refused.status).toBe(422);
+  });
+
   test('I1 hostile links are read or refused, and never break anything', async () => {
     const { token } = await readerOf();
     const keys = Array.from({ length: 10_000 }, (_none, index) => `k${index}=v`).join('&');
