@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import type { SweepReport } from '../../domain/sweep-report.ts';
 import { type Applications, createApplications } from '../support/applications.ts';
-import { type Carrel, startCarrel, until } from '../support/carrel.ts';
+import { atRest, type Carrel, startCarrel, until } from '../support/carrel.ts';
 import { type Console, createDesks } from '../support/desk.ts';
 
 let carrel: Carrel;
@@ -66,6 +66,7 @@ test('G1 the sweep starts a lost registration again, wakes one that slept throug
       () => mailed(applicationId),
       (rows) => rows.length === 1,
     );
+  await atRest(carrel.client, `registration:${asleep.applicationId}`);
   await workflow(lost.applicationId).terminate('by mistake');
   await carrel.orm.em
     .fork()

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Answer, type Carrel, startCarrel, until } from '../support/carrel.ts';
+import { atRest, type Answer, type Carrel, startCarrel, until } from '../support/carrel.ts';
 import { type Console, createDesks, type Desks } from '../support/desk.ts';
 import { ensureSchedules } from '../../worker/schedules.ts';
 import { sweepScheduleId } from '../../workflows/sweep.ts';
@@ -52,23 +52,6 @@ const age = (table: 'hold' | 'loan', id: string) =>
 const statusOf = async (workflowId: string) =>
   (await carrel.client.workflow.getHandle(workflowId).describe()).status.name;
 
-/** Waits until a process has nothing under way, whose end would make it look at its row by itself. */
-async function atRest(workflowId: string): Promise<void> {
-  const lengthOf = async () => {
-    const { raw, historyLength } = await carrel.client.workflow.getHandle(workflowId).describe();
-    return raw.pendingActivities?.length || raw.pendingWorkflowTask ? undefined : historyLength;
-  };
-  let before: number | undefined;
-  await until(
-    async () => {
-      const [last, now] = [before, await lengthOf()];
-      before = now;
-      return now !== undefined && now === last;
-    },
-    (unchanged) => unchanged,
-  );
-}
-
 test('G1 before the first sweep there is nothing to tell; without its schedule there is none to start', async () => {
   expect((await operator.get('/v1/staff/sweeps/latest')).status).toBe(404);
   expect((await operator.post('/v1/staff/sweeps')).status).toBe(404);
@@ -119,7 +102,7 @@ test('G1 the sweep wakes who has slept through a deadline: the hold lapses, the 
   const hold = await library.hold(desk, reader, title);
   const heir = await library.hold(desk, next, title);
   await library.takeBack(desk, item);
-  await atRest(`hold:${hold.id}`);
+  await atRest(carrel.client, `hold:${hold.id}`);
   await age('hold', hold.id);
   await library.sql(
     `update hold set keep_until = now() - interval '3 minutes', contacted_at = now() - interval '4 minutes' where id = ?`,

@@ -32,6 +32,8 @@ export interface CarrelOptions {
   readonly library?: string;
   /** Changes to the library's policy: short windows, other limits. */
   readonly change?: (policy: LibraryPolicy) => LibraryPolicy;
+  /** Changes to the policies of the installation's other libraries. */
+  readonly changeOthers?: (policy: LibraryPolicy) => LibraryPolicy;
   /** Accounts at payment services, by `library/way`. */
   readonly gatewayKeys?: ReadonlyMap<string, GatewayKeys>;
   /** What other agencies and this one prove themselves with, by `library/peer`. */
@@ -60,6 +62,7 @@ export async function startBackend(
   {
     library = 'demo',
     change = (policy) => policy,
+    changeOthers = (policy) => policy,
     gatewayKeys = new Map(),
     peerKeys = new Map(),
     gateways: own,
@@ -68,7 +71,9 @@ export async function startBackend(
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 20 });
   const given = loadPolicies('policies').all();
-  const policies = createPolicies(given.map((policy) => (policy.code === library ? change(policy) : policy)));
+  const policies = createPolicies(
+    given.map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
+  );
   const codes = policies.all().map(({ code }) => code);
   await ensureLibraries(orm, codes, new Date());
   await noteFees(orm, policies.all());
@@ -211,4 +216,21 @@ export async function until<T>(
       throw new Error(`Not so within ${withinMs} ms; last seen: ${JSON.stringify(value)}`);
     await new Promise((resolve) => setTimeout(resolve, 100));
   }
+}
+
+/** Waits until a process has nothing under way, whose end would make it look at its row by itself. */
+export async function atRest(client: Client, workflowId: string): Promise<void> {
+  const lengthOf = async () => {
+    const { raw, historyLength } = await client.workflow.getHandle(workflowId).describe();
+    return raw.pendingActivities?.length || raw.pendingWorkflowTask ? undefined : historyLength;
+  };
+  let before: number | undefined;
+  await until(
+    async () => {
+      const [last, now] = [before, await lengthOf()];
+      before = now;
+      return now !== undefined && now === last;
+    },
+    (unchanged) => unchanged,
+  );
 }
