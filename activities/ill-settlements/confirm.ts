@@ -18,6 +18,7 @@ import {
   statedLines,
   tellStory,
   theirLines,
+  unconfirm,
 } from './rows.ts';
 
 export interface ActOnSettlement extends Step {
@@ -79,8 +80,8 @@ async function mail(
 }
 
 /**
- * One side confirms (I17). Refused while a line is disputed, or as long as the two statements differ as far as both are known; of a library of this installation they
- * must both be drawn up. Confirmed by both, one that comes to nothing is settled.
+ * One side confirms (I17), once: confirmed again, it stays as the first has left it. Refused while a line is disputed, or as long as the two statements differ as far as both
+ * are known; of a library of this installation they must both be drawn up. Confirmed by both, one that comes to nothing is settled.
  */
 export function confirmSettlement(
   deps: ActivityDeps,
@@ -90,6 +91,7 @@ export function confirmSettlement(
     const { ours, theirs, inHouse } = pair;
     if (!isOpen(ours) || (step.side === 'theirs' && inHouse)) return refuse({ code: 'settlement-moved-on' });
     if (await differs(tx, pair)) return refuse({ code: 'settlement-differs' });
+    if ((step.side === 'ours' ? ours.ourConfirmedAt : ours.theirConfirmedAt) != null) return undefined;
     const { at, actor } = doing;
     const [us, them] = [
       { ourConfirmedAt: at, ourConfirmedBy: actor },
@@ -136,7 +138,7 @@ export function withdrawSettlement(
     if (!isOpen(ours)) return refuse({ code: 'settlement-moved-on' });
     await tx.nativeUpdate(IllSettlementLine, { settlementId: ours.id }, { state: 'left-out' });
     Object.assign(ours, { state: 'withdrawn', total: 0n, endedAt: doing.at });
-    if (theirs) Object.assign(theirs, { theirConfirmedAt: null, theirConfirmedBy: null });
+    if (theirs) unconfirm(theirs);
     await seenTo(tx, ours, doing, 'dropped');
     tellStory(tx, ours, 'settlement-withdrawn', doing);
     return undefined;

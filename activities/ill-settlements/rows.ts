@@ -95,7 +95,8 @@ export async function relined(tx: Tx, { ours, theirs }: Pair): Promise<void> {
   await tx.flush();
 }
 
-function unconfirm(settlement: IllSettlement): void {
+/** What either side has confirmed was another statement than stands there now. */
+export function unconfirm(settlement: IllSettlement): void {
   const nobody = {
     ourConfirmedAt: null,
     ourConfirmedBy: null,

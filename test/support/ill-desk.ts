@@ -6,7 +6,6 @@ import type { Status } from '../../domain/ill-status.ts';
 import { supplyIdOf } from '../../peers/ids.ts';
 import { type Answer, type Carrel, until } from './carrel.ts';
 import { requestAct, supplyAct } from './ill-paths.ts';
-import { illLibrary } from './ill-policy.ts';
 
 /** What a reader asks for in these tests unless something else is said. */
 export const aBook = {
@@ -78,6 +77,11 @@ export async function staffIll(carrel: Carrel) {
       const answer = await post(who.token, '/v1/me/requests', wish);
       return String(expectDone('request', answer, 201).body.id);
     },
+    /** What readers do with their own request. */
+    readers: async (who: Reader, requestId: string, what: string, wish: object = {}) => {
+      const path = `/v1/me/requests/${requestId}/${what}`;
+      return expectDone(path, await post(who.token, path, wish), 200).body;
+    },
     request,
     attempts,
     supply,
@@ -97,7 +101,7 @@ export async function staffIll(carrel: Carrel) {
       ),
     /** The other library's request under way, as this installation has it, once it is here. */
     hears: async (of: { peer: string; ref: string }) => {
-      const id = supplyIdOf(illLibrary, of.peer, of.ref);
+      const id = supplyIdOf(build.library, of.peer, of.ref);
       await eventually(
         () => supply(id),
         (row) => row !== null,
