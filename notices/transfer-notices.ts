@@ -9,12 +9,17 @@ export function transferNotice(
   { amount, other, reference, charged = false }: TransferData,
 ): NoticeBody {
   const { say, language } = speaker;
+  const chargedAs = other.amountMinor < amount.amountMinor ? 'charged-rest' : 'charged';
   const [came, rest] = [formatMoney(language, amount), formatMoney(language, other)];
   return {
     subject: say('subject', { amount: came }),
     blocks: [
-      ...paragraph(say(charged ? 'charged' : 'opening')),
-      facts([say('came'), came], [say(charged ? 'anew' : 'other'), rest], [say('reference'), reference]),
+      ...paragraph(say(charged ? chargedAs : 'opening')),
+      facts(
+        [say('came'), came],
+        [say(charged ? 'anew' : 'other'), other.amountMinor > 0 ? rest : undefined],
+        [say('reference'), reference],
+      ),
       ...paragraph(say('closing')),
     ],
   };

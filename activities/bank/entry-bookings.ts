@@ -51,8 +51,8 @@ export async function bookParts(
   parts: readonly Part[],
   { fee, told, mayCharge, ...deciding }: BookingParts,
 ): Promise<Refused | Booked> {
-  const taken = parts.find((part) => part.to === 'reversal' || part.to === 'charge');
-  if (taken) return bookReturned(deps, tx, entry, taken, { told, mayCharge, ...deciding });
+  const taken = parts.flatMap((part) => (part.to === 'reversal' || part.to === 'charge' ? [part] : []));
+  if (taken.length > 0) return bookReturned(deps, tx, entry, taken, { told, mayCharge, ...deciding });
   await bookFee(tx, entry, fee, deciding);
   const families = await lockFamilies(tx, await payers(tx, parts));
   const ids = parts.flatMap((part) => (part.to === 'payment' ? [part.paymentId] : []));

@@ -12,7 +12,7 @@ export interface Told {
   readonly outcome: Outcome;
   readonly amount: bigint;
   readonly allocated?: bigint;
-  /** What is still open of what was to be paid. */
+  /** What is still open of what was to be paid, or is to be paid again. */
   readonly left?: bigint;
   readonly entryId: string;
   readonly at: Date;
@@ -36,7 +36,7 @@ export async function tellOfSettlement(
   { outcome, amount, allocated = 0n, left = 0n, entryId, at }: Told,
 ): Promise<void> {
   if (!isTold(outcome)) return;
-  const other = { short: left, double: amount - allocated, returned: amount, charged: amount }[outcome];
+  const other = outcome === 'double' ? amount - allocated : left;
   const minor = { amountMinor: Number(amount), otherMinor: Number(other) };
   const content = { ...minor, currency: payment.currency, ...(outcome === 'charged' && { charged: true }) };
   const reference = payment.reference == null ? {} : { reference: payment.reference };

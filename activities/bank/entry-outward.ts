@@ -31,23 +31,26 @@ const isSure = ({ reasons }: Suggestion) => reasons.includes('reference') || rea
 
 interface BookedRow {
   readonly journalId: string;
+  readonly entryId: string;
+  readonly entryAmount: string;
   readonly amount: string;
   readonly paymentId: string | null;
   readonly sameText: boolean;
   readonly sameAccount: boolean;
 }
 
-/** Bookings of money of this account that may have come back: of the same amount, or of less where the bank has taken a fee besides. */
-const booked = `select journal.id as "journalId", journal.payment_id as "paymentId", paid.amount::text as amount,
-    coalesce(entry.end_to_end = ? or entry.bank_ref = ? or entry.reference = ?, false) as "sameText",
+/** Bookings of money of this account that may have come back: of entries of the same amount, or of less where the bank has taken a fee besides; or a part of an entry. */
+const booked = `select journal.id as "journalId", journal.payment_id as "paymentId", entry.id as "entryId", entry.amount::text as "entryAmount",
+    paid.amount::text as amount, coalesce(entry.end_to_end = ? or entry.bank_ref = ? or entry.reference = ?, false) as "sameText",
     coalesce(entry.payer_account = ?, false) as "sameAccount"
   from bank_entry entry join journal on journal.entry_id = entry.id
   join posting paid on paid.journal_id = journal.id and paid.account = 'suspense:' || entry.account and paid.amount > 0
   where entry.library = ? and entry.account = ? and entry.amount > 0 and entry.booked_on between ?::date - 400 and ?::date
-    and (journal.kind like 'payment-%' or journal.kind = 'bank-slip') and paid.amount between ?::bigint and ?::bigint
+    and (journal.kind like 'payment-%' or journal.kind = 'bank-slip') and (entry.amount between ?::bigint and ?::bigint or paid.amount = ?::bigint)
     and not exists (select from journal back where back.reverses = journal.id)
-    and not exists (select from journal anew where anew.operation = 'charge:returned-payment:' || journal.id)
-  order by entry.booked_on desc limit 100`;
+    and not exists (select from journal anew
+      where anew.operation in ('charge:returned-payment:' || journal.id, 'returned-credit:' || journal.id))
+  order by entry.booked_on desc, entry.id, journal.id limit 100`;
 
 async function returnedBy(
   tx: Tx,
@@ -62,28 +65,43 @@ async function returnedBy(
     (each) => each ?? null,
   );
   const place = [entry.library, entry.account, entry.bookedOn, entry.bookedOn];
-  const rows = await tx.execute<BookedRow[]>(booked, [
-    ...values,
-    ...place,
-    least.toString(),
-    left.toString(),
-  ]);
+  const amounts = [least, left, left].map(String);
+  const rows = await tx.execute<BookedRow[]>(booked, [...values, ...place, ...amounts]);
   const payments = new Set(named.map(({ paymentId }) => paymentId));
-  const candidates = rows.flatMap((row): Suggestion[] => {
-    const isNamed = row.paymentId !== null && payments.has(row.paymentId);
-    const amount = BigInt(row.amount);
-    if (amount !== left && !isNamed && !row.sameText) return [];
+  const candidates = returnable(rows, left).flatMap((group): Suggestion[] => {
+    const isNamed = group.some(({ paymentId }) => paymentId !== null && payments.has(paymentId));
+    const sameText = group.some((row) => row.sameText);
+    const amount = totalOf(group);
+    if (amount !== left && !isNamed && !sameText) return [];
     const reasons: Why[] = [
       ...(entry.kind === 'booking' ? [] : (['returned'] as const)),
-      ...(isNamed || row.sameText ? (['reference'] as const) : []),
+      ...(isNamed || sameText ? (['reference'] as const) : []),
       ...(amount === left ? (['amount'] as const) : (['amount-less-fees'] as const)),
-      ...(row.sameAccount ? (['name'] as const) : []),
+      ...(group.some((row) => row.sameAccount) ? (['name'] as const) : []),
     ];
-    const parts = [{ to: 'reversal', journalId: row.journalId, amountMinor: Number(amount) }] as const;
+    const parts = group.map(
+      (row) => ({ to: 'reversal', journalId: row.journalId, amountMinor: Number(row.amount) }) as const,
+    );
     return [{ parts, reasons, score: scoreOf(reasons) }];
   });
   const sure = candidates.filter(isSure);
   return sure.length > 0 ? sure : candidates;
+}
+
+const totalOf = (rows: readonly BookedRow[]): bigint =>
+  rows.reduce((sum, { amount }) => sum + BigInt(amount), 0n);
+
+/**
+ * What can have come back together: all that an entry was booked for – several payments of one transfer, or a slip and what came beyond it –, or one of them, of just the
+ * amount. Of an entry that is booked in part only, the rest is not the bank's fee.
+ */
+function returnable(rows: readonly BookedRow[], left: bigint): BookedRow[][] {
+  const entries = [...new Set(rows.map(({ entryId }) => entryId))];
+  return entries.flatMap((id) => {
+    const own = rows.filter(({ entryId }) => entryId === id);
+    if (totalOf(own) === BigInt(own[0]?.entryAmount ?? 0)) return [own];
+    return own.filter(({ amount }) => BigInt(amount) === left).map((row) => [row]);
+  });
 }
 
 interface ReturnRow {

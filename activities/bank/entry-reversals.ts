@@ -1,4 +1,4 @@
-import { type BankEntry, Journal, Patron, Payment } from '../../db/entities/index.ts';
+import { type BankEntry, Journal, type Patron, Payment } from '../../db/entities/index.ts';
 import { lockFamilies, lockPayments } from '../../db/locks-in-bulk.ts';
 import { present } from '../../db/locks.ts';
 import type { Tx } from '../../db/transaction.ts';
@@ -7,10 +7,8 @@ import { isRefused, type Reason, refuse, type Refused } from '../../domain/refus
 import type { ActivityDeps } from '../deps.ts';
 import { type Booked, bookFee, type Deciding, type Told } from './entry-ledger.ts';
 import { tellOfSettlement } from './entry-notices.ts';
-import { suspense } from '../ledger.ts';
-import { raiseCharge } from '../charges/money.ts';
+import { keepUnsent, oweAnew, owingReasons } from './owed-anew.ts';
 import { takeBack } from '../payments/payment-reversals.ts';
-import { patronSubject, record } from '../record.ts';
 import { reversalReasons } from '../payments/reversal-reasons.ts';
 import { lockBookings } from '../payments/reverse-booking.ts';
 
@@ -27,41 +25,110 @@ const standing: readonly Reason['code'][] = [
 ];
 
 /**
- * Money of a payment has left the account again (P9): its booking is taken back and its charges are open again; where that cannot be any more, and it may be done, the
- * payer is charged for it. What the bank took for it is its fee. The entry is locked; the reader's family, the payment and its charges are locked here.
+ * Money of payments has left the account again (P9): each booking is taken back and its charges are open again; where that cannot be any more, and it may be done, what is
+ * still in the payer's balance leaves it, and the payer is charged for the rest. What the bank took for it is its fee, and the library's. All or nothing. The entry is locked;
+ * the readers' families, the payments and their charges are locked here.
  */
 export async function bookReturned(
   deps: ActivityDeps,
   tx: Tx,
   entry: BankEntry,
-  { journalId, amountMinor }: Returned,
+  parts: readonly Returned[],
   { told, mayCharge, ...deciding }: Deciding & { readonly told: Told; readonly mayCharge: boolean },
 ): Promise<Refused | Booked> {
+  const policy = deps.policies.get(entry.library);
+  const found = await lockReturned(tx, entry, parts, deciding);
+  if (isRefused(found)) return found;
+  const reasons: Reason[] = [];
+  for (const { journal, payment } of found) {
+    const against = await reasonsAgainst(tx, journal);
+    if (against.length === 0) continue;
+    if (mayCharge && isChargeable(against))
+      reasons.push(...(await owingReasons(tx, policy, entry, payment.patronId)));
+    else reasons.push(...against);
+  }
+  if (reasons.length > 0) return refuse(...reasons);
+  let outcome: 'returned' | 'charged' = 'returned';
+  for (const each of found) {
+    const booked = await bookOne(deps, tx, entry, each, deciding);
+    if (isRefused(booked)) return booked;
+    if (booked.outcome === 'charged') outcome = 'charged';
+    const { journal, payment } = each;
+    if (journal.entryId != null)
+      await tx.execute(`update bank_entry set state = 'returned' where id = ?`, [journal.entryId]);
+    await withdrawOffers(tx, entry, journal.id);
+    told.late.push(payment);
+    told.wake.push(`payment:${payment.id}`, `membership:${payment.patronId}`);
+  }
+  const paid = found.reduce((sum, { amountMinor }) => sum + amountMinor, 0);
+  await bookFee(tx, entry, -entry.amount - BigInt(paid), deciding);
+  return { outcome };
+}
+
+interface Found {
+  readonly journal: Journal;
+  readonly payment: Payment;
+  readonly patron: Patron;
+  readonly amountMinor: number;
+}
+
+/** Each booking with its payment, and the readers locked, in the order of their ids. Of what was to be sent back of it nothing is sent any more. */
+async function lockReturned(
+  tx: Tx,
+  entry: BankEntry,
+  parts: readonly Returned[],
+  deciding: Deciding,
+): Promise<Refused | Found[]> {
+  const { library } = entry;
+  const seen: Omit<Found, 'patron'>[] = [];
+  for (const { journalId, amountMinor } of parts) {
+    const journal = await tx.findOne(Journal, { id: journalId, library });
+    const payment = journal?.paymentId ? await tx.findOne(Payment, { id: journal.paymentId }) : null;
+    if (!journal || !payment) return refuse({ code: 'payment-unknown' });
+    seen.push({ journal, payment, amountMinor });
+  }
+  const families = await lockFamilies(
+    tx,
+    seen.map(({ payment }) => payment.patronId),
+  );
+  for (const { journal } of seen) await keepUnsent(tx, entry, journal, deciding);
+  return seen.map((each) => {
+    const { main: patron } = present(families.get(each.payment.patronId), `card ${each.payment.patronId}`);
+    return { ...each, patron };
+  });
+}
+
+/** Takes a booking back, or charges its payer; answers which, and tells the reader. Whether one of both may be done is known. */
+async function bookOne(
+  deps: ActivityDeps,
+  tx: Tx,
+  entry: BankEntry,
+  { journal, payment, patron, amountMinor }: Found,
+  deciding: Deciding,
+): Promise<Refused | { readonly outcome: 'returned' | 'charged' }> {
   const { library, id: entryId } = entry;
   const { at, actor, remarkId } = deciding;
-  const journal = await tx.findOne(Journal, { id: journalId, library });
-  const payment = journal?.paymentId ? await tx.findOne(Payment, { id: journal.paymentId }) : null;
-  if (!journal || !payment) return refuse({ code: 'payment-unknown' });
-  const against = await reasonsAgainst(tx, journal);
-  const charges = mayCharge && isChargeable(against);
+  const policy = deps.policies.get(library);
+  const journalId = journal.id;
+  const charged = (await reasonsAgainst(tx, journal)).length > 0;
   const given = { journalId, library, entryId, at, actor, ...(remarkId !== undefined && { remarkId }) };
-  const done = charges
-    ? await chargeAnew(deps, tx, entry, payment, { journalId, amountMinor, ...deciding })
-    : against.length > 0
-      ? refuse(...against)
-      : await takeBack(deps, tx, { ...given, reason: 'returned' });
+  const open = charged ? 0 : await openAgain(tx, journal);
+  const done = charged
+    ? await oweAnew(tx, policy, entry, payment, { journalId, amountMinor, ...deciding })
+    : await takeBack(deps, tx, { ...given, reason: 'returned' });
   if (isRefused(done)) return done;
-  await bookFee(tx, entry, -entry.amount - BigInt(amountMinor), deciding);
-  const patron = present((await lockFamilies(tx, [payment.patronId])).get(payment.patronId), 'card').main;
-  const outcome = charges ? 'charged' : 'returned';
-  const telling = { amount: BigInt(amountMinor), outcome, entryId, at } as const;
-  await tellOfSettlement(tx, deps.policies.get(library), patron, payment, telling);
-  if (journal.entryId != null)
-    await tx.execute(`update bank_entry set state = 'returned' where id = ?`, [journal.entryId]);
-  await withdrawOffers(tx, entry, journalId);
-  told.late.push(payment);
-  told.wake.push(`payment:${payment.id}`, `membership:${payment.patronId}`);
+  const outcome = charged ? 'charged' : 'returned';
+  const left = BigInt('leftMinor' in done ? done.leftMinor : open);
+  const telling = { amount: BigInt(amountMinor), left, outcome, entryId, at } as const;
+  await tellOfSettlement(tx, policy, patron, payment, telling);
   return { outcome };
+}
+
+/** What of a booking has settled charges; the rest went into the balance. Minor units. */
+async function openAgain(tx: Tx, { id }: Journal): Promise<number> {
+  const sql = 'select coalesce(sum(amount), 0)::float8 as open from allocation where journal_id = ?';
+  const [row] = await tx.execute<{ open: number }[]>(sql, [id]);
+  return row?.open ?? 0;
 }
 
 /** Nothing else that waits can be the same money. */
@@ -82,33 +149,6 @@ async function reasonsAgainst(tx: Tx, { id, library, paymentId, kind }: Journal)
 
 const isChargeable = (reasons: readonly Reason[]): boolean =>
   reasons.length > 0 && reasons.every(({ code }) => standing.includes(code));
-
-interface ChargingAnew extends Deciding {
-  readonly journalId: string;
-  readonly amountMinor: number;
-}
-
-/** The payer owes what has left again: receivable against suspense, no income; once for a booking. An erased payer cannot owe anything. The payer's row is locked. */
-async function chargeAnew(
-  deps: ActivityDeps,
-  tx: Tx,
-  { id: entryId, library, account, currency }: BankEntry,
-  { patronId }: Payment,
-  { journalId, amountMinor, at, actor }: ChargingAnew,
-): Promise<Refused | { readonly chargeId: string }> {
-  const policy = deps.policies.get(library);
-  const { erasedAt } = await tx.findOneOrFail(Patron, { id: patronId });
-  if (erasedAt) return refuse({ code: 'patron-closed' });
-  if (currency !== policy.currency) return refuse({ code: 'entry-currency', currency });
-  const cause = 'returned-payment';
-  const subject = { type: 'journal', id: journalId, library, patronId };
-  const request = { cause, amountMinor, against: suspense(account), entryId, at, actor } as const;
-  const chargeId = await raiseCharge(tx, policy, subject, request);
-  if (chargeId === undefined) return refuse({ code: 'payment-reversed', at: at.toISOString() });
-  const detail = { chargeId, cause, amountMinor, currency };
-  record(tx, patronSubject({ id: patronId, library }), { kind: 'charge-raised', actor, at, detail });
-  return { chargeId };
-}
 
 /**
  * Says of each suggestion to take a booking back whether its payer would be charged instead, because it cannot be taken back any more (P9). Locks the readers and payments they

@@ -45,7 +45,12 @@ export const undoEntry: Decide<UndoEntry> = async (deps, tx, entry, { told, step
 };
 
 /** Bookings of money that has left, or that left and came back: the bank has it so. */
-const lasting: readonly string[] = ['reversal-payment', 'charge-returned-payment', 'bank-return-sent'];
+const lasting: readonly string[] = [
+  'reversal-payment',
+  'charge-returned-payment',
+  'returned-credit',
+  'bank-return-sent',
+];
 
 /** The bookings for an entry that hold, but the one into the bank account. */
 async function standing(tx: Tx, { id }: BankEntry): Promise<Journal[]> {
@@ -62,7 +67,7 @@ async function hasLeft(tx: Tx, { id }: BankEntry): Promise<boolean> {
   if ((await tx.count(BankReturn, { entryId: id, state: 'sent' })) > 0) return true;
   const sql = `select back.id from journal join journal back on back.reverses = journal.id
     where journal.entry_id = ? and back.entry_id is distinct from journal.entry_id
-    union all select anew.id from journal join journal anew on anew.operation = 'charge:returned-payment:' || journal.id
+    union all select anew.id from journal join journal anew on anew.operation in ('charge:returned-payment:' || journal.id, 'returned-credit:' || journal.id)
     where journal.entry_id = ? limit 1`;
   return (await tx.execute<{ id: string }[]>(sql, [id, id])).length > 0;
 }

@@ -32,12 +32,15 @@ async function alreadyReversed(tx: Tx, paymentId: string): Promise<Reason> {
     : { code: 'payment-not-settled' };
 }
 
-/** The operation under which a payer is charged for a booking whose money the bank has taken back (P9); `raiseCharge` makes it. */
-const chargedFor = (journalId: string): string => `charge:returned-payment:${journalId}`;
+/** The operations under which a payer is charged for a booking whose money the bank has taken back (P9), and what is left of it leaves the balance. */
+const chargedFor = (journalId: string): string[] => [
+  `charge:returned-payment:${journalId}`,
+  `returned-credit:${journalId}`,
+];
 
 /** The bank has taken money of it back, and its payer was charged for that: nothing of it is left to take back. */
 async function chargedAnew(tx: Tx, { bookings }: LockedBookings): Promise<Reason[]> {
-  const operations = bookings.map(({ journal }) => chargedFor(journal.id));
+  const operations = bookings.flatMap(({ journal }) => chargedFor(journal.id));
   const charged = await tx.findOne(Journal, { operation: { $in: operations } });
   return charged ? [{ code: 'payment-reversed', at: charged.at.toISOString() }] : [];
 }

@@ -30,7 +30,8 @@ export function entryText(words: Words, { kind, parts }: Pick<StatementRow, 'kin
   if (kind === 'reversal-waiver') return say('waiver-taken-back');
   if (kind === 'reversal-payment') return say('payment-taken-back');
   if (kind === 'payout-cash') return say('payout');
-  if (kind.startsWith('refund-') || kind === 'bank-return-sent') return say('refund');
+  if (kind === 'returned-credit') return say('payment-taken-back');
+  if (kind.startsWith('refund-') || kind === 'bank-return') return say('refund');
   return kind.startsWith('payment-') || kind === 'bank-entry' ? paymentText(words, kind) : say('other');
 }
 

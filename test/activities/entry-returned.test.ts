@@ -2,6 +2,9 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { type ActivityBench, startActivities } from '../support/activities.ts';
 import { account, type Bank, createBank } from '../support/bank.ts';
+import { takeBackCharge } from '../../activities/charges/money.ts';
+import { lockCharges, lockPatron } from '../../db/locks.ts';
+import { inTransaction } from '../../db/transaction.ts';
 import { contest, refusals } from '../races/race.ts';
 
 const now = Date.UTC(2026, 5, 1, 10);
@@ -179,6 +182,161 @@ test('P5 P9 a transfer that was paid by its slip comes back: its payer is charge
   await bank.match();
   expect((await bank.became(back))?.outcome).toBe('charged');
   expect(await anew(patronId)).toMatchObject([{ remaining: 910 }]);
+});
+
+const credit = async (patronId: string) => 0 - (await bank.balance(`prepaid:${patronId}`));
+
+const told = (paymentId: string) =>
+  bench.rows<{ amount: number; left: number }>(
+    `select (content ->> 'amountMinor')::int as amount, (content ->> 'otherMinor')::int as left from notice
+     where subject_id = ? and kind = 'payment-returned'`,
+    [paymentId],
+  );
+
+test('P9 used in part: what is still in the balance leaves it, only the rest is charged; once, though the bank tells of it twice', async () => {
+  policyOf('charge');
+  const { id: patronId } = await bench.build.patron();
+  const charge = await bank.charge(patronId, 610);
+  const payment = await bank.payment(patronId, [charge], { prepaid: 400n });
+  const text = { remittance: `Library ${payment.reference}` };
+  const entry = await bank.entry(1010, text);
+  await bank.match();
+  await bank.charge(patronId, 300);
+  expect([await bank.remaining(charge), await credit(patronId)]).toEqual([0, 100]);
+  const back = await bank.entry(-1010, { ...text, kind: 'return' });
+  await bank.match();
+  expect(await bank.became(back)).toEqual({ state: 'matched', outcome: 'charged' });
+  expect(await anew(patronId)).toMatchObject([{ amount: 910, remaining: 910 }]);
+  expect(await credit(patronId)).toBe(0);
+  expect(await told(payment.id)).toEqual([{ amount: 1010, left: 910 }]);
+  await bank.entry(-1010, { ...text, kind: 'return' });
+  await bank.match();
+  expect([(await anew(patronId)).length, await credit(patronId)]).toEqual([1, 0]);
+  expect((await bank.became(entry))?.state).toBe('returned');
+});
+
+test('P9 the fee it paid was dropped and is in the balance again: nothing is charged, the balance goes; once', async () => {
+  policyOf('charge');
+  const { id: patronId } = await bench.build.patron();
+  const charge = await bank.charge(patronId, 530);
+  const payment = await bank.payment(patronId, [charge]);
+  const text = { remittance: `Library ${payment.reference}` };
+  await bank.entry(530, text);
+  await bank.match();
+  await inTransaction(bench.orm, async (tx) => {
+    await lockPatron(tx, patronId);
+    const [paid] = await lockCharges(tx, [charge]);
+    const mistake = { at: new Date(now), actor: 'system', reason: 'mistake' } as const;
+    if (paid) await takeBackCharge(tx, paid, { operation: `drop:${charge}`, ...mistake });
+  });
+  expect(await credit(patronId)).toBe(530);
+  for (const outcome of ['charged', null]) {
+    const back = await bank.entry(-530, { ...text, kind: 'return' });
+    await bank.match();
+    expect((await bank.became(back))?.outcome).toBe(outcome);
+  }
+  expect([
+    await anew(patronId),
+    await credit(patronId),
+    await bank.balance(`receivable:${patronId}`),
+  ]).toEqual([[], 0, 0]);
+});
+
+test('P9 several fees and the balance: the fees are open again, and the reader is told of those alone', async () => {
+  const { id: patronId } = await bench.build.patron();
+  const charges = [await bank.charge(patronId, 210), await bank.charge(patronId, 330)];
+  const payment = await bank.payment(patronId, charges, { prepaid: 70n });
+  const text = { remittance: `Library ${payment.reference}` };
+  await bank.entry(610, text);
+  await bank.match();
+  await bank.entry(-610, { ...text, kind: 'return' });
+  await bank.match();
+  expect([await bank.remaining(charges[0] ?? ''), await bank.remaining(charges[1] ?? '')]).toEqual([
+    210, 330,
+  ]);
+  expect([await credit(patronId), await anew(patronId), await told(payment.id)]).toEqual([
+    0,
+    [],
+    [{ amount: 610, left: 540 }],
+  ]);
+});
+
+test('P9 what was to be sent back to its payer is not sent once the bank has taken all of it back', async () => {
+  const { id: patronId } = await bench.build.patron();
+  const charge = await bank.charge(patronId, 240);
+  const payment = await bank.payment(patronId, [charge]);
+  const text = { remittance: `Library ${payment.reference}` };
+  const entry = await bank.entry(390, text);
+  await bank.match();
+  const remarkId = uuid();
+  await bench.rows(
+    `insert into remark (id, library, author, text, created_at) values (?, 'demo', gen_random_uuid(), 'Because', now())`,
+    [remarkId],
+  );
+  const before = await bank.balance(`returns:${account}`);
+  await bench.perform((does) => does.sendEntryBack({ entryId: entry, library, remarkId, ...bank.step() }));
+  expect([await bank.balance(`returns:${account}`), await bank.tasks(entry)]).toEqual([
+    before - 150,
+    ['bank-return'],
+  ]);
+  await bank.entry(-390, { ...text, kind: 'return' });
+  await bank.match();
+  expect([await bank.remaining(charge), await credit(patronId), await anew(patronId)]).toEqual([240, 0, []]);
+  expect([await bank.balance(`returns:${account}`), await bank.tasks(entry)]).toEqual([before, []]);
+});
+
+test('P9 one transfer for two readers comes back: what each had of it is open or owed again, and no part of it is taken for the bank’s fee', async () => {
+  policyOf('charge');
+  const readers = await Promise.all([bench.build.patron(), bench.build.patron()]);
+  const [one, two] = readers.map(({ id }) => id) as [string, string];
+  const charge = await bank.charge(one, 370);
+  const payments = [await bank.payment(one, [charge]), await bank.payment(two, [], { prepaid: 260n })];
+  const text = { endToEnd: `E2E-${uuid()}` };
+  const entry = await bank.entry(630, text);
+  await bank.match();
+  const parts = payments.map(
+    ({ id, amount }) => ({ to: 'payment', paymentId: id, amountMinor: Number(amount) }) as const,
+  );
+  await bench.perform((does) => does.assignEntry({ entryId: entry, library, parts, ...bank.step() }));
+  await bank.charge(two, 100);
+  const fee = await bank.balance(`fee:${account}`);
+  const back = await bank.entry(-630, { ...text, kind: 'return' });
+  await bank.match();
+  expect(await bank.became(back)).toEqual({ state: 'matched', outcome: 'charged' });
+  expect([await bank.remaining(charge), await anew(one)]).toEqual([370, []]);
+  expect(await anew(two)).toMatchObject([{ amount: 100 }]);
+  expect(await credit(two)).toBe(0);
+  expect(await bank.balance(`fee:${account}`)).toBe(fee);
+});
+
+test('P9 where the policy wants staff to decide and one of two readers has used it, nothing is booked before', async () => {
+  policyOf('ask');
+  const readers = await Promise.all([bench.build.patron(), bench.build.patron()]);
+  const [one, two] = readers.map(({ id }) => id) as [string, string];
+  const charge = await bank.charge(one, 375);
+  const payments = [await bank.payment(one, [charge]), await bank.payment(two, [], { prepaid: 265n })];
+  const text = { endToEnd: `E2E-${uuid()}` };
+  const entry = await bank.entry(640, text);
+  await bank.match();
+  const parts = payments.map(
+    ({ id, amount }) => ({ to: 'payment', paymentId: id, amountMinor: Number(amount) }) as const,
+  );
+  await bench.perform((does) => does.assignEntry({ entryId: entry, library, parts, ...bank.step() }));
+  await bank.charge(two, 265);
+  const back = await bank.entry(-640, { ...text, kind: 'return' });
+  await bank.match();
+  expect([await bank.remaining(charge), await anew(two), (await bank.became(back))?.state]).toEqual([
+    0,
+    [],
+    'suspended',
+  ]);
+  expect((await bank.suggestions(back))[0]?.parts.map(({ to }) => to).toSorted()).toEqual([
+    'charge',
+    'reversal',
+  ]);
+  expect(await accept(back)).toMatchObject({ outcome: 'charged' });
+  expect(await anew(two)).toMatchObject([{ amount: 265 }]);
+  expect(await bank.remaining(charge)).toBe(375);
 });
 
 test('P9 after all this no invariant is broken', async () => {
