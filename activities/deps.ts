@@ -29,6 +29,9 @@ export interface ActivityDeps {
 /** Where processes stand, by their workflow ids. */
 export type Standings = Readonly<Record<string, Standing>>;
 
+/** By how much the engine's list of processes may lag behind; otherwise it is a second or two. */
+export const listedAfterMs = 30_000;
+
 /** What activities ask of the workflow engine. */
 export interface Engine {
   /**
@@ -36,6 +39,11 @@ export interface Engine {
    * its row.
    */
   readonly wake: (workflowIds: readonly string[], standings?: Standings) => Promise<void>;
+  /**
+   * Tells those of many that are open, asking for the list of them first, so that the others cost nothing. For processes that are older than `listedAfterMs`: one that the
+   * list does not name yet is passed over, and left to the sweep.
+   */
+  readonly wakeListed: (workflowIds: readonly string[]) => Promise<void>;
   /** Like `wake`, for processes that may have ended, or never begun, and have something to do now: they are begun anew where they are not open. */
   readonly rouse: (processes: readonly Roused[]) => Promise<void>;
   /** Of the workflow ids given, those with an open run. */

@@ -5,7 +5,16 @@ export type Columns = Readonly<Record<string, string>>;
 
 type Row<C extends Columns> = { readonly [column in keyof C]: unknown };
 
-function asJson(rows: readonly object[]): string {
+/** The columns' names; and the rows, as a set named `given`, of a single parameter made by `asJson`. */
+export function givenRows(columns: Columns) {
+  const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
+  return {
+    names: Object.keys(columns).join(', '),
+    given: `jsonb_to_recordset(?::jsonb) as given (${typed.join(', ')})`,
+  };
+}
+
+export function asJson(rows: readonly object[]): string {
   return JSON.stringify(rows, (_key, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value,
   );
@@ -19,12 +28,8 @@ export async function insertRows<C extends Columns>(
   rows: readonly Row<C>[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const names = Object.keys(columns).join(', ');
-  const typed = Object.entries(columns).map(([name, type]) => `${name} ${type}`);
-  await tx.execute(
-    `insert into ${table} (${names}) select ${names} from jsonb_to_recordset(?::jsonb) as given (${typed.join(', ')})`,
-    [asJson(rows)],
-  );
+  const { names, given } = givenRows(columns);
+  await tx.execute(`insert into ${table} (${names}) select ${names} from ${given}`, [asJson(rows)]);
 }
 
 /** Changes many rows, found by their `id`, in one statement. */
@@ -35,10 +40,9 @@ export async function updateRows<C extends Columns>(
   rows: readonly (Row<C> & { readonly id: string })[],
 ): Promise<void> {
   if (rows.length === 0) return;
-  const typed = Object.entries({ id: 'uuid', ...columns }).map(([name, type]) => `${name} ${type}`);
+  const { given } = givenRows({ id: 'uuid', ...columns });
   const set = Object.keys(columns).map((name) => `${name} = given.${name}`);
-  await tx.execute(
-    `update ${table} set ${set.join(', ')} from jsonb_to_recordset(?::jsonb) as given (${typed.join(', ')}) where ${table}.id = given.id`,
-    [asJson(rows)],
-  );
+  await tx.execute(`update ${table} set ${set.join(', ')} from ${given} where ${table}.id = given.id`, [
+    asJson(rows),
+  ]);
 }

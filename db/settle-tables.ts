@@ -1,6 +1,7 @@
 import type { PaymentMeans } from '../domain/payments.ts';
 import type { Patron } from './entities/index.ts';
 import { insertRows, updateRows } from './bulk.ts';
+import { issueDocuments } from './issue-documents.ts';
 import type { Tx } from './transaction.ts';
 
 /** A payment under its lock, with what settling it needs. */
@@ -12,6 +13,7 @@ export interface LockedPayment {
   readonly reference: string | null;
   readonly prepaid: bigint;
   received: bigint;
+  readonly begunAt: Date;
   endedAt: Date | null;
   /** An invoice was asked for, to be issued when the money is there (P5). */
   readonly awaitsInvoice: boolean;
@@ -76,21 +78,6 @@ const event = {
   at,
   detail: 'jsonb',
 };
-const document = {
-  id: uuid,
-  library: text,
-  kind: text,
-  year: 'int',
-  patron_id: uuid,
-  payment_id: uuid,
-  journal_id: uuid,
-  language: text,
-  currency: text,
-  amount: 'bigint',
-  content: 'jsonb',
-  actor: text,
-  issued_at: at,
-};
 const notice = {
   id: uuid,
   library: text,
@@ -127,21 +114,25 @@ export async function writeSettlements(tx: Tx, tables: SettleTables): Promise<vo
   const ids = `{${[...tables.payments.keys()].join(',')}}`;
   await tx.execute('update payment_line set open = false where open and payment_id = any(?::uuid[])', [ids]);
   await insertRows(tx, 'event', event, tables.events as never);
-  await insertRows(tx, 'money_document', document, tables.documents as never);
   await insertRows(tx, 'notice', notice, tables.notices as never);
   await updateRows(tx, 'bank_entry', ofEntry, tables.entries as never);
+  await issueDocuments(tx, tables.documents);
 }
 
 const payments = `select payment.id, patron_id as "patronId", means, payment.currency, reference, prepaid::text as prepaid, received::text as received,
-    ended_at as "endedAt", exists (select from invoice_request where payment_id = payment.id and replaced_at is null) as "awaitsInvoice",
+    begun_at as "begunAt", ended_at as "endedAt", exists (select from invoice_request where payment_id = payment.id and replaced_at is null) as "awaitsInvoice",
     user_group as "userGroup", language, notice_preferences as "noticePreferences", email_state as "emailState",
     coalesce((select jsonb_agg(jsonb_build_object('chargeId', charge_id, 'amount', line.amount::text) order by position)
       from payment_line line where line.payment_id = payment.id), '[]') as lines
   from payment join patron on patron.id = patron_id where payment.id = any(?::uuid[])`;
 
-interface PaymentRow extends Omit<LockedPayment, 'prepaid' | 'received' | 'endedAt' | 'lines' | 'reader'> {
+interface PaymentRow extends Omit<
+  LockedPayment,
+  'prepaid' | 'received' | 'begunAt' | 'endedAt' | 'lines' | 'reader'
+> {
   readonly prepaid: string;
   readonly received: string;
+  readonly begunAt: string | Date;
   readonly endedAt: string | Date | null;
   readonly lines: readonly { chargeId: string; amount: string }[];
 }
@@ -159,6 +150,7 @@ export async function readLockedPayments(
         ...row,
         prepaid: BigInt(row.prepaid),
         received: BigInt(row.received),
+        begunAt: new Date(row.begunAt),
         endedAt: row.endedAt === null ? null : new Date(row.endedAt),
         lines: row.lines.map(({ chargeId, amount }) => ({ chargeId, amount: BigInt(amount) })),
         reader: { userGroup, language, noticePreferences, emailState },

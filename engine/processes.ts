@@ -23,6 +23,10 @@ export function createEngine(client: Client, taskQueue: string): Engine {
     wake: async (workflowIds, standings = {}) => {
       await Promise.all([...new Set(workflowIds)].map((id) => signal(client, id, standings[id])));
     },
+    wakeListed: async (workflowIds) => {
+      const open = await inChunks([...new Set(workflowIds)], (ids) => listedOf(client, ids));
+      await Promise.all(open.map((id) => signal(client, id)));
+    },
     rouse: (processes) => rouse(client, taskQueue, processes),
     open: async (workflowIds) => new Set(await inChunks(workflowIds, (ids) => openOf(client, ids))),
     restart: (process) => restart(client, taskQueue, process),
@@ -50,12 +54,17 @@ async function inChunks<T>(
 
 /** Visibility lags behind and answers for many; whoever it does not name is asked for in person. */
 async function openOf(client: Client, ids: readonly string[]): Promise<string[]> {
-  const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids.map((id) => `'${id}'`).join(', ')})`;
-  const listed = new Set<string>();
-  for await (const { workflowId } of client.workflow.list({ query })) listed.add(workflowId);
+  const listed = new Set(await listedOf(client, ids));
   const unlisted = ids.filter((id) => !listed.has(id));
   const running = await Promise.all(unlisted.map((id) => isRunning(client, id)));
   return [...listed, ...unlisted.filter((_, index) => running[index])];
+}
+
+async function listedOf(client: Client, ids: readonly string[]): Promise<string[]> {
+  const query = `ExecutionStatus = 'Running' AND WorkflowId IN (${ids.map((id) => `'${id}'`).join(', ')})`;
+  const listed: string[] = [];
+  for await (const { workflowId } of client.workflow.list({ query })) listed.push(workflowId);
+  return listed;
 }
 
 async function isRunning(client: Client, workflowId: string): Promise<boolean> {

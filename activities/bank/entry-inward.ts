@@ -51,9 +51,17 @@ export function expectedOf(row: CandidateRow, read: NameReader): Expected {
   };
 }
 
+/** What came, the payer's name read when it is asked for. */
 function cameOf({ amount, currency, charges, bookedOn, payerName }: BankEntry, read: NameReader): MoneyCame {
-  const payer = payerName == null || payerName === '' ? undefined : read(payerName);
-  return { amount, currency, charges, bookedOn, payer };
+  return {
+    amount,
+    currency,
+    charges,
+    bookedOn,
+    get payer() {
+      return payerName == null || payerName === '' ? undefined : read(payerName);
+    },
+  };
 }
 
 /** Money that came in, and the payments it names. */

@@ -19,6 +19,11 @@ export interface Told {
 
 export const nothingTold = (): Told => ({ wake: [], late: [] });
 
+/** What is told of many at once: processes old enough for the engine's list are woken as far as they stand in it. */
+export interface ManyTold extends Told {
+  readonly wakeListed: string[];
+}
+
 /** Everything that is booked for an entry names it, so that what it has come to adds up. */
 export const about = (entry: BankEntry, { at, actor, remarkId }: Deciding) => ({
   library: entry.library,

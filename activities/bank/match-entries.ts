@@ -1,5 +1,5 @@
 import type { BankEntry } from '../../db/entities/index.ts';
-import { lockEntries } from '../../db/locks-in-bulk.ts';
+import { lockEntries, lockNewEntries } from '../../db/locks-in-bulk.ts';
 import { MovedOn } from '../../db/locks.ts';
 import { lockChargesToSettle, readLockedPayments } from '../../db/settle-tables.ts';
 import { inTransaction, reader, type Tx } from '../../db/transaction.ts';
@@ -9,7 +9,7 @@ import { isRefused } from '../../domain/refusal.ts';
 import { decideLocked } from './decide-entries.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { bookEntry, bookParts } from './entry-bookings.ts';
-import { type Deciding, nothingTold, type Told } from './entry-ledger.ts';
+import { type Deciding, type ManyTold, nothingTold, type Told } from './entry-ledger.ts';
 import { withCharges } from './entry-reversals.ts';
 import { decided, offer, suspend } from './entry-states.ts';
 import { settleMany } from './settle-many.ts';
@@ -54,7 +54,7 @@ export async function matchEntries(deps: ActivityDeps, step: MatchEntries): Prom
   const failures: unknown[] = [];
   const telling: Promise<void>[] = [];
   const tellBeside: TellBeside = (told) => {
-    telling.push(tell(deps, told).catch((error: unknown) => void failures.push(error)));
+    telling.push(tellMany(deps, told).catch((error: unknown) => void failures.push(error)));
   };
   const batches = chunks(ids).values();
   const lane = async (): Promise<void> => {
@@ -91,7 +91,7 @@ async function eachByItself(
     );
 }
 
-type TellBeside = (told: Told) => void;
+type TellBeside = (told: ManyTold) => void;
 
 interface Count {
   matched: number;
@@ -138,9 +138,9 @@ async function matchTogether(
   tellBeside: TellBeside,
 ): Promise<Count> {
   const deciding: Deciding = { at: new Date(now), actor: 'system' };
-  const told = nothingTold();
+  const told: ManyTold = { ...nothingTold(), wakeListed: [] };
   const { others, ...count } = await inTransaction(deps.orm, async (tx) => {
-    const entries = (await lockEntries(tx, ids)).filter(({ state }) => state === 'new');
+    const entries = await lockNewEntries(tx, ids);
     const [first] = entries;
     if (!first) return { matched: 0, suspended: 0, others: [...ids] };
     const policy = deps.policies.get(first.library);
@@ -168,7 +168,7 @@ async function settleTogether(
   policy: LibraryPolicy,
   entries: readonly BankEntry[],
   decisions: readonly Decision[],
-  deciding: Deciding & { readonly told: Told },
+  deciding: Deciding & { readonly told: ManyTold },
 ): Promise<SettledTogether> {
   const many = entries.flatMap((entry, index) => plainly(entry, decisions[index]));
   const payments = await readLockedPayments(
@@ -274,4 +274,9 @@ export async function tell(deps: ActivityDeps, { wake, late }: Told): Promise<vo
   await deps.engine.wake([...new Set(wake)]);
   for (const { id, library, patronId, state } of late)
     await deps.engine.restart({ process: 'payment', id, library, patronId, state });
+}
+
+async function tellMany(deps: ActivityDeps, { wakeListed, ...told }: ManyTold): Promise<void> {
+  await deps.engine.wakeListed(wakeListed);
+  await tell(deps, told);
 }

@@ -5,7 +5,8 @@ import type { Tx } from '../../db/transaction.ts';
 import { civilDay } from '../../domain/calendar.ts';
 import { getsSlip } from '../../domain/documents.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
-import type { Deciding, Told } from './entry-ledger.ts';
+import type { Deciding, ManyTold } from './entry-ledger.ts';
+import { listedAfterMs } from '../deps.ts';
 import { instant } from '../facts.ts';
 import { bank, feeOf, type Line, prepaid, receivable, suspense } from '../ledger.ts';
 import { channelFor } from '../notices/queue-notice.ts';
@@ -22,7 +23,7 @@ export async function settleMany(
   policy: LibraryPolicy,
   many: readonly ManySettled[],
   known: Known,
-  { told, ...deciding }: Deciding & { readonly told: Told },
+  { told, ...deciding }: Deciding & { readonly told: ManyTold },
 ): Promise<BankEntry[]> {
   const tables: SettleTables = emptyTables();
   const others: BankEntry[] = [];
@@ -62,7 +63,7 @@ interface Booking extends Deciding {
 interface Writing extends Booking {
   readonly policy: LibraryPolicy;
   readonly tables: SettleTables;
-  readonly told: Told;
+  readonly told: ManyTold;
 }
 
 function bookInBulk({ entry, fee }: ManySettled, planned: readonly Planned[], writing: Writing): void {
@@ -148,7 +149,8 @@ function settleInBulk(entry: BankEntry, planned: Planned, operation: string, wri
     tables.charges.set(charge.id, { id: charge.id, remaining: charge.remaining });
     if (charge.remaining === 0n && charge.waits !== null) told.wake.push(charge.waits);
   }
-  told.wake.push(`payment:${paymentId}`);
+  const isListed = at.getTime() - payment.begunAt.getTime() > listedAfterMs;
+  told[isListed ? 'wakeListed' : 'wake'].push(`payment:${paymentId}`);
   if (payment.endedAt !== null)
     told.late.push({ id: paymentId, library: entry.library, patronId, state: 'settled' });
   payment.received += amount;

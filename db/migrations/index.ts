@@ -34,6 +34,7 @@ import { Migration20261222000000Obtaining } from './Migration20261222000000_obta
 import { Migration20261227000000IllMoney } from './Migration20261227000000_ill_money.ts';
 import { Migration20261227000100IllAgreed } from './Migration20261227000100_ill_agreed.ts';
 import { Migration20261228000000PeerEnded } from './Migration20261228000000_peer_ended.ts';
+import { Migration20261229000000DocumentNumbers } from './Migration20261229000000_document_numbers.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -73,4 +74,5 @@ export const migrations = [
   { name: 'Migration20261227000000_ill_money', class: Migration20261227000000IllMoney },
   { name: 'Migration20261227000100_ill_agreed', class: Migration20261227000100IllAgreed },
   { name: 'Migration20261228000000_peer_ended', class: Migration20261228000000PeerEnded },
+  { name: 'Migration20261229000000_document_numbers', class: Migration20261229000000DocumentNumbers },
 ];

@@ -21,15 +21,11 @@ export interface StatementFileRow {
   readonly waiting: number;
 }
 
-const entriesOf = (
-  states: string,
-) => `(select count(*)::int from bank_statement join bank_entry on statement_id = bank_statement.id
-  where file_id = file.id and bank_entry.state in (${states}))`;
-
 const files = `
   select file.id, file.name, file.format, file.account, file.size, file.state, file.result, file.actor, ${epochMs('file.received_at')} as "receivedAt",
     ${epochMs('file.settled_at')} as "settledAt", ${epochMs('file.ended_at')} as "endedAt",
-    ${entriesOf(`'matched', 'returned', 'ignored'`)} as matched, ${entriesOf(`'new', 'suspended'`)} as waiting
+    (select array[count(*) filter (where entry.state in ('matched', 'returned', 'ignored')), count(*) filter (where entry.state in ('new', 'suspended'))]::int[]
+      from bank_statement join bank_entry entry on statement_id = bank_statement.id where file_id = file.id) as entries
   from statement_file file where file.library = $1`;
 
 const file: Statement = { name: 'statement-file', text: `${files} and file.id = $2` };
@@ -45,13 +41,24 @@ export interface After {
   readonly id: string;
 }
 
+type FileRow = Omit<StatementFileRow, 'matched' | 'waiting'> & { readonly entries: [number, number] };
+
+async function filesOf(
+  orm: MikroORM,
+  statement: Statement,
+  values: readonly unknown[],
+): Promise<StatementFileRow[]> {
+  const rows = await rowsOf<FileRow>(orm, statement, values);
+  return rows.map(({ entries: [matched, waiting], ...row }) => ({ ...row, matched, waiting }));
+}
+
 /** A file of the library's. */
 export async function statementFile(
   orm: MikroORM,
   library: string,
   id: string,
 ): Promise<StatementFileRow | undefined> {
-  return (await rowsOf<StatementFileRow>(orm, file, [library, id]))[0];
+  return (await filesOf(orm, file, [library, id]))[0];
 }
 
 /** The library's files, the latest first; one more than asked for tells that there is a next page. */
@@ -60,7 +67,7 @@ export function statementFiles(
   library: string,
   { limit, after }: { readonly limit: number; readonly after: After | undefined },
 ): Promise<StatementFileRow[]> {
-  return rowsOf(orm, fileList, [library, after?.at, after?.id, limit + 1]);
+  return filesOf(orm, fileList, [library, after?.at, after?.id, limit + 1]);
 }
 
 /** An entry as staff see it; amounts are minor units as text, exact whatever their size, days `YYYY-MM-DD`. */

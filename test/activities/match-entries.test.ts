@@ -45,6 +45,15 @@ test('P9 exact: a transfer with the reference settles the payment, and wakes who
   expect(await bank.match()).toEqual({ matched: 0, suspended: 0 });
 });
 
+test('P9 a process that has waited for long is woken as far as it is in the engine’s list', async () => {
+  const { id: patronId } = await bench.build.patron();
+  const begunAt = new Date(now - 60_000);
+  const payment = await bank.payment(patronId, [await bank.charge(patronId, 1100)], { begunAt });
+  await bank.entry(1100, text(payment.reference));
+  await bank.match();
+  expect(bench.woken.filter((id) => id.includes(payment.id))).toEqual([`listed payment:${payment.id}`]);
+});
+
 test('P9 over-payment: the rest is the reader’s credit', async () => {
   const { charges, payment, credit } = await owing(1000);
   const entry = await bank.entry(1200, text(payment.reference));

@@ -104,6 +104,7 @@ export type ActivityBench = Awaited<ReturnType<typeof startActivities>>;
 function fakeEngine(woken: string[]) {
   return {
     wake: async (ids: readonly string[]) => void woken.push(...ids),
+    wakeListed: async (ids: readonly string[]) => void woken.push(...ids.map((id) => `listed ${id}`)),
     rouse: async (processes: readonly Roused[]) =>
       void woken.push(...processes.map(({ process, id }) => `${process}:${id}`)),
     open: async (ids: readonly string[]) => new Set(ids),
