@@ -125,7 +125,8 @@ export async function buildStage() {
       command: process.execPath,
       args: [file],
       env: { ...env, ...more },
-      readyWithinMs: 60_000,
+      logFile: join('.carrel', 'bench', `${name.replaceAll(' ', '-')}.log`),
+      readyWithinMs: 180_000,
     };
     return started(await startChild({ ...options, ready, graceMs: 30_000 }));
   };
