@@ -33,6 +33,7 @@ import { Migration20261223000100SupplyRelay } from './Migration20261223000100_su
 import { Migration20261222000000Obtaining } from './Migration20261222000000_obtaining.ts';
 import { Migration20261227000000IllMoney } from './Migration20261227000000_ill_money.ts';
 import { Migration20261227000100IllAgreed } from './Migration20261227000100_ill_agreed.ts';
+import { Migration20270101000000RequestWords } from './Migration20270101000000_request_words.ts';
 import { Migration20261228000000PeerEnded } from './Migration20261228000000_peer_ended.ts';
 import { Migration20261229000000DocumentNumbers } from './Migration20261229000000_document_numbers.ts';
 
@@ -75,4 +76,5 @@ export const migrations = [
   { name: 'Migration20261227000100_ill_agreed', class: Migration20261227000100IllAgreed },
   { name: 'Migration20261228000000_peer_ended', class: Migration20261228000000PeerEnded },
   { name: 'Migration20261229000000_document_numbers', class: Migration20261229000000DocumentNumbers },
+  { name: 'Migration20270101000000_request_words', class: Migration20270101000000RequestWords },
 ];
