@@ -1,3 +1,4 @@
+import { inOneReading } from '../db/shared.ts';
 import type { CommandOutcome } from './commands-port.ts';
 import { refusal } from './problem.ts';
 
@@ -10,7 +11,7 @@ export interface Accepted {
 
 /**
  * The one place where a command's outcome becomes HTTP: done – what `done` makes of the result; refused – a problem with every reason; accepted
- * but not answered yet – 202, and where to look for the outcome.
+ * but not answered yet – 202, and where to look for the outcome. What `done` reads is one transaction.
  *
  * @param location path at which the outcome will be seen
  */
@@ -21,6 +22,6 @@ export async function answer<T, R extends { readonly status: number }>(
 ): Promise<R | Accepted> {
   const known = await outcome;
   if (known.outcome === 'refused') throw refusal(known.refused);
-  if (known.outcome === 'done') return done(known.result);
+  if (known.outcome === 'done') return inOneReading(async () => done(known.result));
   return { status: 202, headers: { Location: location }, body: { state: 'accepted', location } };
 }

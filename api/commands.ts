@@ -1,6 +1,7 @@
 import type { Client } from '@temporalio/client';
 import type { SearchAttributePair } from '@temporalio/common';
 import type { Roused } from '../activities/deps.ts';
+import { apart } from '../db/shared.ts';
 import type { Reason } from '../domain/refusal.ts';
 import { rouse } from '../engine/rouse.ts';
 import { attributes } from '../workflows/attributes.ts';
@@ -38,9 +39,14 @@ export function createCommands({
   recall = async () => undefined,
 }: CommandOptions): Commands {
   const deadline = () => Date.now() + answerWithin;
-  const begin = (start: Start) => startAndAsk(client, taskQueue, start, deadline());
-  const tell = (workflowId: string, update: string, wish: object, key: string, ended: Reason) =>
-    askOpen(client, { workflowId, update, wish, key, ended, recall }, deadline());
+  const begin = async (start: Start) => {
+    await apart();
+    return startAndAsk(client, taskQueue, start, deadline());
+  };
+  const tell = async (workflowId: string, update: string, wish: object, key: string, ended: Reason) => {
+    await apart();
+    return askOpen(client, { workflowId, update, wish, key, ended, recall }, deadline());
+  };
 
   const run = (name: string, given: object, key: string, about?: About) =>
     begin({
@@ -97,8 +103,12 @@ export function createCommands({
     ...paymentCommands({ client, taskQueue, begin, tell }),
     ...statementCommands(begin),
     ...illCommands({ begin, tell }),
-    rouse: (processes: readonly Roused[]) =>
-      asEngine(() => client.withDeadline(Date.now() + rouseMs, () => rouse(client, taskQueue, processes))),
+    rouse: async (processes: readonly Roused[]) => {
+      await apart();
+      await asEngine(() =>
+        client.withDeadline(Date.now() + rouseMs, () => rouse(client, taskQueue, processes)),
+      );
+    },
     run,
     ping: async () => {
       await asEngine(() =>

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { readerByCard } from '../db/queries/desk.ts';
 import {
   librarysRequest,
+  type LibraryRequest,
   type LibrarySearch,
   messagesOf,
   openByState,
@@ -69,14 +70,20 @@ export function createLibrarysRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | 
   const patronIdOf = async (library: string, card: string) =>
     (await readerByCard(deps.orm, library, card))?.patronId ?? nobody;
 
-  const show = async ({ library }: StaffCaller, requestId: string, language: Language, now: number) => {
+  /** A request of the caller's library. Throws where there is none. */
+  const find = async ({ library }: StaffCaller, requestId: string, now: number): Promise<LibraryRequest> => {
     const row = await librarysRequest(deps.orm, library, requestId, new Date(now));
     if (!row) throw problem('request-unknown');
+    return row;
+  };
+
+  const show = async (caller: StaffCaller, requestId: string, language: Language, now: number) => {
+    const row = await find(caller, requestId, now);
     const [attempts, messages] = [
       await attemptsOf(deps.orm, requestId),
       await messagesOf(deps.orm, requestId),
     ];
-    return libraryRequestDetailBody(row, { attempts, messages }, wordsFor(library, language));
+    return libraryRequestDetailBody(row, { attempts, messages }, wordsFor(caller.library, language));
   };
 
   const searchOf = async (
@@ -100,6 +107,7 @@ export function createLibrarysRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | 
   };
 
   return {
+    find,
     show,
 
     /** Submits for a reader, or for somebody without a card (I7). */

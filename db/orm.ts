@@ -2,6 +2,7 @@ import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, UnderscoreNamingStrategy } from '@mikro-orm/postgresql';
 import * as entities from './entities/index.ts';
 import { migrations } from './migrations/index.ts';
+import { lendShared } from './shared.ts';
 
 export interface OrmOptions {
   readonly databaseUrl: string;
@@ -23,7 +24,7 @@ export async function openOrm(options: OrmOptions): Promise<MikroORM> {
       snapshot: false,
       silent: true,
     },
-    driverOptions: { connectionTimeoutMillis: 5_000 },
+    driverOptions: { connectionTimeoutMillis: 5_000, onPoolCreated: lendShared },
     pool: { min: 1, max: options.poolSize ?? 10, idleTimeoutMillis: 60_000 },
     timezone: 'UTC',
     forceUtcTimezone: true,

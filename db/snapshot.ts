@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Statement } from './prepared.ts';
+import { apart } from './shared.ts';
 
 /** Reads rows as the driver gives them; see `rowsOf`. */
 export type ReadRows = <R extends object>(statement: Statement, values: readonly unknown[]) => Promise<R[]>;
@@ -15,6 +16,7 @@ export async function* inSnapshot<T>(
   orm: MikroORM,
   read: (rowsOf: ReadRows) => AsyncGenerator<T>,
 ): AsyncGenerator<T> {
+  await apart();
   const pool = await orm.em.getConnection().getNativeClient();
   const client = await pool.connect();
   let lost: Error | undefined;

@@ -1,4 +1,5 @@
 import type { EntityManager, MikroORM } from '@mikro-orm/postgresql';
+import { apart } from './shared.ts';
 
 export type Tx = EntityManager;
 
@@ -6,7 +7,8 @@ export type Tx = EntityManager;
  * The only way to write: one transaction on a fresh entity manager. Everything persisted in it is flushed and committed together or not at all;
  * a thrown error rolls back and is passed on. Locks are taken in the order library, patron, title, item, money.
  */
-export function inTransaction<T>(orm: MikroORM, work: (tx: Tx) => Promise<T>): Promise<T> {
+export async function inTransaction<T>(orm: MikroORM, work: (tx: Tx) => Promise<T>): Promise<T> {
+  await apart();
   return orm.em.fork({ clear: true }).transactional(work, { clear: true });
 }
 

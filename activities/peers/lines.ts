@@ -67,8 +67,7 @@ function listen(bells: Map<string, Set<Bell>>, peerId: string): Listening {
         if (bell.rung) done();
       }),
     close: () => {
-      others.delete(bell);
-      if (others.size === 0) bells.delete(peerId);
+      if (others.delete(bell) && others.size === 0) bells.delete(peerId);
     },
   };
 }

@@ -1,6 +1,5 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { Temporal } from 'temporal-polyfill';
-import type { IllPeer } from '../../db/entities/index.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { Roused } from '../deps.ts';
@@ -16,6 +15,13 @@ export interface QueuedMessage {
   readonly xml: string;
 }
 
+/** A line, by its id, and by whose it is to whom. */
+export interface LineId {
+  readonly id: string;
+  readonly library: string;
+  readonly code: string;
+}
+
 /** One that the other side has answered. */
 export interface Settled extends QueuedMessage {
   readonly confirmation: string;
@@ -29,22 +35,20 @@ update ill_message set state = case when given.error is null then 'sent' else 'r
 from jsonb_to_recordset(?::jsonb) as given (id uuid, confirmation text, error text)
 where ill_message.id = given.id and ill_message.state = 'queued'`;
 
-/** Records what was sent, all in one commit, and that the line works. Answers whose process hears of a refusal. */
+/** Records what was sent, and that the line works. Answers whose process hears of a refusal. */
 export async function recordSettled(
-  orm: MikroORM,
-  line: Pick<IllPeer, 'id'>,
+  tx: Tx,
+  peerId: string,
   settled: readonly Settled[],
   at: Date,
 ): Promise<Roused[]> {
-  return inTransaction(orm, async (tx) => {
-    const given = settled.map(({ id, confirmation, error }) => ({ id, confirmation, error }));
-    await tx.execute(settleSql, [at, JSON.stringify(given)]);
-    await recordWorking(tx, line.id, at);
-    return rousedBy(
-      tx,
-      settled.filter(({ error }) => error !== null),
-    );
-  });
+  const given = settled.map(({ id, confirmation, error }) => ({ id, confirmation, error }));
+  await tx.execute(settleSql, [at, JSON.stringify(given)]);
+  await recordWorking(tx, peerId, at);
+  return rousedBy(
+    tx,
+    settled.filter(({ error }) => error !== null),
+  );
 }
 
 /** A line that works is noted once a minute, and at once when it did not before. */
@@ -80,7 +84,7 @@ export const waitMs = (failures: number): number =>
  */
 export async function recordFailure(
   orm: MikroORM,
-  line: IllPeer,
+  line: LineId,
   { policy, message, error, at }: Failure,
 ): Promise<{ nextTryAt: Date; rouse: Roused[] }> {
   return inTransaction(orm, async (tx) => {
@@ -104,7 +108,7 @@ export async function recordFailure(
 
 const dayMs = 86_400_000;
 
-async function giveUp(tx: Tx, policy: LibraryPolicy, line: IllPeer, at: Date): Promise<Roused[]> {
+async function giveUp(tx: Tx, policy: LibraryPolicy, line: LineId, at: Date): Promise<Roused[]> {
   const days = policy.ill === 'none' ? 14 : policy.ill.exchange.giveUpAfterDays;
   const rows = await tx.execute<{ aboutId: string }[]>(
     `update ill_message set state = 'given-up' where library = ? and peer = ? and state = 'queued' and stored_at < ?
@@ -117,7 +121,7 @@ async function giveUp(tx: Tx, policy: LibraryPolicy, line: IllPeer, at: Date): P
 async function alarm(
   tx: Tx,
   policy: LibraryPolicy,
-  { id, library }: IllPeer,
+  { id, library }: LineId,
   since: number,
   at: Date,
 ): Promise<void> {

@@ -1,10 +1,10 @@
-import { IllPeer } from '../../db/entities/index.ts';
-import { reader } from '../../db/transaction.ts';
+import { inTransaction, reader } from '../../db/transaction.ts';
 import type { Standing } from '../../domain/standing.ts';
 import { answerOf } from '../../peers/answer.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { deliver } from './hand-over.ts';
-import type { Lines } from './lines.ts';
+import type { Lines, Listening } from './lines.ts';
+import { type Line, lineNow, type Queued, queued } from './queued.ts';
 import { type QueuedMessage, recordFailure, recordSettled, type Settled } from './record.ts';
 
 export interface SendQueued {
@@ -27,87 +27,119 @@ export interface Sending {
 const pageSize = 20;
 /** Who has sent waits so long for more before it ends, and looks so often for what other workers have queued; milliseconds. */
 const lingerMs = 500;
-const glanceMs = 100;
+const glanceMs = 250;
 /** After so long the engine is told where it stands, however much is left. */
 const longestMs = 5 * 60_000;
 
 /**
- * Sends what is queued for another agency (I18), in the order in which it was written: each message only when the one before it was confirmed. Between the confirmation and its record lies the gap
- * in which a killed worker makes messages go out again; their receiver knows them by id, time and content. What does not get through makes the line wait, longer each time.
+ * Sends what is queued for another agency (I18), in the order in which it was written: each message only when the one before it was confirmed. What was sent is recorded with the next look, so
+ * within moments. Between the confirmation and its record lies the gap in which a killed worker makes messages go out again; their receiver knows them by id, time and content. What does not get
+ * through makes the line wait, longer each time.
  */
 export async function sendQueued(
   deps: ActivityDeps,
   { peerId }: SendQueued,
   sending: Sending,
 ): Promise<Standing> {
+  const listening = sending.lines.open(peerId);
+  try {
+    return await sendAndListen(deps, peerId, sending, listening);
+  } finally {
+    listening.close();
+  }
+}
+
+async function sendAndListen(
+  deps: ActivityDeps,
+  peerId: string,
+  sending: Sending,
+  listening: Listening,
+): Promise<Standing> {
   const { clock } = sending;
   const until = clock() + longestMs;
-  const listening = sending.lines.open(peerId);
-  let idleSince = clock();
+  let lastAt = clock();
   let heard = true;
-  try {
-    for (;;) {
-      const { sent, standing } = await sendPage(deps, peerId, sending);
-      if (standing) return standing;
-      const now = clock();
-      if (sent === 0 && !heard) return { state: 'working', deliver: [], ended: true, asOf: now };
-      if (now > until || sending.stopped())
-        return { state: 'working', deliver: [], wakeAt: now, ended: false, asOf: now };
-      if (sent > 0) idleSince = now;
-      if (sent > 0 || !heard) continue;
-      if (now - idleSince < lingerMs) await listening.wait(glanceMs);
-      else {
-        // From here on the engine is told of what is queued; one more look finds what was queued before.
-        listening.close();
-        heard = false;
-      }
+  let sent: readonly Settled[] = [];
+  for (;;) {
+    const queue = await recordAndLook(deps, peerId, sent, sending);
+    const page = await sendPage(deps, queue, sending);
+    if (page.standing) return page.standing;
+    ({ sent } = page);
+    const now = clock();
+    if (queue.length === 0 && !heard) return { state: 'working', deliver: [], ended: true, asOf: now };
+    if (now > until || sending.stopped()) {
+      await record(deps, peerId, sent, sending);
+      return { state: 'working', deliver: [], wakeAt: now, ended: false, asOf: now };
     }
-  } finally {
-    if (heard) listening.close();
+    if (queue.length > 0) lastAt = now;
+    if (!heard || page.more) continue;
+    if (now - lastAt < lingerMs) await listening.wait(glanceMs);
+    else {
+      // From here on the engine is told of what is queued; one more look finds what was queued before.
+      listening.close();
+      heard = false;
+    }
   }
 }
 
 interface Page {
-  readonly sent: number;
+  /** What is to be recorded. */
+  readonly sent: readonly Settled[];
+  /** There is something to do at once. */
+  readonly more: boolean;
   /** Where the line stands that cannot go on. */
   readonly standing?: Standing;
 }
 
-async function sendPage(deps: ActivityDeps, peerId: string, sending: Sending): Promise<Page> {
-  const queue = await queued(deps, peerId);
-  if (queue.length === 0) return { sent: 0 };
-  const settled: Settled[] = [];
-  for (const message of queue) {
-    const line = await reader(deps.orm).findOneOrFail(IllPeer, { id: peerId });
+async function sendPage(deps: ActivityDeps, queue: readonly Queued[], sending: Sending): Promise<Page> {
+  const sent: Settled[] = [];
+  const end = async (peerId: string, standing: () => Standing | Promise<Standing>): Promise<Page> => {
+    await record(deps, peerId, sent, sending);
+    return { sent: [], more: false, standing: await standing() };
+  };
+  for (const { line: seen, ...message } of queue) {
+    const line = sent.length === 0 ? seen : await lineNow(deps, seen);
     const held = heldBack(line, sending.clock());
-    if (held) return { sent: await settle(deps, line, settled, sending), standing: held };
+    if (held) return end(line.id, () => held);
     const handed = await handOver(deps, line, message, sending);
-    if ('failed' in handed) {
-      const sent = await settle(deps, line, settled, sending);
-      return { sent, standing: await fail(deps, line, message, handed.failed, sending) };
-    }
-    settled.push(handed);
+    if ('failed' in handed) return end(line.id, () => fail(deps, line, message, handed.failed, sending));
+    sent.push(handed);
     // Its process goes on without it.
-    if (handed.error !== null) break;
+    if (handed.error !== null) return { sent, more: true };
   }
-  const [first] = settled;
-  const sent = first ? await settle(deps, { id: peerId }, settled, sending) : 0;
-  return { sent };
+  return { sent, more: queue.length === pageSize };
 }
 
-async function queued({ orm }: ActivityDeps, peerId: string): Promise<QueuedMessage[]> {
-  return reader(orm).execute<QueuedMessage[]>(
-    `select message.id, message.name, message.about, message.about_id as "aboutId", message.request_ref as "requestRef", message.xml
-     from ill_message message join ill_peer line on line.library = message.library and line.code = message.peer
-     where line.id = ? and message.state = 'queued' order by message.seq limit ${pageSize}`,
-    [peerId],
-  );
+/** Records what was sent, and reads what is to be sent next: one transaction. */
+async function recordAndLook(
+  { orm, engine }: ActivityDeps,
+  peerId: string,
+  sent: readonly Settled[],
+  { clock }: Sending,
+): Promise<Queued[]> {
+  if (sent.length === 0) return queued(reader(orm), peerId, pageSize);
+  const { rouse, queue } = await inTransaction(orm, async (tx) => ({
+    rouse: await recordSettled(tx, peerId, sent, new Date(clock())),
+    queue: await queued(tx, peerId, pageSize),
+  }));
+  await engine.rouse(rouse);
+  return queue;
+}
+
+async function record(
+  { orm, engine }: ActivityDeps,
+  peerId: string,
+  sent: readonly Settled[],
+  { clock }: Sending,
+): Promise<void> {
+  if (sent.length === 0) return;
+  await engine.rouse(await inTransaction(orm, (tx) => recordSettled(tx, peerId, sent, new Date(clock()))));
 }
 
 /** Staff hold it back, or it waits after a failure. */
-function heldBack({ pausedAt, nextTryAt }: IllPeer, now: number): Standing | undefined {
-  if (pausedAt) return { state: 'paused', deliver: [], ended: false, asOf: now };
-  return nextTryAt && nextTryAt.getTime() > now ? failing(nextTryAt.getTime(), now) : undefined;
+function heldBack({ paused, nextTryAt }: Line, now: number): Standing | undefined {
+  if (paused) return { state: 'paused', deliver: [], ended: false, asOf: now };
+  return nextTryAt !== null && nextTryAt > now ? failing(nextTryAt, now) : undefined;
 }
 
 const failing = (wakeAt: number, asOf: number): Standing => ({
@@ -121,7 +153,7 @@ const failing = (wakeAt: number, asOf: number): Standing => ({
 
 async function handOver(
   deps: ActivityDeps,
-  line: IllPeer,
+  line: Line,
   message: QueuedMessage,
   { clock, beat }: Sending,
 ): Promise<Settled | { readonly failed: string }> {
@@ -136,21 +168,9 @@ async function handOver(
   return { ...message, confirmation: posted.body, error };
 }
 
-async function settle(
-  deps: ActivityDeps,
-  line: Pick<IllPeer, 'id'>,
-  settled: readonly Settled[],
-  { clock }: Sending,
-): Promise<number> {
-  if (settled.length === 0) return 0;
-  const rouse = await recordSettled(deps.orm, line, settled, new Date(clock()));
-  await deps.engine.rouse(rouse);
-  return settled.length;
-}
-
 async function fail(
   deps: ActivityDeps,
-  line: IllPeer,
+  line: Line,
   message: QueuedMessage,
   error: string,
   { clock }: Sending,

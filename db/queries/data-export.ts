@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { bind, personalTables } from '../personal-data/index.ts';
+import { apart } from '../shared.ts';
 import { reader } from '../transaction.ts';
 
 /** Everything held about a reader: rows by table, columns by their names. */
@@ -13,7 +14,8 @@ export interface PersonalData {
 export const mostRows = 20_000;
 
 /** Collects everything held about a reader (A12), from one snapshot. Hashes of passwords and keys are left out. */
-export function personalDataOf(orm: MikroORM, patronId: string): Promise<PersonalData> {
+export async function personalDataOf(orm: MikroORM, patronId: string): Promise<PersonalData> {
+  await apart();
   return reader(orm).transactional(
     async (tx) => {
       const data: Record<string, Record<string, unknown>[]> = {};
