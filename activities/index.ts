@@ -33,6 +33,7 @@ import { createPeerActivities } from './peers/index.ts';
 import { createPeerCommands } from './peers/change-line.ts';
 import { createLines, ringingFirst } from './peers/lines.ts';
 import { createRegistrationActivities } from './registration/registration.ts';
+import { createRequestCommands } from './ill/settle-ended.ts';
 import { createSettlementCommands } from './reconciliation/settlements.ts';
 import { createSupplyActivities } from './supply/index.ts';
 import { createSweepActivities } from './sweep.ts';
@@ -67,6 +68,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createPatronDataActivities(deps),
     ...createPaymentCommands(deps),
     ...createPeerCommands(deps),
+    ...createRequestCommands(deps),
     ...createSurplusCommands(deps),
     checkIn: createLoanActivities(deps).checkIn,
   };

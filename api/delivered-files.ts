@@ -30,6 +30,11 @@ export const documentTypes = [
 
 export const uploadProblems = [
   'upload-kind-unknown',
+  'upload-unreadable',
+  'upload-encrypted',
+  'upload-too-many-pages',
+  'upload-too-many-pixels',
+  'upload-too-slow',
   'upload-infected',
   'scanner-unavailable',
   'uploads-busy',
@@ -92,7 +97,7 @@ export function createDeliveredFiles({ orm, policies, uploads }: ApiDeps) {
       const kept = await uploads.keep(file.bytes);
       if ('later' in kept)
         throw problem(kept.later === 'busy' ? 'uploads-busy' : 'scanner-unavailable', {}, soon);
-      if (isFaulty(kept)) throw problem(kept.fault);
+      if (isFaulty(kept)) throw problem(kept.fault, kept.max === undefined ? {} : { max: kept.max });
       const id = v5(`${aboutId}:${file.hash}`, nameSpace);
       const at = new Date(now);
       const policy = policies.get(library);

@@ -52,10 +52,10 @@ export function createReadersRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | '
   };
 
   /** A request of the reader's with its story. Throws `request-unknown`. */
-  const show = async (caller: PatronCaller, requestId: string, language: Language) => {
+  const show = async (caller: PatronCaller, requestId: string, language: Language, now: number) => {
     const row = await readersRequest(deps.orm, await ownAccounts(deps.orm, caller.id), requestId);
     if (!row) throw problem('request-unknown');
-    return requestBody(row, await attemptsOf(deps.orm, requestId), wordsFor(row.library, language));
+    return requestBody(row, await attemptsOf(deps.orm, requestId), wordsFor(row.library, language), now);
   };
 
   return {
@@ -82,12 +82,17 @@ export function createReadersRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | '
       return answer(begun, location, async () => ({
         status: 201 as const,
         headers: { Location: location },
-        body: await show(caller, key.id, language),
+        body: await show(caller, key.id, language, now),
       }));
     },
 
     /** "My requests" (I11). */
-    async list(caller: PatronCaller, query: z.output<typeof requestListQuery>, language: Language) {
+    async list(
+      caller: PatronCaller,
+      query: z.output<typeof requestListQuery>,
+      language: Language,
+      now: number,
+    ) {
       const { cursor, limit, group, state, text, from, to, ...filters } = query;
       const { timeZone } = deps.policies.get(query.library ?? caller.library);
       const { rows, total, firstNo } = await requestsOfReader(deps.orm, {
@@ -107,7 +112,7 @@ export function createReadersRequests(deps: Pick<ApiDeps, 'orm' | 'commands' | '
         id: row.id,
       }));
       const { rows: kept, next } = cut(placed, limit);
-      const items = kept.map(({ row, no }) => requestLineBody(row, wordsFor(row.library, language), no));
+      const items = kept.map(({ row, no }) => requestLineBody(row, wordsFor(row.library, language), no, now));
       const found = page({ path, query }, items, next);
       return { ...found, body: { ...found.body, total } };
     },

@@ -35,13 +35,21 @@ const requestRows = `select request.id, request.state, attempt.our_ref as ref fr
   left join ill_attempt attempt on attempt.id = request.attempt_id where request.id = any(?::uuid[])`;
 const supplyRows = `select id, status, sent_back_at is not null as back from supply_request where id = any(?::uuid[])`;
 
+/** What a flow needs of each of the two libraries. */
+type Place = Pick<Agency, 'url' | 'orm' | 'build'>;
+
+interface Places {
+  readonly asker: Place;
+  readonly owner: Place;
+}
+
 const rowsOf =
-  <Row>({ orm }: Agency, text: string) =>
+  <Row>({ orm }: Place, text: string) =>
   (ids: readonly string[]) =>
     orm.em.getConnection().execute<Row[]>(text, [`{${ids.join(',')}}`]);
 
 /** Librarians of both sides, and a look at how far each flow has come. */
-async function cast({ asker, owner }: IllStage) {
+export async function cast({ asker, owner }: Places) {
   return {
     askers: (await asker.build.staff('ill-librarian', 'desk')).token,
     owners: (await owner.build.staff('ill-librarian', 'desk')).token,
@@ -63,7 +71,7 @@ const wish = (number: number) => ({
 });
 
 /** For somebody without a card (I7): request, will supply, loaned, received, returned, completed: what people do goes over the API, what libraries say over HTTP. Answers the ids on both sides. */
-async function flow({ asker, owner }: IllStage, people: Cast, number: number) {
+export async function flow({ asker, owner }: Places, people: Cast, number: number) {
   const { askers, owners, requests, supplies } = people;
   const submitted = await request(`${asker.url}/v1/staff/requests`, 'POST', askers, wish(number));
   const id = String(submitted.body.id);
@@ -76,7 +84,7 @@ async function flow({ asker, owner }: IllStage, people: Cast, number: number) {
     request(`${asker.url}${requestAct(id, act)}`, 'POST', askers, given);
   await says('promise');
   await requests.until(id, ({ state }) => state === 'promised');
-  await says('shipment');
+  await says('shipment', { item: 'K 17' });
   await requests.until(id, ({ state }) => state === 'shipped');
   await does('arrival', { desk: 'main' });
   await does('hand-out');

@@ -78,6 +78,7 @@ export const noticeKinds = [
   'ill-not-renewed',
   'ill-recalled',
   'ill-overdue',
+  'ill-lost',
   'ill-due-soon',
   'ill-document',
   'ill-document-held',

@@ -112,6 +112,7 @@ export const noticePolicy = z.strictObject({
   'ill-not-renewed': delivery.default('mail'),
   'ill-recalled': delivery.default('mail'),
   'ill-overdue': delivery.default('mail'),
+  'ill-lost': delivery.default('mail'),
   'ill-due-soon': delivery.default('mail'),
   'ill-document': delivery.default('mail'),
   'ill-document-held': delivery.default('mail'),

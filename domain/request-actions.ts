@@ -24,6 +24,8 @@ export interface ActionFacts {
   readonly renewalWanted: boolean;
   /** A file is there. */
   readonly document: boolean;
+  /** It has not been fetched as often as it may be, and its time is not over. */
+  readonly downloadable: boolean;
 }
 
 const beforeArrival: ReadonlySet<IllState> = new Set([
@@ -42,8 +44,8 @@ const rules: Readonly<Record<RequestAction, (facts: ActionFacts) => boolean>> = 
     delivery === 'pickup' && beforeArrival.has(state) && !shipped && state !== 'shipped',
   answer: ({ state, asks }) => state === 'asked' && asks === 'reader',
   pay: ({ state }) => state === 'held',
-  download: ({ state, document }) => document && (state === 'available' || state === 'completed'),
-  'new-link': ({ state, document }) => document && (state === 'available' || state === 'completed'),
+  download: ({ state, document, downloadable }) => document && downloadable && state === 'available',
+  'new-link': ({ state, document }) => document && state === 'available',
   renew: ({ state, renewalWanted }) => state === 'lent' && !renewalWanted,
 };
 

@@ -25,6 +25,7 @@ export const taskKinds = [
   'ill-missing',
   'ill-fetch',
   'ill-renewal',
+  'ill-lost-charge',
   'supply-late',
   'supply-wish',
   'supply-overdue',

@@ -91,6 +91,7 @@ const composers: { readonly [Kind in NoticeKind]: (speaker: Speaker, data: DataO
   'ill-not-renewed': deliveryNotice,
   'ill-recalled': deliveryNotice,
   'ill-overdue': deliveryNotice,
+  'ill-lost': deliveryNotice,
   'ill-due-soon': deliveryNotice,
   'ill-document': documentNotice,
   'ill-document-held': documentNotice,

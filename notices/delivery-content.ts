@@ -15,6 +15,8 @@ export interface DeliveryData {
   readonly returnTo?: string | undefined;
   /** Under the supplier's conditions, in words. */
   readonly conditions?: readonly string[] | undefined;
+  /** What the reader was charged for a thing that was lost. */
+  readonly charged?: Money | undefined;
   /** What the supplier or the librarian wrote. */
   readonly note?: string | undefined;
 }
@@ -40,6 +42,7 @@ export const deliveryNotices = [
   'ill-not-renewed',
   'ill-recalled',
   'ill-overdue',
+  'ill-lost',
   'ill-due-soon',
 ] as const;
 

@@ -29,6 +29,7 @@ export function deliveryNotice(speaker: Speaker, data: DeliveryData): NoticeBody
       facts(
         ...whatItIs(speaker, data),
         dueBack(speaker, data),
+        [shared('delivery.charged'), data.charged && formatMoney(speaker.language, data.charged)],
         [shared('delivery.note'), data.note],
         [shared('delivery.return-to'), data.returnTo],
       ),

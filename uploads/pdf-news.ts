@@ -2,6 +2,8 @@
 export interface Drawing {
   readonly bytes: Uint8Array;
   readonly maxPages: number;
+  /** It is only opened. */
+  readonly openOnly?: boolean;
 }
 
 /** A page as RGBA pixels, and its size in points. */

@@ -8,12 +8,13 @@ const maxSide = 2340;
 const tell = (news: PdfNews, transfer: ArrayBuffer[] = []) => parentPort?.postMessage(news, transfer);
 
 /** Draws the pages of a PDF one after the other; nothing in it is run: this library has no scripts. */
-async function draw({ bytes, maxPages }: Drawing): Promise<void> {
+async function draw({ bytes, maxPages, openOnly = false }: Drawing): Promise<void> {
   const library = await PDFiumLibrary.init();
   const document = await library.loadDocument(bytes);
   const count = document.getPageCount();
   if (count === 0) throw new Error('no pages');
   if (count > maxPages) return tell({ kind: 'too-many-pages' });
+  if (openOnly) return tell({ kind: 'done' });
   for (const page of document.pages()) {
     const { originalWidth, originalHeight } = page.getOriginalSize();
     const scale = maxSide / Math.max(originalWidth, originalHeight);

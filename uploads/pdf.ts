@@ -35,9 +35,15 @@ export async function cleanPdf(bytes: Buffer, bounds: Bounds): Promise<Cleaned |
   };
 }
 
-function drawPages(bytes: Buffer, bounds: Bounds): Promise<DrawnPage[] | Faulty> {
+/** Why a PDF cannot be read, in the same thread and bounds; undefined: it can, and has pages. */
+export async function pdfFault(bytes: Buffer, bounds: Bounds): Promise<Faulty | undefined> {
+  const opened = await drawPages(bytes, bounds, true);
+  return 'fault' in opened ? opened : undefined;
+}
+
+function drawPages(bytes: Buffer, bounds: Bounds, openOnly = false): Promise<DrawnPage[] | Faulty> {
   const { maxPages, withinMs, maxMemory = defaultMemory } = bounds;
-  const workerData: Drawing = { bytes: new Uint8Array(bytes), maxPages };
+  const workerData: Drawing = { bytes: new Uint8Array(bytes), maxPages, openOnly };
   const resourceLimits = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 32 };
   const worker = new Worker(new URL('pdf-worker.ts', import.meta.url), { workerData, resourceLimits });
   const pages: DrawnPage[] = [];

@@ -7,6 +7,8 @@ import type { UploadKind } from './kind.ts';
 export const maxPixels = 64_000_000;
 /** The longer side of what is kept: enough to read every stamp on a sheet of paper. */
 const maxSide = 3000;
+/** A0 at 300 dots an inch. */
+const maxPagePixels = 140_000_000;
 
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('base64url');
 
@@ -40,4 +42,24 @@ function isAnimatedPng(bytes: Buffer): boolean {
   const control = bytes.indexOf('acTL', 8, 'latin1');
   const pixels = bytes.indexOf('IDAT', 8, 'latin1');
   return control !== -1 && (pixels === -1 || control < pixels);
+}
+
+/** Why a picture, or scanned pages, cannot be read; undefined: they can. Their first page is decoded, small. */
+export async function pictureFault(
+  bytes: Buffer,
+  { withinMs }: Pick<Bounds, 'withinMs'>,
+): Promise<Faulty | undefined> {
+  try {
+    await sharp(bytes, { limitInputPixels: maxPagePixels, failOn: 'truncated' })
+      .timeout({ seconds: Math.max(1, Math.round(withinMs / 1000)) })
+      .resize({ width: 64, height: 64, fit: 'inside' })
+      .raw()
+      .toBuffer();
+    return undefined;
+  } catch (error) {
+    const text = String(error);
+    if (text.includes('timeout')) return { fault: 'upload-too-slow' };
+    if (text.includes('pixel limit')) return { fault: 'upload-too-many-pixels', max: maxPagePixels };
+    return { fault: 'upload-unreadable' };
+  }
 }

@@ -1,6 +1,7 @@
 import {
   allHandlersFinished,
   condition,
+  patched,
   sleep,
   upsertSearchAttributes,
   workflowInfo,
@@ -9,6 +10,9 @@ import type { SearchAttributeUpdatePair } from '@temporalio/common';
 import type { Standing } from '../domain/standing.ts';
 import { attributes } from './attributes.ts';
 import { outside } from './proxies.ts';
+
+/** Rung together with the end, or while it waited for those who still talk to it: since 2026-11 a process that may be roused looks then. */
+const rungAtTheEnd = 'rung-at-the-end';
 
 /**
  * Wakes a process: it looks at its row again, or takes what it is told of it. An end is final; of anything else it believes one voice at a time, and only if
@@ -31,15 +35,19 @@ export class Bell {
    * Sleeps until rung or until `at` (epoch milliseconds; none: until rung). A timer once armed is left to run, since an early waking only makes the
    * process look again: that spares the history a cancelled and a new timer whenever something else happened first. Answers where the process stands, if that
    * need not be looked up.
+   *
+   * @param rousable whoever rang together with its end may have brought something that the end does not know of
    */
-  async wait({ wakeAt, asOf }: Standing): Promise<Standing | undefined> {
+  async wait({ wakeAt, asOf }: Standing, rousable = false): Promise<Standing | undefined> {
     if (wakeAt !== undefined && wakeAt < this.#armedFor) this.#arm(wakeAt);
     await condition(() => this.#rung.length > 0);
     const rung = this.#rung;
     this.#rung = [];
     const [told, ...others] = rung;
     const current = others.length === 0 && told && told.asOf >= asOf ? told : undefined;
-    return rung.find((standing) => standing?.ended) ?? current;
+    const ended = rung.find((standing) => standing?.ended);
+    if (ended && others.length > 0 && rousable && patched(rungAtTheEnd)) return undefined;
+    return ended ?? current;
   }
 
   #arm(at: number): void {
@@ -98,11 +106,12 @@ export async function carry(
   for (;;) {
     show(standing);
     delivery.take(standing.deliver);
-    if (standing.ended && delivery.idle && !(rousable && bell.isRung)) break;
-    standing = (await bell.wait(standing)) ?? (await look(Date.now()));
+    if (standing.ended && delivery.idle && !(rousable && bell.isRung)) {
+      await condition(allHandlersFinished);
+      if (!(rousable && bell.isRung && patched(rungAtTheEnd))) return standing;
+    }
+    standing = (await bell.wait(standing, rousable)) ?? (await look(Date.now()));
   }
-  await condition(allHandlersFinished);
-  return standing;
 }
 
 /** A deadline is read in minutes; one planned by the request and decided moments later is not worth an event. */

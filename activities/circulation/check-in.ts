@@ -10,7 +10,7 @@ import type { ActivityDeps } from '../deps.ts';
 import { instant } from '../facts.ts';
 import { chargesHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
-import { cameBack, goesBackTo, lockRequestOf } from '../ill/desk.ts';
+import { cameBack, foundAgain, goesBackTo, lockRequestOf } from '../ill/desk.ts';
 import { loanStanding } from './loan-standing.ts';
 import { chargedFor, refundFound } from './lost-items.ts';
 import { raiseCharge } from '../charges/money.ts';
@@ -62,6 +62,8 @@ export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refuse
     const ended = loan && (await endLoan(deps, tx, inHand, loan, scan.branch));
     const back = supply && (await returnOf(deps, tx, inHand, supply));
     const returned = loan && request && (await cameBack(tx, policy, request, item, 'returned', inHand));
+    const isFound = request?.state === 'lost' && item.state === 'lost';
+    const found = isFound && (await foundAgain(tx, policy, request, item, inHand));
     const placed = await placeBack(tx, inHand, scan.branch);
     const { hold, wake } = placed;
     const instruction = (request && (await sendBack(tx, request, item))) ?? placed.instruction;
@@ -74,7 +76,8 @@ export async function checkIn(deps: ActivityDeps, scan: CheckIn): Promise<Refuse
       ...(back?.wake ?? []),
       ...(returned ? [returned] : []),
     ];
-    return { instruction, ...loanNews, wake: toWake, standings, ...(back && { rouse: back.rouse }) };
+    const rouse = [...(back?.rouse ?? []), ...(found ? [found] : [])];
+    return { instruction, ...loanNews, wake: toWake, standings, ...(rouse.length > 0 && { rouse }) };
   });
   const { wake, standings, rouse, ...answer } = { standings: undefined, rouse: undefined, ...outcome };
   await deps.engine.wake(wake, standings);

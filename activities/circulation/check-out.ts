@@ -25,6 +25,8 @@ export interface CheckOut {
   readonly itemId: string;
   readonly branch: string;
   readonly actor: Actor;
+  /** Of what its supplier lends for use in the library only: it is used there, or goes out all the same. */
+  readonly use?: 'inside' | 'overridden';
   readonly now: number;
 }
 
@@ -88,7 +90,7 @@ async function lend(counter: Counter) {
     openLoans: situation.openLoans,
     today: civilDay(policy, instant(at)),
   });
-  const reasons = request ? withLending(ordinary, request, patron) : ordinary;
+  const reasons = request ? await withLending(counter, request, ordinary) : ordinary;
   if (reasons.length > 0) return refuse(...reasons);
 
   const usual = toDate(
@@ -128,7 +130,7 @@ async function lend(counter: Counter) {
     kind: 'checked-out',
     actor: wish.actor,
     at,
-    detail: { itemId: item.id, dueAt: due },
+    detail: { itemId: item.id, dueAt: due, ...(wish.use && { use: wish.use }) },
   });
   if (request) wake.push(handedOver(tx, request, loan.id, due, { at, actor: wish.actor }));
   const standings = own && { [`hold:${own.id}`]: await holdStanding(deps, tx, own, wish.now) };
@@ -136,8 +138,12 @@ async function lend(counter: Counter) {
 }
 
 /** Why it is not lent, with what concerns another library's thing; each once. */
-function withLending(ordinary: readonly Reason[], request: IllRequest, { id }: Patron): Reason[] {
-  const own = lendingReasons(request, id);
+async function withLending(
+  { tx, policy, patron, wish: { use } }: Counter,
+  request: IllRequest,
+  ordinary: readonly Reason[],
+): Promise<Reason[]> {
+  const own = await lendingReasons(tx, policy, request, { patronId: patron.id, use });
   return [...ordinary, ...own.filter(({ code }) => !ordinary.some((each) => each.code === code))];
 }
 

@@ -37,7 +37,7 @@ const acts: Acts = {
 };
 
 /** Acts that have their time after the request's end too. */
-const afterItsEnd: ReadonlySet<ActOnRequest['act']> = new Set(['settle-late']);
+const afterItsEnd: ReadonlySet<ActOnRequest['act']> = new Set(['settle-late', 'settle-lost']);
 
 interface Done {
   readonly outcome: RequestOutcome;

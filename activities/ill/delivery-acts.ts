@@ -1,4 +1,5 @@
 import { deliver, reissue, withdrawDocument } from './documents.ts';
+import { settleLost } from './given-up.ts';
 import { askAfter, lose } from './lose.ts';
 import { changePlace } from './places.ts';
 import { handOut, receive, takeBack } from './receive.ts';
@@ -14,6 +15,7 @@ export const deliveryActs = {
   renew,
   'answer-renewal': answerRenewal,
   lose,
+  'settle-lost': settleLost,
   'ask-after': askAfter,
   deliver,
   reissue,

@@ -9,6 +9,7 @@ import {
 } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { documentSecret } from '../../domain/document-link.ts';
+import { conditionsInWords } from '../../domain/ill-conditions.ts';
 import { pickupPlaceShown } from '../../domain/ill-places.ts';
 import type { Language } from '../../domain/languages.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
@@ -58,7 +59,10 @@ async function delivered(
     author: content.author ?? null,
     number: request.number,
     supplier: supplierName(policy, attempt, language),
-    ...(request.service === 'loan' && request.dueAt && { dueAt: request.dueAt.getTime() }),
+    ...(request.service === 'loan' &&
+      request.dueAt &&
+      notice.kind !== 'ill-lost' && { dueAt: request.dueAt.getTime() }),
+    ...(notice.kind === 'ill-lost' && (await chargedOf(tx, request))),
     ...(notice.kind === 'ill-arrived' &&
       request.place && { place: placeLines(deps, policy, request.place, language) }),
     ...(request.direct && attempt?.returnTo && { returnTo: attempt.returnTo }),
@@ -69,14 +73,15 @@ async function delivered(
   };
 }
 
-/** Those that have words; a supplier's own codes are for the librarian. */
-export const knownConditions: readonly string[] = [
-  'LibraryUseOnly',
-  'WatchLibraryUseOnly',
-  'SpecCollSupervReq',
-  'NoReproduction',
-  'SignatureRequired',
-];
+/** What the reader pays for a thing that was lost, and for the work with it. */
+async function chargedOf(tx: Tx, { id, itemId }: IllRequest): Promise<Pick<DeliveryData, 'charged'>> {
+  const [row] = await tx.execute<{ amount: number; currency: string }[]>(
+    `select sum(amount)::float8 as amount, currency from charge
+     where cause in ('lost', 'processing') and dropped_at is null and (subject_id = ? or item_id = ?) group by currency`,
+    [id, itemId ?? null],
+  );
+  return row ? { charged: { amountMinor: row.amount, currency: row.currency } } : {};
+}
 
 function supplierName(
   policy: LibraryPolicy,
@@ -186,6 +191,6 @@ export function conditionWords(
   codes: readonly string[],
   language: Language,
 ): string[] {
-  const known = codes.filter((code) => knownConditions.includes(code));
+  const known = codes.filter((code) => conditionsInWords.has(code));
   return known.map((code) => texts.t(language, `delivery.condition.${code}`));
 }

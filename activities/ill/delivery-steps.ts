@@ -56,6 +56,15 @@ export interface LoseThing extends Acting {
   readonly remarkId?: string;
 }
 
+/** Whether the reader pays for a thing that its supplier has given up, where a person decides. */
+export interface SettleLost extends Acting {
+  readonly act: 'settle-lost';
+  readonly charge: boolean;
+  /** In minor units; without it what the schedule says. */
+  readonly priceMinor?: number;
+  readonly remarkId?: string;
+}
+
 /** What was shipped has not come: the supplier is asked to look into it. */
 export interface AskAfter extends Acting {
   readonly act: 'ask-after';
@@ -94,6 +103,7 @@ export type DeliveryAct =
   | RenewThing
   | AnswerRenewalByHand
   | LoseThing
+  | SettleLost
   | AskAfter
   | DeliverDocument
   | ReissueLink

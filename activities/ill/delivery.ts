@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { type IllAttempt, type IllRequest, Patron } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
+import { costIn } from '../../domain/ill-costs.ts';
 import { offeredAddress } from '../../domain/ill-offer.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { endOf } from '../../domain/review-deadlines.ts';
@@ -142,6 +143,7 @@ export async function heedDue(
     yes: messageInfo.answerYesNo === 'Y',
     note: messageInfo.note,
     suppliersDue: toInstant(statusInfo.dueDate),
+    cost: costIn(news.says.deliveryInfo?.deliveryCosts?.[0]),
   });
   return held.wake;
 }

@@ -1,10 +1,14 @@
 import { type Hold, IllAttempt, IllRequest, type Item } from '../../db/entities/index.ts';
 import { lockRequest } from '../../db/locks.ts';
 import type { Tx } from '../../db/transaction.ts';
+import { byHand } from '../../domain/ill.ts';
+import { isInsideOnly } from '../../domain/ill-conditions.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { Reason } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
+import type { Roused } from '../deps.ts';
 import { record } from '../record.ts';
+import { resolveTask } from '../tasks.ts';
 import { toBeSentBack } from './returning.ts';
 import { requestSubject } from './standing.ts';
 
@@ -40,10 +44,27 @@ export async function movePlace(
   if (request) request.place = pickupPlace;
 }
 
-/** Why the thing cannot be lent to this reader: it is somebody else's, or goes back. */
-export function lendingReasons({ patronId, state }: IllRequest, borrower: string): Reason[] {
+/** To whom a thing is handed out, and where it is used. */
+export interface Borrowing {
+  readonly patronId: string;
+  /** `inside`: in the library; `overridden`: outside, against its supplier's condition. */
+  readonly use?: 'inside' | 'overridden' | undefined;
+}
+
+/** Why the thing cannot be lent to this reader: it is somebody else's, goes back, or is for use in the library only (I13). */
+export async function lendingReasons(
+  tx: Tx,
+  { ill }: LibraryPolicy,
+  { patronId, state, attemptId }: IllRequest,
+  borrower: Borrowing,
+): Promise<Reason[]> {
   if (state === 'returning' || state === 'completed') return [{ code: 'item-to-send-back' }];
-  return patronId === borrower ? [] : [{ code: 'item-kept-for-other' }];
+  const others: Reason[] = patronId === borrower.patronId ? [] : [{ code: 'item-kept-for-other' }];
+  const attempt = attemptId ? await tx.findOne(IllAttempt, { id: attemptId }) : null;
+  const rule = ill === 'none' ? 'refuse' : ill.delivery.things.insideOnly;
+  const heeded = borrower.use === 'inside' || (borrower.use === 'overridden' && rule === 'ask');
+  if (heeded || !isInsideOnly(attempt?.conditions ?? [])) return others;
+  return [...others, { code: 'item-inside-only' }];
 }
 
 interface Happened {
@@ -87,6 +108,27 @@ export async function cameBack(
 ): Promise<string> {
   await toBeSentBack({ tx, policy, request, at, actor }, item.branch, why);
   return `ill:${request.id}`;
+}
+
+/**
+ * What counted as lost has been found, or was brought after all: it goes back to its supplier, as far as that still waits for it. The request, which had ended, is open again. It is locked. Answers the process
+ * to rouse.
+ */
+export async function foundAgain(
+  tx: Tx,
+  policy: LibraryPolicy,
+  request: IllRequest,
+  item: Pick<Item, 'branch'>,
+  { at, actor }: Happened,
+): Promise<Roused> {
+  const { id, library, patronId, attemptId } = request;
+  request.endedAt = null;
+  await toBeSentBack({ tx, policy, request, at, actor }, item.branch, 'found');
+  await resolveTask(tx, 'ill-lost-charge', id, { at, by: actor, outcome: 'dropped' });
+  const attempt = attemptId ? await tx.findOne(IllAttempt, { id: attemptId }) : null;
+  const waits = attempt?.peer !== byHand && attempt?.status !== 'CompletedWithoutReturn';
+  if (attempt?.outcome === 'lost' && waits) Object.assign(attempt, { outcome: 'open', endedAt: null });
+  return { process: 'ill', id, library, patronId: patronId ?? null };
 }
 
 /** To whom the desk sends a thing back, by the supplier's code, and for which request; undefined while it is not to be sent back. */

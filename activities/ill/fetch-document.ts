@@ -64,7 +64,8 @@ async function judge({ uploads }: ActivityDeps, bytes: Buffer): Promise<Found | 
   if (mediaType === undefined) return { failed: 'not-a-document', forGood: true };
   const verdict = (await uploads?.keep(bytes)) ?? { mediaType };
   if ('later' in verdict) return { failed: 'scanner-unavailable', forGood: false };
-  return 'fault' in verdict ? { failed: 'infected', forGood: true } : { bytes, mediaType };
+  if (!('fault' in verdict)) return { bytes, mediaType };
+  return { failed: verdict.fault === 'upload-infected' ? 'infected' : 'not-a-document', forGood: true };
 }
 
 /** Does something about the offer under the request's lock, unless it has been settled meanwhile. */

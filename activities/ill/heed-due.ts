@@ -1,9 +1,11 @@
 import type { IllAttempt } from '../../db/entities/index.ts';
+import type { Cost } from '../../domain/ill-costs.ts';
 import type { ReasonForMessage, Status } from '../../domain/ill-status.ts';
 import { record } from '../record.ts';
 import { resolveTask } from '../tasks.ts';
 import { takeBackShipped } from './booking.ts';
 import { dueForReader, heedRenewal, isWithReader, moveDue, recalledDue } from './due.ts';
+import { heedGivenUp } from './given-up.ts';
 import type { Held } from './held.ts';
 import { remarkedNote } from './note.ts';
 import { tell } from './notices.ts';
@@ -19,6 +21,8 @@ export interface AfterShipping {
   readonly yes: boolean;
   readonly note?: string | undefined;
   readonly suppliersDue?: Date | undefined;
+  /** What the supplier asks for it. */
+  readonly cost?: Cost | undefined;
 }
 
 /** Heeds what a supplier says of its thing (I13); what is not about time or the end changes nothing. */
@@ -33,7 +37,7 @@ export async function heedAfterShipping(held: Held, attempt: IllAttempt, said: A
   else if (said.status === 'Overdue') await overdue(held, said);
   else if (said.status === 'Loaned') await dueMoved(held, attempt, said);
   else if (said.status === 'LoanCompleted') await hasIt(held, attempt);
-  else if (said.status === 'CompletedWithoutReturn') await willNotHaveIt(held);
+  else if (said.status === 'CompletedWithoutReturn') await heedGivenUp(held, said.cost);
 }
 
 /** Whoever waits for it there needs it sooner: the reader's last day is soon, and they are told. */
@@ -71,26 +75,18 @@ async function dueMoved(held: Held, attempt: IllAttempt, { suppliersDue }: After
 
 /** Back at its supplier, whatever we know of the way it took. What never came here is not paid for, as the policy has it (I15). */
 async function hasIt(held: Held, attempt: IllAttempt): Promise<void> {
-  await leave(held, 'returned');
+  await leave(held);
   const { tx, policy, request, at, actor } = held;
   if (!request.receivedAt && !request.direct)
     await takeBackShipped(tx, policy, { request, attempt, why: 'not-received', at, actor });
   complete(held, held.request.sentBackAt || held.request.direct ? null : 'not-through-us');
 }
 
-/** Its supplier has given it up: lost, kept, paid for. */
-async function willNotHaveIt(held: Held): Promise<void> {
-  const { request, at, tx, actor } = held;
-  await leave(held, 'lost');
-  Object.assign(request, { state: 'lost', endedAt: at, lookAt: null, renewalWantedAt: null });
-  record(tx, requestSubject(request), { kind: 'ill-lost', actor, at });
-}
-
-async function leave(held: Held, how: 'returned' | 'lost'): Promise<void> {
+async function leave(held: Held): Promise<void> {
   const { tx, request, at, actor } = held;
   const item = await lockThing(held);
   if (item && item.state !== 'withdrawn' && item.state !== 'lost')
-    held.wake.push(...(await letGo({ tx, at, actor }, item, how)));
+    held.wake.push(...(await letGo({ tx, at, actor }, item, 'returned')));
   for (const kind of ['ill-send-back', 'ill-missing', 'ill-renewal'] as const)
     await resolveTask(tx, kind, request.id, { at, by: 'system', outcome: 'dropped' });
 }

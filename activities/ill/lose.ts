@@ -1,4 +1,4 @@
-import { Loan } from '../../db/entities/index.ts';
+import { type Item, Loan } from '../../db/entities/index.ts';
 import { byHand } from '../../domain/ill.ts';
 import { peerOf } from '../../domain/policy-peers.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
@@ -37,16 +37,24 @@ export async function lose(held: Held, wish: LoseThing): Promise<Refused | undef
 }
 
 async function charge(held: Held, { priceMinor }: LoseThing): Promise<void> {
-  const { tx, policy, request, patron, at, actor } = held;
   const item = await lockThing(held);
-  const loan = item && (await tx.findOne(Loan, { itemId: item.id, endedAt: null }));
-  if (item && loan) await chargeLost(tx, policy, loan, item, { at, actor, priceMinor });
-  else if (patron && request.direct && policy.money.fees.lost) {
-    const fee = priceMinor === undefined ? {} : { fee: { amountMinor: priceMinor, subsidyMinor: 0 } };
-    const subject = { type: 'request', id: request.id };
-    await chargeBySchedule(tx, policy, patron, { cause: 'lost', subject, ...fee, at, actor });
-  }
+  const loan = item && (await held.tx.findOne(Loan, { itemId: item.id, endedAt: null }));
+  await chargeReader(held, item, loan ?? undefined, priceMinor);
   if (item) held.wake.push(...(await letGo(held, item, 'lost')));
+}
+
+/** Charges the reader who had it, by the schedule or at the price given; what was sent straight to them has no loan here. Of a thing that nobody had nobody is charged. */
+export async function chargeReader(
+  { tx, policy, request, patron, at, actor }: Held,
+  item: Item | undefined,
+  loan: Loan | undefined,
+  priceMinor: number | undefined,
+): Promise<void> {
+  if (item && loan) return chargeLost(tx, policy, loan, item, { at, actor, priceMinor });
+  if (!patron || !request.direct || !policy.money.fees.lost) return;
+  const fee = priceMinor === undefined ? {} : { fee: { amountMinor: priceMinor, subsidyMinor: 0 } };
+  const subject = { type: 'request', id: request.id };
+  await chargeBySchedule(tx, policy, patron, { cause: 'lost', subject, ...fee, at, actor });
 }
 
 async function tellLost(held: Held, { remarkId, priceMinor }: LoseThing): Promise<void> {

@@ -11,7 +11,7 @@ import { isReaders } from './readers-acts.ts';
 import { complete, toBeSentBack } from './returning.ts';
 import { requestSubject } from './standing.ts';
 import type { HandOut, ReceiveThing, TakeBackThing } from './delivery-steps.ts';
-import { keepFor, makeItem } from './thing.ts';
+import { freeBarcode, keepFor, makeItem } from './thing.ts';
 
 /**
  * What a supplier has sent has come to the library (I9). A loan is kept for its reader at the place they chose, and they are told as of any hold; a copy on paper is theirs. What has come
@@ -35,13 +35,12 @@ export async function receive(held: Held, wish: ReceiveThing): Promise<Refused |
 }
 
 async function receiveLoan(held: Held, wish: ReceiveThing): Promise<Refused | undefined> {
-  const { tx, request, patron } = held;
+  const { request, patron } = held;
   const { branch, remarkId } = wish;
   const attempt = await latestAttempt(held);
   const barcode = wish.barcode ?? `ILL-${request.number}`;
   const usable = !wish.unusable && !request.cancelWantedAt;
-  if (usable && patron && (await tx.findOne(Item, { library: request.library, barcode })))
-    return refuse({ code: 'barcode-taken', barcode });
+  if (usable && patron && !(await isFree(held, barcode))) return refuse({ code: 'barcode-taken', barcode });
   if (attempt) await tellSupplier(held, attempt, { action: 'Received' });
   if (!usable) {
     if (wish.unusable) await complain(held, remarkId);
@@ -55,6 +54,16 @@ async function receiveLoan(held: Held, wish: ReceiveThing): Promise<Refused | un
   const hold = await keepFor(held, item, request.place);
   held.rouse.push({ process: 'hold', id: hold.id, library: hold.library, patronId: patron.id });
   return undefined;
+}
+
+/** A volume that was lost once and comes again gives its barcode to the new copy. */
+async function isFree({ tx, request }: Held, barcode: string): Promise<boolean> {
+  const before = await tx.findOne(Item, { library: request.library, barcode });
+  if (!before) return true;
+  if (!before.illRequestId || before.state !== 'lost') return false;
+  freeBarcode(before);
+  await tx.flush();
+  return true;
 }
 
 /** What cannot be used is not paid for, as far as the policy says so; the reader is told. */

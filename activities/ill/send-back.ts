@@ -1,3 +1,4 @@
+import type { IllAttempt } from '../../db/entities/index.ts';
 import { byHand } from '../../domain/ill.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import { record } from '../record.ts';
@@ -28,8 +29,19 @@ export async function sendBack(held: Held, _wish: SendBack): Promise<Refused | u
   record(tx, requestSubject(request), { kind: 'ill-sent-back', actor, at });
   await resolveTask(tx, 'ill-send-back', request.id, { at, by: actor, outcome: 'settled' });
   const attempt = await latestAttempt(held);
-  if (attempt && attempt.peer !== byHand) await tellSupplier(held, attempt, { action: 'ShippedReturn' });
+  if (attempt && attempt.peer !== byHand) await tellOfReturn(held, attempt);
   else complete(held, null);
   if (attempt?.peer === byHand && attempt.outcome === 'open') closeAttempt(held, attempt, 'completed');
   return undefined;
+}
+
+/** A supplier that has closed the loan takes no word of its return but a note, and none comes from it. */
+async function tellOfReturn(held: Held, attempt: IllAttempt): Promise<void> {
+  if (attempt.status !== 'CompletedWithoutReturn')
+    return tellSupplier(held, attempt, { action: 'ShippedReturn' });
+  await tellSupplier(held, attempt, {
+    action: 'Notification',
+    note: 'The item is here and has been sent back.',
+  });
+  complete(held, null);
 }

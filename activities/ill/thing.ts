@@ -101,7 +101,7 @@ export interface Leaving {
 }
 
 /**
- * The thing has left for good: sent back, or lost. Whoever had it, or for whom it was kept, has it no longer. Its barcode is free: the same volume may come again. Title and item are locked.
+ * The thing has left for good: sent back, or lost. Whoever had it, or for whom it was kept, has it no longer. The barcode of what was sent back is free. Title and item are locked.
  * Answers the processes to wake.
  */
 export async function letGo(
@@ -128,7 +128,13 @@ export async function letGo(
     stateSince: at,
     holdId: null,
     transitTo: null,
-    barcode: `${item.barcode} ${item.id.slice(-12)}`,
   });
+  // What is lost may be found, and is known by its barcode then.
+  if (how === 'returned') freeBarcode(item);
   return wake;
+}
+
+/** The same volume may come again: its barcode is another copy's from now on. */
+export function freeBarcode(item: Item): void {
+  item.barcode = `${item.barcode} ${item.id.slice(-12)}`;
 }

@@ -71,8 +71,9 @@ const away: Partial<Record<ItemState, Reason>> = {
 };
 
 /** Takes a copy of our own for it, unless something hinders. Title and item are locked after the request. */
-async function lendItem(hand: SupplyInHand, { itemId, dueAt }: ShipSupply): Promise<Reason[]> {
+async function lendItem(hand: SupplyInHand, { itemId, itemNote, dueAt }: ShipSupply): Promise<Reason[]> {
   const { tx, policy, supply, at, actor } = hand;
+  if (itemId === undefined && itemNote === undefined) return [{ code: 'shipment-unnamed', service: 'loan' }];
   if (dueAt !== undefined && dueAt <= at.getTime()) return [{ code: 'supply-due-past' }];
   if (itemId === undefined) return [];
   const seen = await tx.findOne(Item, { id: itemId, library: supply.library });
@@ -105,10 +106,13 @@ async function lendItem(hand: SupplyInHand, { itemId, dueAt }: ShipSupply): Prom
   }
 }
 
-async function documentReasons({ tx, supply }: SupplyInHand, { documentId }: ShipSupply): Promise<Reason[]> {
+async function documentReasons({ tx, supply }: SupplyInHand, step: ShipSupply): Promise<Reason[]> {
+  const { documentId, addressId, byPost } = step;
+  if (documentId === undefined && addressId === undefined && !byPost)
+    return [{ code: 'shipment-unnamed', service: 'copy' }];
   if (documentId === undefined) return [];
   const ours = { id: documentId, about: 'supply', aboutId: supply.id, withdrawnAt: null } as const;
-  return (await tx.findOne(IllDocument, ours)) ? [] : [{ code: 'document-unknown' }];
+  return (await tx.findOne(IllDocument, ours)) ? [] : [{ code: 'supply-document-unknown' }];
 }
 
 async function shipment(hand: SupplyInHand, step: ShipSupply): Promise<Saying> {

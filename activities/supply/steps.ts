@@ -59,6 +59,8 @@ export interface ShipSupply extends Acting {
   /** A document that was uploaded for it, or the remark that has the address under which it can be fetched. */
   readonly documentId?: string;
   readonly addressId?: string;
+  /** A copy on paper. */
+  readonly byPost?: boolean;
 }
 
 export interface RecallSupply extends Acting {

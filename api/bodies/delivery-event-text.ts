@@ -12,6 +12,7 @@ export const deliveryEvents = [
   'ill-recalled',
   'ill-overdue',
   'ill-lost',
+  'ill-lost-settled',
   'ill-asked-after',
   'ill-document-taken',
   'ill-document-withdrawn',

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { DeskHold, DeskItem, DeskLoan, ReaderColumns } from '../../db/queries/desk.ts';
+import { conditionsInWords } from '../../domain/ill-conditions.ts';
 import { mayCancel, mayChange } from '../../domain/hold-states.ts';
 import { formatMoney } from '../../notices/formats.ts';
 import type { deskHold, deskItem, deskLoan, money, readerRef } from '../schemas/desk.ts';
@@ -75,7 +76,17 @@ export function deskLoanBody(row: DeskLoan, words: Words, now: number): z.input<
     endedAt: isoOrNull(row.endedAt),
     holdId: row.holdId,
     fee: row.feeMinor === null || row.currency === null ? null : moneyOf(words, row.feeMinor, row.currency),
+    conditions: conditionsOf(words, row),
   };
+}
+
+/** A supplier's conditions for whoever hands the thing out; a code of its own is shown as it is. */
+export function conditionsOf(words: Words, { conditions }: Pick<DeskItem, 'conditions'>) {
+  const known = conditionsInWords;
+  return conditions.map((code) => ({
+    code,
+    text: known.has(code) ? words.text(`delivery.condition.${code}`) : code,
+  }));
 }
 
 type CopyColumns = Pick<DeskItem, 'itemId' | 'barcode' | 'shelfMark' | 'issue' | 'issuedOn'>;
@@ -105,6 +116,7 @@ export function deskItemBody(
     branch: words.place(row.branch),
     at: words.place(row.atBranch),
     transitTo: row.transitTo === null ? null : words.place(row.transitTo),
+    conditions: conditionsOf(words, row),
     loan: loan ? deskLoanBody(loan, words, now) : null,
     hold: hold ? deskHoldBody(hold, words) : null,
   };

@@ -14,7 +14,11 @@ import { supplierLines, timeline } from './request-story.ts';
 const outcomeAmount = (words: Words, minor: number | null, currency: string | null) =>
   minor === null ? null : moneyOf(words, minor, currency ?? undefined);
 
-export const actionFacts = (row: RequestRow): ActionFacts => ({ ...row, shipped: row.shippedAt !== null });
+function actionFacts(row: RequestRow, { policy }: Words, now: number): ActionFacts {
+  const most = policy.ill === 'none' ? 0 : policy.ill.delivery.documents.downloads;
+  const downloadable = row.downloads < most && row.documentUntil !== null && row.documentUntil > now;
+  return { ...row, downloadable, shipped: row.shippedAt !== null };
+}
 
 /** Where the reader fetches a document. */
 export const documentPath = (requestId: string): string => `/v1/me/requests/${requestId}/document`;
@@ -50,13 +54,18 @@ export function requestCommon(row: RequestRow, words: Words) {
   };
 }
 
-/** A line of "my requests" (I11). @param words of the request's own library */
-export function requestLineBody(row: RequestRow, words: Words, no: number): z.input<typeof requestLine> {
-  return { no, ...requestCommon(row, words), ...doable(row) };
+/** A line of "my requests" (I11). @param words of the request's own library @param now epoch milliseconds */
+export function requestLineBody(
+  row: RequestRow,
+  words: Words,
+  no: number,
+  now: number,
+): z.input<typeof requestLine> {
+  return { no, ...requestCommon(row, words), ...doable(row, words, now) };
 }
 
-function doable(row: RequestRow) {
-  const actions = actionsOf(actionFacts(row));
+function doable(row: RequestRow, words: Words, now: number) {
+  const actions = actionsOf(actionFacts(row, words, now));
   return { actions, download: actions.includes('download') ? documentPath(row.id) : null };
 }
 
@@ -81,11 +90,13 @@ export function requestBody(
   row: RequestRow,
   attempts: readonly AttemptRow[],
   words: Words,
+  now: number,
 ): z.input<typeof requestDetail> {
-  const mayChange = actionsOf(actionFacts(row)).includes('change-place');
+  const can = doable(row, words, now);
+  const mayChange = can.actions.includes('change-place');
   return {
     ...requestCommon(row, words),
-    ...doable(row),
+    ...can,
     work: { ...row.work },
     pickup: pickupBody(words, row.place),
     address: row.address,

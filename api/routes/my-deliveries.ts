@@ -20,6 +20,7 @@ interface Call {
   readonly params: { readonly id: string };
   readonly key: Key;
   readonly language: Parameters<ReturnType<typeof createReadersRequests>['show']>[2];
+  readonly now: number;
 }
 
 const params = z.strictObject({ id });
@@ -35,12 +36,12 @@ export function myDeliveryRoutes(deps: ApiDeps): Route[] {
   const requests = createReadersRequests(deps);
   const files = createDeliveredFiles(deps);
 
-  const act = async ({ caller, params: { id: requestId }, key, language }: Call, wish: ReadersAct) => {
+  const act = async ({ caller, params: { id: requestId }, key, language, now }: Call, wish: ReadersAct) => {
     await requests.own(caller, requestId);
     const done = deps.commands.actOnRequest(requestId, { ...wish, actor: caller.actor }, key.id);
     return answer(done, `/v1/me/requests/${requestId}`, async () => ({
       status: 200 as const,
-      body: await requests.show(caller, requestId, language),
+      body: await requests.show(caller, requestId, language, now),
     }));
   };
 

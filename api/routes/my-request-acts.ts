@@ -36,12 +36,12 @@ export function myRequestActRoutes(deps: ApiDeps): Route[] {
   const requests = createReadersRequests(deps);
 
   const act = async (
-    { caller, params, key, language }: Pick<Call, 'caller' | 'params' | 'key' | 'language'>,
+    { caller, params, key, language, now }: Pick<Call, 'caller' | 'params' | 'key' | 'language' | 'now'>,
     wish: Wish,
   ) =>
     answer(deps.commands.actOnRequest(params.id, wish, key.id), `/v1/me/requests/${params.id}`, async () => ({
       status: 200 as const,
-      body: await requests.show(caller, params.id, language),
+      body: await requests.show(caller, params.id, language, now),
     }));
 
   const version = (row: RequestRow, actor: Actor, change: FormChange, key: Key, now: number) =>
@@ -118,4 +118,5 @@ interface Call {
   readonly params: { readonly id: string };
   readonly key: Key;
   readonly language: Parameters<ReturnType<typeof createReadersRequests>['show']>[2];
+  readonly now: number;
 }

@@ -73,7 +73,7 @@ export function myRequestRoutes(deps: ApiDeps): Route[] {
       access: 'patron',
       query: requestListQuery,
       responses: { 200: { description: 'Requests.', body: requestPage, headers: pageHeaders } },
-    }).handle(({ caller, query, language }) => requests.list(caller, query, language)),
+    }).handle(({ caller, query, language, now }) => requests.list(caller, query, language, now)),
     route({
       method: 'get',
       path: '/v1/me/requests/:id',
@@ -82,9 +82,9 @@ export function myRequestRoutes(deps: ApiDeps): Route[] {
       params: z.strictObject({ id }),
       problems: ['request-unknown'],
       responses: { 200: { description: 'The request.', body: requestDetail } },
-    }).handle(async ({ caller, params, language }) => ({
+    }).handle(async ({ caller, params, language, now }) => ({
       status: 200,
-      body: await requests.show(caller, params.id, language),
+      body: await requests.show(caller, params.id, language, now),
     })),
   ];
 }

@@ -32,6 +32,22 @@ export const deliveryActs = {
       .describe('What the supplying library asks for it, in minor units; without it what the schedule says.'),
     remark: remark.optional(),
   }),
+  'loss-charge': z.discriminatedUnion('charge', [
+    z.strictObject({
+      charge: z.literal(true),
+      priceMinor: z
+        .int()
+        .min(0)
+        .max(1_000_000_000)
+        .optional()
+        .describe('What the reader pays, in minor units; without it what the schedule says.'),
+      remark: remark.optional(),
+    }),
+    z.strictObject({
+      charge: z.literal(false),
+      remark: remark.optional().describe('Why; for the library only.'),
+    }),
+  ]),
   inquiry: z.strictObject({ remark: remark.optional().describe('For the supplying library.') }),
   link: z.strictObject({}),
   'document-withdrawal': z.strictObject({ remark: remark.optional() }),

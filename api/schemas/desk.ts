@@ -25,6 +25,10 @@ export const money = z
   })
   .meta({ id: 'Money' });
 
+const conditions = z
+  .array(z.strictObject({ code: z.string(), text: z.string() }))
+  .describe('Under what conditions another library has lent it: in the library only, not to be copied.');
+
 export const deskHold = z
   .strictObject({
     id,
@@ -65,6 +69,7 @@ export const deskLoan = z
     endedAt: instant.nullable(),
     holdId: id.nullable().describe('The hold that the loan fulfilled (H9).'),
     fee: money.nullable().describe('The overdue fee raised on return (L5).'),
+    conditions,
   })
   .meta({ id: 'DeskLoan' });
 
@@ -79,6 +84,7 @@ export const deskItem = z
     branch: place.describe('Its home.'),
     at: place.describe('Where it is, or was last seen.'),
     transitTo: place.nullable(),
+    conditions,
     loan: deskLoan.nullable().describe('Who has it.'),
     hold: deskHold.nullable().describe('For whom it is kept, or on its way.'),
   })
@@ -93,6 +99,7 @@ const slip = z
     pickupPlace: z.string(),
     keepUntil: instant.nullable(),
     keepUntilText: z.string().nullable(),
+    conditions: z.array(z.string()).describe('In words: what whoever hands it out has to heed.'),
   })
   .meta({ id: 'HoldSlip', description: 'What the slip in a kept copy shows.' });
 

@@ -138,14 +138,19 @@ export const supplyActs = {
       as: z.enum(illServices).optional().describe('Where the requester takes either.'),
       costMinor: cost.optional().describe('The total cost.'),
       dueOn: day.optional().describe('Until when it is lent; by the policy unless stated.'),
-      barcode: barcode.optional().describe('The copy of our own catalogue that is lent.'),
+      barcode: barcode
+        .optional()
+        .describe('The copy of our own catalogue that is lent. Of a loan this or `item` is stated.'),
       item: line(200).optional().describe('What else is lent, by its call number.'),
-      documentId: id.optional().describe('The uploaded document.'),
+      documentId: id
+        .optional()
+        .describe('The uploaded document. Of a copy this, `url` or `byPost` is stated.'),
       url: z
         .url({ protocol: /^https?$/ })
         .max(1000)
         .optional()
         .describe('Where the document can be fetched.'),
+      byPost: z.literal(true).optional().describe('The copy goes on paper, by post.'),
     })
     .refine(
       (given) => given.documentId === undefined || given.url === undefined,

@@ -33,7 +33,14 @@ export interface DeskItem {
   readonly transitTo: string | null;
   readonly loanId: string | null;
   readonly holdId: string | null;
+  /** Of another library's thing: under what conditions it was lent, by their codes. */
+  readonly conditions: readonly string[];
 }
+
+/** The conditions of another library's thing; of the library's own none. */
+const conditions = `
+  coalesce((select attempt.conditions from ill_request request join ill_attempt attempt on attempt.id = request.attempt_id
+    where request.id = item.ill_request_id), '{}') as conditions`;
 
 /** The columns that name a copy and its title, of the rows `item` and `title`. */
 export const itemColumns = `
@@ -43,7 +50,7 @@ export const itemColumns = `
 const itemByBarcode: Statement = {
   name: 'desk-item',
   text: `select ${itemColumns}, item.for_loan as "forLoan", item.state, ${epochMs('item.state_since')} as "stateSince",
-      item.branch, item.at_branch as "atBranch", item.transit_to as "transitTo", loan.id as "loanId", item.hold_id as "holdId"
+      item.branch, item.at_branch as "atBranch", item.transit_to as "transitTo", loan.id as "loanId", item.hold_id as "holdId", ${conditions}
     from item join title on title.id = item.title_id
     left join loan on loan.item_id = item.id and loan.ended_at is null
     where item.library = $1 and item.barcode = $2`,
@@ -112,13 +119,14 @@ export interface DeskLoan extends ReaderColumns {
   readonly holdId: string | null;
   readonly feeMinor: number | null;
   readonly currency: string | null;
+  readonly conditions: readonly string[];
 }
 
 /** The columns of a `DeskLoan`, to be read from `loanTables`. */
 export const loanColumns = `
   loan.id, ${itemColumns}, ${readerColumns}, loan.branch, ${epochMs('loan.checked_out_at')} as "checkedOutAt",
   ${epochMs('loan.due_at')} as "dueAt", loan.renewals, ${epochMs('loan.ended_at')} as "endedAt", loan.end_reason as "endReason",
-  loan.hold_id as "holdId", charge.amount::float8 as "feeMinor", charge.currency`;
+  loan.hold_id as "holdId", charge.amount::float8 as "feeMinor", charge.currency, ${conditions}`;
 
 export const loanTables = `
   loan join item on item.id = loan.item_id join title on title.id = loan.title_id join patron on patron.id = loan.patron_id

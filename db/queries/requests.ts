@@ -36,6 +36,9 @@ export interface RequestRow {
   readonly renewalWanted: boolean;
   /** The file that counts is there. */
   readonly document: boolean;
+  /** How often it was fetched since its link was issued, and until when it can be. */
+  readonly downloads: number;
+  readonly documentUntil: number | null;
   readonly work: IllForm;
   readonly address: string | null;
   readonly limit: number | null;
@@ -52,6 +55,8 @@ export const requestColumns = `request.id, request.library, request.patron_id as
   ${epochMs('request.shipped_at')} as "shippedAt", ${epochMs('request.received_at')} as "receivedAt", ${epochMs('request.ended_at')} as "endedAt",
   request.cancel_wanted_at is not null as "cancelWanted", request.renewal_wanted_at is not null as "renewalWanted",
   exists (select from ill_document document where document.id = request.document_id and document.content is not null and document.withdrawn_at is null) as document,
+  coalesce((select downloads from ill_document document where document.id = request.document_id), 0) as downloads,
+  (select ${epochMs('document.expires_at')} from ill_document document where document.id = request.document_id) as "documentUntil",
   form.content as work, form.address, form."limit"::float8 as "limit", form.beneficiary, form.beneficiary_email as "beneficiaryEmail", form.copyright, form.overridden`;
 
 export const requestTables = 'ill_request request join ill_form form on form.id = request.form_id';

@@ -272,6 +272,7 @@ test('I15 what a supplier gets for a lost thing is booked once: as staff say, or
   expect(await owed(later.requestId)).toEqual([{ amount: -4000 }]);
 
   const first = await received();
+  await checkOut(first.patron.id, first.itemId);
   await ill.hear(first.requestId, bill('12.50'));
   expect(await ill.request(first.requestId)).toMatchObject({ state: 'lost' });
   expect(await owed(first.requestId)).toEqual([{ amount: -1250 }]);

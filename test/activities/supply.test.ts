@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
 import { type ActivityBench, startActivities } from '../support/activities.ts';
 import { createRequester, lends, requestBody } from '../support/outside-requests.ts';
 import type { ActOnSupply } from '../../activities/supply/steps.ts';
@@ -171,6 +172,25 @@ describe('an outside request', () => {
     expect(await beta.row(again)).toMatchObject({ previous_ref: 'u4', limit_minor: '2500' });
   });
 
+  test('I8 what is shipped is named: nothing is lent or supplied without saying what', async () => {
+    const loan = await beta.request('named 1', begin);
+    const unnamed = (service: 'loan' | 'copy') => ({ refused: [{ code: 'shipment-unnamed', service }] });
+    expect(await act(loan, { act: 'ship' }, begin + hour)).toEqual(unnamed('loan'));
+    expect(await act(loan, { act: 'ship', byPost: true }, begin + hour)).toEqual(unnamed('loan'));
+    const copy = await beta.request('named 2', begin, requestBody({ serviceType: 'Copy' }));
+    expect(await act(copy, { act: 'ship' }, begin + hour)).toEqual(unnamed('copy'));
+    expect(await act(copy, { act: 'ship', documentId: uuid() }, begin + hour)).toEqual({
+      refused: [{ code: 'supply-document-unknown' }],
+    });
+    expect(await act(copy, { act: 'ship', byPost: true }, begin + hour)).toHaveProperty(
+      'standing.ended',
+      true,
+    );
+    expect((await beta.said(copy)).at(-1)).toMatchObject({
+      deliveryInfo: { deliveryMethod: { value: 'Mail' } },
+    });
+  });
+
   test('I8 a copy is completed by its address, and nothing is to return (I13)', async () => {
     const id = await beta.request('u5', begin, requestBody({ serviceType: 'Copy' }));
     const { id: author } = await bench.build.staff('ill-librarian');
@@ -197,7 +217,7 @@ describe('an outside request', () => {
       messageInfo: { answerYesNo: 'Y' },
     });
     const after = await beta.request('u7', begin);
-    await act(after, { act: 'ship' }, begin + hour);
+    await act(after, { act: 'ship', itemNote: 'K 17' }, begin + hour);
     await beta.does('u7', 'Cancel', begin + 2 * hour);
     expect((await beta.said(after)).at(-1)).toMatchObject({
       says: 'CancelResponse/Loaned',
@@ -207,7 +227,7 @@ describe('an outside request', () => {
 
   test('I13 renewed by the rule as often as it says, then no; recalled; overdue by itself; back after all', async () => {
     const id = await beta.request('u8', begin);
-    await act(id, { act: 'ship' }, begin);
+    await act(id, { act: 'ship', itemNote: 'K 17' }, begin);
     const due = (await beta.row(id))?.due_at as Date;
     await beta.does('u8', 'Renew', begin + 10 * day);
     const renewed = (await beta.row(id))?.due_at as Date;
@@ -247,7 +267,7 @@ describe('an outside request', () => {
 
   test('I18 what was overtaken on the way changes nothing; where it stands is always told', async () => {
     const id = await beta.request('u10', begin);
-    await act(id, { act: 'ship' }, begin + hour);
+    await act(id, { act: 'ship', itemNote: 'K 17' }, begin + hour);
     await beta.does('u10', 'ShippedReturn', begin + 3 * day);
     await beta.store({ ref: 'u10', body: { action: 'Renew' }, at: begin + 4 * day, saidAt: begin + 2 * day });
     await beta.does('u10', 'StatusRequest', begin + 4 * day);
@@ -276,7 +296,7 @@ describe('an outside request', () => {
 
   test('I15 a lost thing is owed for, once: what staff say, else the price of the copy that had arrived; the requester is told how much', async () => {
     const stated = await beta.request('u21', begin);
-    await act(stated, { act: 'ship' }, begin + hour);
+    await act(stated, { act: 'ship', itemNote: 'K 17' }, begin + hour);
     const wish = { act: 'lost', costMinor: 4500 } as const;
     await act(stated, wish, begin + 30 * day, 'lost u21');
     await act(stated, wish, begin + 30 * day, 'lost u21');
@@ -345,7 +365,7 @@ describe('an outside request', () => {
     for (let round = 0; round < 8; round += 1) {
       const id = await beta.request(`race ${round}`, begin);
       const answers = await Promise.all([
-        bench.perform(() => act(id, { act: 'ship' }, begin + hour)),
+        bench.perform(() => act(id, { act: 'ship', itemNote: 'K 17' }, begin + hour)),
         bench.perform(() => act(id, { act: 'unfilled', reason: 'NotOnShelf' }, begin + hour)),
       ]);
       expect(answers.filter((each) => 'refused' in each)).toHaveLength(1);

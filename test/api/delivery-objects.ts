@@ -11,6 +11,7 @@ export const deliveryBodies: Readonly<Record<string, unknown>> = {
   [`${staffs}/renewal`]: {},
   [`${staffs}/renewal-answer`]: { answer: 'no' },
   [`${staffs}/loss`]: {},
+  [`${staffs}/loss-charge`]: { charge: false },
   [`${staffs}/inquiry`]: {},
   [`${staffs}/link`]: {},
   [`${staffs}/document-withdrawal`]: {},

@@ -149,12 +149,16 @@ describe('states', () => {
       renewalWanted: false,
     } as const;
     for (const state of illStates) {
-      const actions = actionsOf({ ...facts, state, document: true });
-      if (groupOf(state) === 'ended')
-        expect(actions.filter((each) => !['download', 'new-link'].includes(each))).toEqual([]);
+      const actions = actionsOf({ ...facts, state, document: true, downloadable: true });
+      if (groupOf(state) === 'ended') expect(actions).toEqual([]);
     }
-    expect(actionsOf({ ...facts, state: 'shipped', shipped: true, document: false })).toEqual([]);
-    expect(actionsOf({ ...facts, state: 'asked', document: false })).toEqual([
+    const there = { ...facts, state: 'available', document: true } as const;
+    expect(actionsOf({ ...there, downloadable: true })).toEqual(['download', 'new-link']);
+    expect(actionsOf({ ...there, downloadable: false })).toEqual(['new-link']);
+    expect(
+      actionsOf({ ...facts, state: 'shipped', shipped: true, document: false, downloadable: false }),
+    ).toEqual([]);
+    expect(actionsOf({ ...facts, state: 'asked', document: false, downloadable: false })).toEqual([
       'cancel',
       'change-place',
       'answer',

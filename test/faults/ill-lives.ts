@@ -57,7 +57,7 @@ export function createIllLives(asker: IllSide, owner: IllSide) {
   const loan = async () => {
     const { id, supplyId, does, says } = await ask('loan');
     await says('promise');
-    await says('shipment');
+    await says('shipment', { item: 'K 17' });
     await becomes(id, 'shipped');
     await does('arrival', { desk: 'main' });
     await does('hand-out');

@@ -4,6 +4,7 @@ import { Item } from '../../db/entities/index.ts';
 import { illPolicy } from '../../domain/policy-ill.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
+import { pdfOf } from '../uploads/samples.ts';
 
 const words = (text: string) => ({ ja: text, zh: text, de: text, en: text });
 
@@ -14,7 +15,12 @@ const ill = illPolicy.parse({
   prices: { readers: [{ services: ['copy'], perItemMinor: 400 }] },
 });
 const change = (policy: LibraryPolicy): LibraryPolicy => ({ ...policy, ill });
-const pdf = Buffer.from('%PDF-1.7\n1 0 obj <</Producer (kept as it is)>> endobj\n%%EOF\n');
+const pdf = pdfOf([
+  '<< /Type /Catalog /Pages 2 0 R >>',
+  '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
+  '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 200 200] >>',
+  '(kept as it is)',
+]);
 
 let carrel: Carrel;
 let librarian: string;
@@ -90,6 +96,9 @@ describe('a document', () => {
     const { patron, token, mine, staffs, number } = await asked('copy');
     expect((await post(librarian, `${staffs}/record`, { step: 'shipped', costMinor: 300 })).status).toBe(200);
     expect(await upload(`${staffs}/documents`, Buffer.from('<html>'))).toMatchObject({ status: 422 });
+    const broken = Buffer.from('%PDF-1.7\n% forty bytes that are no more');
+    const refused = await upload(`${staffs}/documents`, broken);
+    expect(refused).toMatchObject({ status: 422, body: { code: 'upload-unreadable' } });
     const held = await upload(`${staffs}/documents`, pdf);
     expect(held).toMatchObject({ status: 201, body: { state: 'held' } });
     expect(
@@ -140,8 +149,10 @@ describe('a document', () => {
       JSON.parse((await byLink(first)).text).reasons?.[0]?.code ??
         JSON.parse((await byLink(first)).text).code,
     ).toBe('delivery-expired');
+    expect((await get(token, mine)).body.actions).toEqual(['download', 'new-link']);
     const many = await Promise.all(Array.from({ length: 8 }, () => byLink(second)));
     expect(many.filter(({ status }) => status === 200)).toHaveLength(5);
+    expect((await get(token, mine)).body).toMatchObject({ actions: ['new-link'], download: null });
   });
 });
 
@@ -185,5 +196,31 @@ describe('a loan', () => {
     expect(done).toMatchObject({ status: 200, body: { state: 'completed' } });
     const { state } = await carrel.orm.em.fork().findOneOrFail(Item, { illRequestId: id });
     expect(state).toBe('withdrawn');
+  });
+
+  test('I13 lent for use in the library only, the desk hears so when it is kept and when it is lent, and it does not go out', async () => {
+    const { patron, staffs, id } = await asked('loan');
+    await post(librarian, `${staffs}/record`, { step: 'shipped', dueOn: '2099-01-15' });
+    await carrel.orm.em
+      .fork()
+      .execute(`update ill_attempt set conditions = '{LibraryUseOnly,XY-NoFlash}' where request_id = ?`, [
+        id,
+      ]);
+    const barcode = `ILL${id.slice(-8)}`;
+    await post(librarian, `${staffs}/arrival`, { desk: 'main', barcode });
+    const kept = await post(desk, '/v1/staff/check-ins', { barcode, branch: 'main' });
+    const inside = 'To be used in the library only';
+    expect(kept.body).toMatchObject({
+      do: 'keep',
+      item: { conditions: [{ code: 'LibraryUseOnly', text: inside }, { code: 'XY-NoFlash' }] },
+      slip: { conditions: [inside, 'XY-NoFlash'] },
+    });
+    expect(kept.body.text).toContain(inside);
+    const lend = (use?: string) =>
+      post(desk, '/v1/staff/check-outs', { card: patron.card, barcode, branch: 'main', ...(use && { use }) });
+    expect(codes(await lend())).toEqual(['item-inside-only']);
+    expect(codes(await lend('overridden'))).toEqual(['item-inside-only']);
+    const lent = await lend('inside');
+    expect(lent).toMatchObject({ status: 201, body: { conditions: [{ code: 'LibraryUseOnly' }, {}] } });
   });
 });

@@ -67,6 +67,9 @@ export async function staffIll(carrel: Carrel) {
   const attempts = (requestId: string) =>
     rows().find(IllAttempt, { requestId }, { orderBy: { position: 'asc' } });
   const supply = (id: string) => rows().findOne(SupplyRequest, { id });
+  /** What is shipped unless something else is said. */
+  const shipped = async (id: string) =>
+    (await supply(id))?.service === 'copy' ? { byPost: true } : { item: 'K 17' };
 
   return {
     carrel,
@@ -92,7 +95,8 @@ export async function staffIll(carrel: Carrel) {
       await act(requestAct(requestId, what), wish);
     },
     /** What staff do with another library's request. */
-    answer: (supplyId: string, what: string, wish: object = {}) => act(supplyAct(supplyId, what), wish),
+    answer: async (supplyId: string, what: string, wish: object = {}) =>
+      act(supplyAct(supplyId, what), what === 'shipment' ? { ...(await shipped(supplyId)), ...wish } : wish),
     /** Until the request stands so. */
     becomes: (requestId: string, ...states: IllState[]) =>
       eventually(

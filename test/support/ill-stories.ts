@@ -77,7 +77,7 @@ export function createIllStories({ orm, client, commands, build }: Backend) {
     const { id, reader, supplyId } = await asked('loan');
     await answer(supplyId, { act: 'promise' });
     await becomes(id, 'promised');
-    await answer(supplyId, { act: 'ship' });
+    await answer(supplyId, { act: 'ship', itemNote: 'K 17' });
     await becomes(id, 'shipped');
     await act(id, { act: 'receive', branch: 'main' });
     const { itemId } = await becomes(id, 'received');

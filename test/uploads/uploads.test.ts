@@ -155,3 +155,18 @@ test('P4 so many are looked at, so many wait, and the next is asked to come agai
   await expect(gate.pass(() => Promise.reject(new Error('broken')))).rejects.toThrow('broken');
   expect(await gate.pass(async () => 'fifth')).toBe('fifth');
 });
+
+test('I14 a document that is kept as it is can be opened: a broken, empty or locked one is refused', async () => {
+  const keep = (bytes: Buffer) => uploads.keep(bytes);
+  expect(await keep(await pdf({ pages: 2 }))).toEqual({ mediaType: 'application/pdf' });
+  expect(await keep(scriptedPdf())).toEqual({ mediaType: 'application/pdf' });
+  expect(await keep(await photo(400, 300))).toEqual({ mediaType: 'image/jpeg' });
+  const unreadable = { fault: 'upload-unreadable' };
+  expect(await keep(Buffer.from('%PDF-1.7\n% forty bytes that are no more'))).toEqual(unreadable);
+  expect(
+    await keep(pdfOf(['<< /Type /Catalog /Pages 2 0 R >>', '<< /Type /Pages /Kids [] /Count 0 >>'])),
+  ).toEqual(unreadable);
+  expect(await keep(Buffer.from([0xff, 0xd8, 0xff, 0xe0, 1, 2, 3]))).toEqual(unreadable);
+  expect(await keep(Buffer.from('II*\0nothing'))).toEqual(unreadable);
+  expect(await keep(html())).toEqual({ fault: 'upload-kind-unknown' });
+});

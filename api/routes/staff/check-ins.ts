@@ -3,7 +3,7 @@ import { type DeskHold, deskHold, type DeskItem, deskItem, deskLoan } from '../.
 import { openTask } from '../../../db/queries/tasks.ts';
 import { peerName } from '../../../domain/policy-peers.ts';
 import { answer } from '../../answer.ts';
-import { deskHoldBody, deskLoanBody, whenText } from '../../bodies/desk.ts';
+import { conditionsOf, deskHoldBody, deskLoanBody, whenText } from '../../bodies/desk.ts';
 import { isoOrNull } from '../../bodies/hold.ts';
 import type { StaffCaller } from '../../caller.ts';
 import type { ScanResult } from '../../commands-port.ts';
@@ -38,6 +38,14 @@ function instructionText(words: Words, { before, instruction, hold }: Scan): str
     : words.say('desk.keep', { card });
 }
 
+/** What is kept for a reader is handed out under its library's conditions: the desk hears of them before. */
+function withConditions(words: Words, scan: Scan): string {
+  const told = scan.instruction.do === 'keep' ? conditionsOf(words, scan.before) : [];
+  const conditions = told.map(({ text }) => text).join('; ');
+  const text = instructionText(words, scan);
+  return conditions === '' ? text : words.say('desk.under-conditions', { text, conditions });
+}
+
 function slipOf(words: Words, { before, hold }: Scan) {
   if (!hold) return null;
   return {
@@ -48,6 +56,7 @@ function slipOf(words: Words, { before, hold }: Scan) {
     pickupPlace: words.place(hold.pickupPlace).name,
     keepUntil: isoOrNull(hold.keepUntil),
     keepUntilText: hold.keepUntil === null ? null : whenText(words, hold.keepUntil),
+    conditions: conditionsOf(words, before).map(({ text }) => text),
   };
 }
 
@@ -85,7 +94,7 @@ export function checkInRoutes(deps: ApiDeps): Route[] {
     const scan = { before, instruction, hold };
     return {
       do: instruction.do,
-      text: instructionText(words, scan),
+      text: withConditions(words, scan),
       item: await showItem(deps, caller, item ?? before, words, now),
       request: instruction.do === 'send-back' ? { id: instruction.requestId } : null,
       sendTo: instruction.do === 'send' ? words.place(instruction.to) : null,

@@ -56,7 +56,17 @@ export function checkOutRoutes(deps: ApiDeps): Route[] {
         'Ends the reader’s hold of the title in the same step (H9). A refusal lists every reason. The same request again answers with the same loan.',
       access: ['desk'],
       idempotent: true,
-      body: z.strictObject({ card, barcode, branch: desk }),
+      body: z.strictObject({
+        card,
+        barcode,
+        branch: desk,
+        use: z
+          .enum(['inside', 'overridden'])
+          .optional()
+          .describe(
+            'Of what another library lends for use in the library only: the reader uses it there (`inside`), or takes it out all the same, where the library allows that (`overridden`).',
+          ),
+      }),
       problems: [
         'patron-unknown',
         'item-unknown',
@@ -72,6 +82,8 @@ export function checkOutRoutes(deps: ApiDeps): Route[] {
         'item-withdrawn',
         'not-for-loan',
         'title-has-queue',
+        'item-to-send-back',
+        'item-inside-only',
         'loan-limit',
         'loan-limit-kind',
         'engine-unavailable',
@@ -93,7 +105,9 @@ export function checkOutRoutes(deps: ApiDeps): Route[] {
       const branch = branchOf(words.policy, body.branch);
       const { patronId, item } = await find(caller, body);
       const due = await plannedDue(library, item, branch, now);
-      const wish = { loanId: key.id, library, patronId, itemId: item.itemId, branch, actor };
+      const { use } = body;
+      const about = { loanId: key.id, library, patronId, itemId: item.itemId, branch, actor };
+      const wish = { ...about, ...(use && { use }) };
       return answer(deps.commands.checkOut(wish, due), location, async () => {
         const reply = await lent();
         if (!reply) throw new Error(`Loan ${key.id} was made and is not there.`);

@@ -52,7 +52,7 @@ const until = ({ policy }: Context, day: string): number =>
 
 async function shipWish(body: ActBody<'ship'>, context: Context): Promise<Act> {
   const { deps, caller, key, now } = context;
-  const { barcode, dueOn, url, item, as, costMinor, documentId } = body;
+  const { barcode, dueOn, url, item, as, costMinor, documentId, byPost } = body;
   const copy = barcode === undefined ? undefined : await deskItem(deps.orm, caller.library, barcode);
   if (barcode !== undefined && !copy) throw problem('item-unknown');
   const subject = v5(key, nameSpace);
@@ -61,6 +61,7 @@ async function shipWish(body: ActBody<'ship'>, context: Context): Promise<Act> {
     ...(as !== undefined && { as }),
     ...(costMinor !== undefined && { costMinor }),
     ...(documentId !== undefined && { documentId }),
+    ...(byPost && { byPost }),
     ...(copy?.itemId && { itemId: copy.itemId }),
     ...(item !== undefined && { itemNote: item }),
     ...(dueOn !== undefined && { dueAt: until(context, dueOn) }),
@@ -115,7 +116,8 @@ const routes: { readonly [N in ActName]: ActRoute<N> } = {
       'item-withdrawn',
       'not-for-loan',
       'title-has-queue',
-      'document-unknown',
+      'shipment-unnamed',
+      'supply-document-unknown',
       'supply-due-past',
       'supply-service',
     ],

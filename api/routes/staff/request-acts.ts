@@ -6,6 +6,7 @@ import type { LibraryPolicy } from '../../../domain/policy.ts';
 import { instantAt } from '../../../domain/windows.ts';
 import type { RequestWish } from '../../../workflows/ill.ts';
 import { answer } from '../../answer.ts';
+import { askRequest } from '../../ask-request.ts';
 import { requestBody } from '../../bodies/requests.ts';
 import type { StaffCaller } from '../../caller.ts';
 import type { ApiDeps } from '../../deps.ts';
@@ -154,13 +155,15 @@ export function requestActRoutes(deps: ApiDeps): Route[] {
       const given = await wish(body, { policy, keep });
       const { remark: text } = body as { readonly remark?: string };
       const kept = await keepIfAny(deps.orm, caller, { subject: key.id, text, now });
-      const done = deps.commands.actOnRequest(row.id, { ...given, actor: caller.actor, ...kept }, key.id);
+      const { library, actor } = caller;
+      const done = askRequest(deps.commands, { id: row.id, library }, { ...given, actor, ...kept }, key.id);
       return answer(done, `/v1/staff/requests/${row.id}`, async () => ({
         status: 200 as const,
         body: requestBody(
           await find(caller, row.id, now),
           await attemptsOf(deps.orm, row.id),
           wordsFor(caller.library, language),
+          now,
         ),
       }));
     });

@@ -4,6 +4,7 @@ import type { DeliveryAct } from '../../../activities/ill/delivery-steps.ts';
 import type { LibraryPolicy } from '../../../domain/policy.ts';
 import { instantAt } from '../../../domain/windows.ts';
 import { answer } from '../../answer.ts';
+import { askRequest } from '../../ask-request.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { createLibrarysRequests } from '../../librarys-requests.ts';
 import type { ProblemCode } from '../../problem-codes.ts';
@@ -77,6 +78,16 @@ const routes: { readonly [N in DeliveryActName]: ActRoute<N> } = {
     problems: ['request-other-service', 'fee-unknown', 'fee-above-limit'],
     wish: ({ priceMinor }) => ({ act: 'lose', ...(priceMinor !== undefined && { priceMinor }) }),
   },
+  'loss-charge': {
+    summary: 'Decide whether the reader pays for a loan that its library has declared lost (I15)',
+    description: 'Where the schedule or the policy leaves it to you: the task `ill-lost-charge` asks.',
+    problems: ['fee-unknown', 'fee-above-limit'],
+    wish: (body) => ({
+      act: 'settle-lost',
+      charge: body.charge,
+      ...(body.charge && body.priceMinor !== undefined && { priceMinor: body.priceMinor }),
+    }),
+  },
   inquiry: {
     summary: 'Ask the supplying library after what was shipped and has not arrived',
     wish: () => ({ act: 'ask-after' }),
@@ -101,7 +112,7 @@ const routes: { readonly [N in DeliveryActName]: ActRoute<N> } = {
 /** What librarians do with what other libraries send (I9, I13, I14, I19). */
 export function requestDeliveryRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
-  const { show } = createLibrarysRequests(deps);
+  const { find, show } = createLibrarysRequests(deps);
 
   const actRoute = <N extends DeliveryActName>(
     name: N,
@@ -122,11 +133,17 @@ export function requestDeliveryRoutes(deps: ApiDeps): Route[] {
         202: acceptedResponse,
       },
     }).handle(async ({ caller, params, body, key, language, now }) => {
-      await show(caller, params.id, language, now);
+      await find(caller, params.id, now);
       const given = wish(body, wordsFor(caller.library, language).policy);
       const { remark: text } = body as { readonly remark?: string };
       const kept = await keepIfAny(deps.orm, caller, { subject: key.id, text, now });
-      const done = deps.commands.actOnRequest(params.id, { ...given, actor: caller.actor, ...kept }, key.id);
+      const { library, actor } = caller;
+      const done = askRequest(
+        deps.commands,
+        { id: params.id, library },
+        { ...given, actor, ...kept },
+        key.id,
+      );
       return answer(done, `/v1/staff/requests/${params.id}`, async () => ({
         status: 200 as const,
         body: await show(caller, params.id, language, now),

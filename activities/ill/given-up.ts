@@ -1,0 +1,113 @@
+import { Hold, type Item, Loan, Task } from '../../db/entities/index.ts';
+import type { Cost } from '../../domain/ill-costs.ts';
+import { librarysCost } from '../../domain/ill-prices.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
+import { refuse, type Refused } from '../../domain/refusal.ts';
+import { close } from '../circulation/end-hold.ts';
+import { priceReasons } from '../circulation/lost-items.ts';
+import { holdSubject, record } from '../record.ts';
+import { openTask, resolveTask } from '../tasks.ts';
+import type { SettleLost } from './delivery-steps.ts';
+import { isWithReader } from './due.ts';
+import type { Held } from './held.ts';
+import { chargeReader } from './lose.ts';
+import { tell } from './notices.ts';
+import { after, toBeSentBack } from './returning.ts';
+import { requestSubject } from './standing.ts';
+import { letGo, lockThing } from './thing.ts';
+
+/**
+ * A supplier has closed a loan without having its thing back (I13, I15). What the reader has is lost: its loan ends, and the reader is charged by the schedule – with the supplier's price, where
+ * it names one that staff may state – or, where a person has to decide, a task asks. What is here, or never came, is nobody's loss: what is here goes back, and nobody pays. The reader is told.
+ *
+ * @param cost what the supplier asks for it; undefined: it has not said
+ */
+export async function heedGivenUp(held: Held, cost: Cost | undefined): Promise<void> {
+  const { tx, request, at, actor } = held;
+  const withReader = isWithReader(held);
+  const item = await lockThing(held);
+  for (const kind of ['ill-missing', 'ill-renewal'] as const)
+    await resolveTask(tx, kind, request.id, { at, by: 'system', outcome: 'dropped' });
+  if (isHere(held, item)) return keepHere(held, item);
+  if (withReader) await chargeOrAsk(held, item, cost);
+  if (item && item.state !== 'withdrawn' && item.state !== 'lost')
+    held.wake.push(...(await letGo({ tx, at, actor }, item, 'lost')));
+  await resolveTask(tx, 'ill-send-back', request.id, { at, by: 'system', outcome: 'dropped' });
+  const ended = { state: 'lost', endedAt: at, lookAt: null, renewalWantedAt: null } as const;
+  Object.assign(request, ended);
+  record(tx, requestSubject(request), { kind: 'ill-lost', actor, at });
+  if (withReader) await tell(held, { kind: 'ill-lost', cause: `lost:${at.getTime()}` });
+}
+
+/** At the library: kept for its reader, waiting to be handed out, or waiting to be sent back. */
+function isHere({ request }: Held, item: Item | undefined): boolean {
+  if (request.direct) return false;
+  if (request.state === 'received') return true;
+  return request.state === 'returning' && !request.sentBackAt && item?.state !== 'on-loan';
+}
+
+/** It lies here: nobody gets it any more, and it goes back to whoever counts it as lost. */
+async function keepHere(held: Held, item: Item | undefined): Promise<void> {
+  const { tx, request, at, actor } = held;
+  const waited = request.state === 'received';
+  const hold = item?.holdId ? await tx.findOne(Hold, { id: item.holdId }) : null;
+  if (hold) {
+    await close(tx, hold, 'cancelled', 'by-staff', at);
+    record(tx, holdSubject(hold), { kind: 'hold-cancelled', actor, at, detail: { reason: 'by-staff' } });
+    held.wake.push(`hold:${hold.id}`);
+  }
+  if (item && hold)
+    Object.assign(item, { state: 'available', stateSince: at, holdId: null, transitTo: null });
+  await toBeSentBack(held, item?.branch ?? null, 'given-up');
+  if (waited) await tell(held, { kind: 'ill-lost', cause: `lost:${at.getTime()}` });
+}
+
+async function chargeOrAsk(held: Held, item: Item | undefined, cost: Cost | undefined): Promise<void> {
+  const { tx, policy, ill, patron, request, at, actor } = held;
+  const fee = policy.money.fees.lost;
+  if (!patron || !fee || fee.groups[patron.userGroup] === 'exempt') return;
+  const price = priceFor(policy, cost);
+  if (ill.delivery.things.givenUp === 'charge' && price !== 'ask') {
+    const loan = item && (await tx.findOne(Loan, { itemId: item.id, endedAt: null }));
+    return chargeReader(held, item, loan ?? undefined, price);
+  }
+  await openTask(tx, requestSubject(request), {
+    kind: 'ill-lost-charge',
+    branch: ill.obtaining.branch ?? null,
+    workflowId: `ill:${request.id}`,
+    at,
+    dueAt: after({ tx, policy, request, at, actor }, 'P3D'),
+  });
+}
+
+/** The price that is charged without anybody's being asked; undefined: the schedule's own. */
+function priceFor(policy: LibraryPolicy, cost: Cost | undefined): number | undefined | 'ask' {
+  const limit = policy.money.fees.lost?.maxMinor;
+  if (!cost || limit === undefined) return undefined;
+  const costMinor = librarysCost(policy, { costMinor: cost.amountMinor, currency: cost.currency });
+  return costMinor === undefined || costMinor > limit ? 'ask' : costMinor;
+}
+
+/** Staff decide what the schedule could not (`ill-lost-charge`); a reader who pays is told how much. */
+export async function settleLost(held: Held, wish: SettleLost): Promise<Refused | undefined> {
+  const { tx, policy, request, at, actor } = held;
+  const { charge, priceMinor, remarkId } = wish;
+  const open = { kind: 'ill-lost-charge', subjectId: request.id, resolvedAt: null } as const;
+  if (!(await tx.findOne(Task, open))) return refuse({ code: 'request-moved-on', state: request.state });
+  const reasons = charge ? priceReasons(policy, priceMinor) : [];
+  if (reasons.length > 0) return refuse(...reasons);
+  if (charge) await chargeAfterwards(held, priceMinor);
+  await resolveTask(tx, 'ill-lost-charge', request.id, { at, by: actor, outcome: 'settled', remarkId });
+  const detail = { charge, ...(remarkId && { remarkId }) };
+  record(tx, requestSubject(request), { kind: 'ill-lost-settled', actor, at, detail });
+  return undefined;
+}
+
+/** The loan ended when its supplier gave it up. */
+async function chargeAfterwards(held: Held, priceMinor: number | undefined): Promise<void> {
+  const { tx, at } = held;
+  const item = await lockThing(held);
+  const loan = item && (await tx.findOne(Loan, { itemId: item.id }, { orderBy: { checkedOutAt: 'desc' } }));
+  await chargeReader(held, item, loan ?? undefined, priceMinor);
+  await tell(held, { kind: 'ill-lost', cause: `lost-charged:${at.getTime()}` });
+}
