@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Policies } from '../config/policies.ts';
 import type { Process } from '../domain/processes.ts';
 import type { Standing } from '../domain/standing.ts';
+import type { Printer } from '../documents/printer.ts';
 import type { Texts } from '../notices/texts.ts';
 import type { Post } from '../peers/post.ts';
 import type { Uploads } from '../uploads/intake.ts';
@@ -13,6 +14,7 @@ export interface ActivityDeps {
   readonly orm: MikroORM;
   readonly policies: Policies;
   readonly texts: Texts;
+  readonly printer: Printer;
   readonly mail: MailGateway;
   readonly gateways: Gateways;
   /** Sends messages to other agencies. */

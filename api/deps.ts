@@ -4,6 +4,7 @@ import type { Gateways } from '../activities/gateways/payment-gateway.ts';
 import type { ApiConfig } from '../config/config.ts';
 import type { PeerKeys } from '../config/values.ts';
 import type { Policies } from '../config/policies.ts';
+import type { Printer } from '../documents/printer.ts';
 import type { Texts } from '../notices/texts.ts';
 import type { Uploads } from '../uploads/intake.ts';
 import type { Commands } from './commands-port.ts';
@@ -14,6 +15,7 @@ export interface ApiDeps {
   readonly orm: MikroORM;
   readonly policies: Policies;
   readonly texts: Texts;
+  readonly printer: Printer;
   readonly commands: Commands;
   readonly processes: Processes;
   /** What readers upload goes through it. */

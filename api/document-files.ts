@@ -1,6 +1,5 @@
 import type { DocumentRow } from '../db/queries/documents.ts';
 import { documentNumber } from '../domain/documents.ts';
-import { printedDocument } from '../documents/printed.ts';
 import type { ApiDeps } from './deps.ts';
 import { fileBytes } from './files.ts';
 
@@ -26,6 +25,6 @@ export function pdfReply(bytes: Buffer, name: string) {
 }
 
 /** A document as a PDF, printed from its row. */
-export async function documentReply({ texts, policies }: ApiDeps, row: DocumentRow) {
-  return pdfReply(await printedDocument(texts, policies.get(row.library), row), documentNumber(row));
+export async function documentReply({ printer, policies }: ApiDeps, row: DocumentRow) {
+  return pdfReply(await printer.document(policies.get(row.library), row), documentNumber(row));
 }

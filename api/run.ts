@@ -7,6 +7,7 @@ import type { ApiConfig } from '../config/config.ts';
 import { loadPolicies } from '../config/policies.ts';
 import { openOrm } from '../db/orm.ts';
 import { answerOf } from '../db/queries/operations.ts';
+import { createPrinter } from '../documents/printer.ts';
 import { createClient } from '../engine/connection.ts';
 import { createTexts } from '../notices/texts.ts';
 import { createUploads } from '../uploads/intake.ts';
@@ -58,12 +59,14 @@ export async function runApi(config: ApiConfig): Promise<void> {
   const processes = createProcesses({ client, taskQueue, uiUrl: config.temporalUiUrl });
   const policies = loadPolicies(config.policies);
   const texts = createTexts('locales');
+  const printer = createPrinter('locales');
   const uploads = createUploads({ scanner: config.clamd ? createClamd(config.clamd) : noScanner });
   const gateways = createGateways(policies, config.gateways);
   const deps = {
     orm,
     policies,
     texts,
+    printer,
     commands,
     processes,
     gateways,
@@ -87,6 +90,7 @@ export async function runApi(config: ApiConfig): Promise<void> {
     await drain(server);
   } finally {
     figures.close();
+    await printer.close();
     await client.connection.close();
     await orm.close(true);
     logger.info('stopped');

@@ -11,6 +11,7 @@ import { loadPolicies } from '../config/policies.ts';
 import { ensureLibraries, noteFees } from '../db/libraries.ts';
 import { openOrm } from '../db/orm.ts';
 import { connectionOptions, createClient, dataConverter } from '../engine/connection.ts';
+import { createPrinter } from '../documents/printer.ts';
 import { createTexts } from '../notices/texts.ts';
 import { createPost } from '../peers/post.ts';
 import { createUploads } from '../uploads/intake.ts';
@@ -26,6 +27,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
   const { temporal } = config;
   const policies = loadPolicies(config.policies);
   const texts = createTexts('locales');
+  const printer = createPrinter('locales');
   const metricsAddress = `127.0.0.1:${await freePort()}`;
   installRuntime(metricsAddress);
   const orm = await openOrm({ databaseUrl: config.database.url, poolSize: config.database.pool });
@@ -48,6 +50,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
       orm,
       policies,
       texts,
+      printer,
       mail,
       gateways: createGateways(policies, config.gateways),
       post: createPost(config.peers),
@@ -74,6 +77,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
     await health.close();
     await bounces.close();
     mail.close();
+    await printer.close();
     await client.connection.close();
     await connection.close();
     await orm.close(true);

@@ -2,7 +2,7 @@ import { linesOfSettlement, settlementById } from '../../db/queries/ill-settleme
 import { present } from '../../db/locks.ts';
 import type { Notice } from '../../db/entities/index.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
-import { printSettlement, sumOf } from '../../documents/library-settlement.ts';
+import { sumOf } from '../../documents/library-settlement.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Attachment } from '../gateways/mail.ts';
@@ -27,11 +27,11 @@ export async function settlementContent(
 
 /** The statement itself. */
 export async function encloseSettlement(
-  deps: Pick<ActivityDeps, 'orm' | 'texts'>,
+  deps: Pick<ActivityDeps, 'orm' | 'printer'>,
   policy: LibraryPolicy,
   settlementId: unknown,
 ): Promise<Attachment> {
   const row = await rowOf(deps, policy.code, settlementId);
-  const bytes = await printSettlement(deps.texts, policy, row, await linesOfSettlement(deps.orm, row.id));
+  const bytes = await deps.printer.settlement(policy, row, await linesOfSettlement(deps.orm, row.id));
   return { name: `${row.number}.pdf`, mediaType: 'application/pdf', bytes };
 }

@@ -2,8 +2,6 @@ import { present } from '../../db/locks.ts';
 import { documentById } from '../../db/queries/documents.ts';
 import { documentNumber } from '../../domain/documents.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
-import { printedDocument } from '../../documents/printed.ts';
-import { printTransferForm } from '../../documents/transfer-form.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import type { ActivityDeps } from '../deps.ts';
 import type { Attachment } from '../gateways/mail.ts';
@@ -22,7 +20,7 @@ interface Enclosed {
  * where else it is.
  */
 export async function enclose(
-  deps: Pick<ActivityDeps, 'orm' | 'texts'>,
+  deps: Pick<ActivityDeps, 'orm' | 'printer'>,
   policy: LibraryPolicy,
   aboutId: unknown,
   content: NoticeContent,
@@ -35,7 +33,7 @@ export async function enclose(
     return { content, attachments: [] };
   if (!content.data.attached) return { content, attachments: [] };
   const row = present(await documentById(deps.orm, String(aboutId)), 'document');
-  const bytes = await printedDocument(deps.texts, policy, row);
+  const bytes = await deps.printer.document(policy, row);
   if (bytes.length > mostBytes)
     return {
       content: { ...content, data: { ...content.data, attached: false } } as NoticeContent,
@@ -51,7 +49,7 @@ type Instructions = Extract<NoticeContent, { kind: 'payment-instructions' }>;
 
 /** The form of an internal transfer (P4). */
 async function encloseForm(
-  { texts }: Pick<ActivityDeps, 'texts'>,
+  { printer }: Pick<ActivityDeps, 'printer'>,
   policy: LibraryPolicy,
   content: Instructions,
   madeAt: Date,
@@ -60,6 +58,6 @@ async function encloseForm(
   if (!attached || to.means !== 'transfer') return { content, attachments: [] };
   const { purpose, unit, departmentCode, projectCode } = to;
   const payee = { unit, departmentCode, projectCode };
-  const bytes = await printTransferForm(texts, policy, { payee, purpose, ...amount, reference, madeAt });
+  const bytes = await printer.transferForm(policy, { payee, purpose, ...amount, reference, madeAt });
   return { content, attachments: [{ name: `${reference}.pdf`, mediaType: 'application/pdf', bytes }] };
 }

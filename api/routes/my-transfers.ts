@@ -3,7 +3,6 @@ import { type PaymentDetail, readersPayment } from '../../db/queries/payments.ts
 import { payerOfPayment, statePayer, vouchersOf } from '../../db/queries/vouchers.ts';
 import { showReference } from '../../domain/payment-reference.ts';
 import { payTo } from '../../domain/transfers.ts';
-import { printTransferForm } from '../../documents/transfer-form.ts';
 import { answer } from '../answer.ts';
 import { instructionsBody, readersVouchersBody } from '../bodies/vouchers.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -23,7 +22,7 @@ const access = 'patron';
 
 /** What a reader needs for a transfer, and sends when it is made (P4, P5). */
 export function myTransferRoutes(deps: ApiDeps): Route[] {
-  const { orm, policies, texts } = deps;
+  const { orm, policies } = deps;
   const wordsFor = createWords(deps);
   const files = createVoucherFiles(deps);
 
@@ -87,7 +86,7 @@ export function myTransferRoutes(deps: ApiDeps): Route[] {
       const { amount: amountMinor, currency } = payment;
       const form = { payee, purpose, amountMinor, currency, reference, madeAt: new Date(now) };
       const stated = await payerOfPayment(orm, paymentId);
-      return pdfReply(await printTransferForm(texts, policy, { ...form, payer: stated }), reference);
+      return pdfReply(await deps.printer.transferForm(policy, { ...form, payer: stated }), reference);
     }),
     route({
       method: 'get',

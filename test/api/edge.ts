@@ -22,6 +22,7 @@ import { createUploads } from '../../uploads/intake.ts';
 import { noScanner } from '../../uploads/scanner.ts';
 import { createBuilders } from '../support/builders.ts';
 import { createTestDatabase } from '../support/database.ts';
+import { printer } from '../support/printer.ts';
 
 export interface EdgeOptions {
   readonly routes?: (deps: ApiDeps) => readonly Route[];
@@ -71,6 +72,7 @@ export async function startEdge({
     orm,
     policies,
     texts,
+    printer,
     commands: fakeEngine(engine),
     processes: fakeEngine(engine),
     gateways: createGateways(policies, new Map()),

@@ -13,6 +13,7 @@ import { createTexts } from '../../notices/texts.ts';
 import type { Post } from '../../peers/post.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
+import { printer } from './printer.ts';
 
 export interface BenchOptions {
   readonly library?: string;
@@ -62,6 +63,7 @@ export async function startActivities({
     orm,
     policies,
     texts: createTexts('locales'),
+    printer,
     mail,
     gateways: createGateways(policies, gatewayKeys),
     post,

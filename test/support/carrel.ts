@@ -26,6 +26,7 @@ import { openMailbox } from '../../dev/mailbox.ts';
 import { ask } from './broker.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
+import { printer } from './printer.ts';
 import { devServer } from './temporal.ts';
 
 export interface CarrelOptions {
@@ -86,6 +87,7 @@ export async function startBackend(
     orm,
     policies,
     texts,
+    printer,
     mail,
     gateways,
     post: createPost(peerKeys),
@@ -109,6 +111,7 @@ export async function startBackend(
     taskQueue,
     policies,
     texts,
+    printer,
     activities,
     gateways,
     commands: createCommands({ client, taskQueue }),
@@ -144,6 +147,7 @@ export async function startCarrel(options: CarrelOptions = {}) {
     orm,
     policies,
     texts,
+    printer,
     commands,
     processes,
     gateways,

@@ -10,7 +10,6 @@ import {
 } from '../../../db/queries/ill-settlements.ts';
 import { compareStatements, settlementStates, type StatedLine } from '../../../domain/ill-settlement.ts';
 import { peersOf } from '../../../domain/policy-peers.ts';
-import { printSettlement } from '../../../documents/library-settlement.ts';
 import { balanceBody, settlementBody, settlementDetail } from '../../bodies/library-settlements.ts';
 import type { ApiDeps } from '../../deps.ts';
 import { pdfReply, pdfResponse } from '../../document-files.ts';
@@ -108,7 +107,7 @@ export function librarySettlementRoutes(deps: ApiDeps): Route[] {
     }).handle(async ({ caller: { library }, params: given }) => {
       const row = await settlementFor(deps, library, given.id);
       const lines = await linesOfSettlement(orm, row.id);
-      return pdfReply(await printSettlement(deps.texts, deps.policies.get(library), row, lines), row.number);
+      return pdfReply(await deps.printer.settlement(deps.policies.get(library), row, lines), row.number);
     }),
     ...(['csv', 'xlsx'] as const).map((format) =>
       route({
