@@ -14,10 +14,12 @@ export function givenRows(columns: Columns) {
   };
 }
 
-export function asJson(rows: readonly object[]): string {
-  return JSON.stringify(rows, (_key, value: unknown) =>
-    typeof value === 'bigint' ? value.toString() : value,
-  );
+/** Amounts are text, since JSON has no whole numbers of their size. */
+export function asJson(columns: Columns, rows: readonly Record<string, unknown>[]): string {
+  const amounts = Object.keys(columns).filter((name) => columns[name] === 'bigint');
+  const asText = (row: Record<string, unknown>) =>
+    Object.fromEntries(amounts.map((name) => [name, row[name]?.toString()]));
+  return JSON.stringify(amounts.length === 0 ? rows : rows.map((row) => ({ ...row, ...asText(row) })));
 }
 
 /** Inserts many rows in one statement; names of tables and columns are the program's own. */
@@ -29,7 +31,7 @@ export async function insertRows<C extends Columns>(
 ): Promise<void> {
   if (rows.length === 0) return;
   const { names, given } = givenRows(columns);
-  await tx.execute(`insert into ${table} (${names}) select ${names} from ${given}`, [asJson(rows)]);
+  await tx.execute(`insert into ${table} (${names}) select ${names} from ${given}`, [asJson(columns, rows)]);
 }
 
 /** Changes many rows, found by their `id`, in one statement. */
@@ -43,6 +45,6 @@ export async function updateRows<C extends Columns>(
   const { given } = givenRows({ id: 'uuid', ...columns });
   const set = Object.keys(columns).map((name) => `${name} = given.${name}`);
   await tx.execute(`update ${table} set ${set.join(', ')} from ${given} where ${table}.id = given.id`, [
-    asJson(rows),
+    asJson(columns, rows),
   ]);
 }

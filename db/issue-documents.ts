@@ -34,6 +34,6 @@ const issue = `
   insert into money_document (number, ${names}) select last - total + place, ${names} from given join counted using (${ofCounter})`;
 
 /** Issues many receipts and settlement slips with their numbers, which follow one another without gaps (P3). Counters come last in the order of locks: no other is taken after. */
-export async function issueDocuments(tx: Tx, documents: readonly object[]): Promise<void> {
-  if (documents.length > 0) await tx.execute(issue, [asJson(documents)]);
+export async function issueDocuments(tx: Tx, documents: readonly Record<string, unknown>[]): Promise<void> {
+  if (documents.length > 0) await tx.execute(issue, [asJson(columns, documents)]);
 }

@@ -39,7 +39,7 @@ export interface JournalTables {
   readonly postings: Rows;
 }
 
-/** Rows to be written together. */
+/** Rows to be written together; what nothing refers to gets its id where it is written. */
 export interface SettleTables extends JournalTables {
   readonly allocations: Rows;
   readonly charges: Map<string, { id: string; remaining: bigint }>;
@@ -65,10 +65,9 @@ const journal = {
   at,
   actor: text,
 };
-const posting = { id: uuid, journal_id: uuid, account: text, amount: 'bigint', currency: text };
+const posting = { journal_id: uuid, account: text, amount: 'bigint', currency: text };
 const allocation = { journal_id: uuid, charge_id: uuid, amount: 'bigint' };
 const event = {
-  id: uuid,
   library: text,
   subject_type: text,
   subject_id: uuid,
@@ -79,7 +78,6 @@ const event = {
   detail: 'jsonb',
 };
 const notice = {
-  id: uuid,
   library: text,
   patron_id: uuid,
   kind: text,

@@ -28,6 +28,8 @@ export async function settleMany(
   const tables: SettleTables = emptyTables();
   const others: BankEntry[] = [];
   const passedOver = new Set<string>();
+  const { year } = civilDay(policy, instant(deciding.at));
+  const writing = { policy, tables, told, year, ...deciding };
   for (const settled of many) {
     const payers = settled.parts.flatMap(({ paymentId }) => known.payments.get(paymentId)?.patronId ?? []);
     const inTurn = settled.entry.journalId == null && !payers.some((id) => passedOver.has(id));
@@ -37,7 +39,6 @@ export async function settleMany(
       others.push(settled.entry);
       continue;
     }
-    const writing = { policy, tables, told, ...deciding };
     bookInBulk(settled, planned, writing);
   }
   await writeSettlements(tx, tables);
@@ -64,6 +65,8 @@ interface Writing extends Booking {
   readonly policy: LibraryPolicy;
   readonly tables: SettleTables;
   readonly told: ManyTold;
+  /** Of the documents' numbers. */
+  readonly year: number;
 }
 
 function bookInBulk({ entry, fee }: ManySettled, planned: readonly Planned[], writing: Writing): void {
@@ -128,7 +131,7 @@ function addJournal(entry: BankEntry, { tables, at, actor }: Booking, booking: I
     entry_id: entry.id,
   });
   for (const { account, amount } of lines)
-    if (amount !== 0n) tables.postings.push({ id: uuid(), journal_id: id, account, amount, currency });
+    if (amount !== 0n) tables.postings.push({ journal_id: id, account, amount, currency });
   return id;
 }
 
@@ -166,7 +169,7 @@ function settleInBulk(entry: BankEntry, planned: Planned, operation: string, wri
 }
 
 function tellInBulk({ payment, amount, shares }: Planned, journalId: string, writing: Writing): void {
-  const { policy, tables, at, actor } = writing;
+  const { policy, tables, year, at, actor } = writing;
   const { id: paymentId, patronId, means, currency, reference, reader } = payment;
   const { code: library } = policy;
   const kind = getsSlip(policy.money.documents, reader.userGroup, means) ? 'slip' : 'receipt';
@@ -184,7 +187,7 @@ function tellInBulk({ payment, amount, shares }: Planned, journalId: string, wri
     id: documentId,
     library,
     kind,
-    year: civilDay(policy, instant(at)).year,
+    year,
     patron_id: patronId,
     payment_id: paymentId,
     journal_id: journalId,
@@ -198,7 +201,6 @@ function tellInBulk({ payment, amount, shares }: Planned, journalId: string, wri
   const detail = { paymentId, amountMinor: Number(amount), currency, means };
   const about = { library, patron_id: patronId };
   tables.events.push({
-    id: uuid(),
     ...about,
     subject_type: 'patron',
     subject_id: patronId,
@@ -210,7 +212,6 @@ function tellInBulk({ payment, amount, shares }: Planned, journalId: string, wri
   const channel = channelFor(policy, reader, { kind: 'payment-received' });
   if (channel === undefined) return;
   tables.notices.push({
-    id: uuid(),
     ...about,
     kind: 'payment-received',
     subject_type: 'payment',

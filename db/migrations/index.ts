@@ -36,6 +36,7 @@ import { Migration20261227000100IllAgreed } from './Migration20261227000100_ill_
 import { Migration20270101000000RequestWords } from './Migration20270101000000_request_words.ts';
 import { Migration20261228000000PeerEnded } from './Migration20261228000000_peer_ended.ts';
 import { Migration20261229000000DocumentNumbers } from './Migration20261229000000_document_numbers.ts';
+import { Migration20261229000100EntriesWaiting } from './Migration20261229000100_entries_waiting.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -76,5 +77,6 @@ export const migrations = [
   { name: 'Migration20261227000100_ill_agreed', class: Migration20261227000100IllAgreed },
   { name: 'Migration20261228000000_peer_ended', class: Migration20261228000000PeerEnded },
   { name: 'Migration20261229000000_document_numbers', class: Migration20261229000000DocumentNumbers },
+  { name: 'Migration20261229000100_entries_waiting', class: Migration20261229000100EntriesWaiting },
   { name: 'Migration20270101000000_request_words', class: Migration20270101000000RequestWords },
 ];

@@ -24,8 +24,9 @@ export interface StatementFileRow {
 const files = `
   select file.id, file.name, file.format, file.account, file.size, file.state, file.result, file.actor, ${epochMs('file.received_at')} as "receivedAt",
     ${epochMs('file.settled_at')} as "settledAt", ${epochMs('file.ended_at')} as "endedAt",
-    (select array[count(*) filter (where entry.state in ('matched', 'returned', 'ignored')), count(*) filter (where entry.state in ('new', 'suspended'))]::int[]
-      from bank_statement join bank_entry entry on statement_id = bank_statement.id where file_id = file.id) as entries
+    (select coalesce(sum((each ->> 'added')::int), 0)::int from jsonb_array_elements(file.result -> 'statements') each) as added,
+    (select count(*)::int from bank_statement join bank_entry entry on statement_id = bank_statement.id
+      where file_id = file.id and entry.state in ('new', 'suspended')) as waiting
   from statement_file file where file.library = $1`;
 
 const file: Statement = { name: 'statement-file', text: `${files} and file.id = $2` };
@@ -41,7 +42,8 @@ export interface After {
   readonly id: string;
 }
 
-type FileRow = Omit<StatementFileRow, 'matched' | 'waiting'> & { readonly entries: [number, number] };
+/** Entries that wait are counted; those that are done are the others of the file's. */
+type FileRow = Omit<StatementFileRow, 'matched'> & { readonly added: number };
 
 async function filesOf(
   orm: MikroORM,
@@ -49,7 +51,7 @@ async function filesOf(
   values: readonly unknown[],
 ): Promise<StatementFileRow[]> {
   const rows = await rowsOf<FileRow>(orm, statement, values);
-  return rows.map(({ entries: [matched, waiting], ...row }) => ({ ...row, matched, waiting }));
+  return rows.map(({ added, ...row }) => ({ ...row, matched: added - row.waiting }));
 }
 
 /** A file of the library's. */
