@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseDocument } from 'yaml';
+import { neighbourMistakes } from '../domain/ill-mistakes.ts';
 import { libraryPolicySchema } from '../domain/policy.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 
@@ -13,6 +14,7 @@ export interface Policies {
 }
 
 interface Reading {
+  readonly file: string;
   readonly policy?: LibraryPolicy;
   readonly mistakes: readonly string[];
 }
@@ -26,20 +28,34 @@ function pathText(path: readonly PropertyKey[]): string {
   );
 }
 
+const codeOf = (file: string): string => basename(file, '.yaml');
+
 function readPolicy(directory: string, file: string): Reading {
   const document = parseDocument(readFileSync(join(directory, file), 'utf8'));
   if (document.errors.length > 0)
-    return { mistakes: document.errors.map((error) => `${file}: ${error.message}`) };
+    return { file, mistakes: document.errors.map((error) => `${file}: ${error.message}`) };
   const parsed = libraryPolicySchema.safeParse(document.toJS());
   if (!parsed.success) {
     return {
+      file,
       mistakes: parsed.error.issues.map((issue) => `${file}: ${pathText(issue.path)}: ${issue.message}`),
     };
   }
-  const expected = basename(file, '.yaml');
+  const expected = codeOf(file);
   if (parsed.data.code !== expected)
-    return { mistakes: [`${file}: code: is ${parsed.data.code}, the file name says ${expected}`] };
-  return { policy: parsed.data, mistakes: [] };
+    return { file, mistakes: [`${file}: code: is ${parsed.data.code}, the file name says ${expected}`] };
+  return { file, policy: parsed.data, mistakes: [] };
+}
+
+/** What is wrong between libraries. One whose own file has mistakes is there all the same. */
+function betweenLibraries(readings: readonly Reading[]): string[] {
+  const all = readings.flatMap(({ policy }) => policy ?? []);
+  const unread = readings.filter(({ policy }) => !policy).map(({ file }) => codeOf(file));
+  return all.flatMap((policy) =>
+    neighbourMistakes(policy, all, unread).map(
+      ({ path, message }) => `${policy.code}.yaml: ${pathText(path)}: ${message}`,
+    ),
+  );
 }
 
 /** An index of policies that are already at hand, for tests and tools. */
@@ -59,7 +75,7 @@ export function loadPolicies(directory: string): Policies {
     .filter((file) => file.endsWith('.yaml'))
     .toSorted();
   const readings = files.map((file) => readPolicy(directory, file));
-  const mistakes = readings.flatMap((reading) => reading.mistakes);
+  const mistakes = [...readings.flatMap((reading) => reading.mistakes), ...betweenLibraries(readings)];
   if (files.length === 0) mistakes.push(`${directory}: holds no policy (*.yaml)`);
   if (mistakes.length > 0) throw new Error(`The library policies have mistakes:\n  ${mistakes.join('\n  ')}`);
   return createPolicies(readings.flatMap((reading) => reading.policy ?? []));

@@ -1,18 +1,17 @@
 import { z } from 'zod';
+import { illMistakes } from './ill-mistakes.ts';
 import { languages } from './languages.ts';
 import { cardPolicy, lockOutPolicy, noticePolicy, passwordPolicy, sessionPolicy } from './policy-access.ts';
 import { editsPolicy, noticeChoicesPolicy, permissionsPolicy } from './policy-accounts.ts';
 import { holdPolicy, loanPolicy } from './policy-circulation.ts';
 import { familyPolicy } from './policy-family.ts';
 import { illPolicy } from './policy-ill.ts';
-import { lendingMistakes } from './policy-lending.ts';
 import { membershipPolicy } from './policy-membership.ts';
 import { moneyPolicy } from './policy-money.ts';
 import { mailPolicy, returnPath } from './policy-mail.ts';
 import { branch, policyClosure, stop } from './policy-places.ts';
 import { registrationMistakes, registrationPolicy } from './policy-registration.ts';
 import { staffPolicy } from './policy-staff.ts';
-import { supplierMistakes } from './policy-suppliers.ts';
 import { localised, timeZone } from './policy-values.ts';
 import { identityPolicy, purposesOf } from './policy-identity.ts';
 
@@ -107,17 +106,9 @@ function checkContact(given: Shape, context: z.RefinementCtx<Shape>): void {
   });
 }
 
-/** Peers that are spoken of have to be there. */
-function checkSuppliers(given: Shape, context: z.RefinementCtx<Shape>): void {
-  const { ill } = given;
-  if (ill === 'none') return;
-  const known = ill.peers.map(({ code }) => code);
-  for (const { path, message } of supplierMistakes(ill.suppliers, known))
-    context.addIssue({ code: 'custom', path: ['ill', 'suppliers', ...path], message });
-  const { lending, centre } = ill;
-  const branches = given.branches.map(({ code }) => code);
-  for (const { path, message } of lendingMistakes({ lending, centre, peers: known, branches }))
-    context.addIssue({ code: 'custom', path: ['ill', ...path], message });
+function checkIll(given: Shape, context: z.RefinementCtx<Shape>): void {
+  for (const { path, message } of illMistakes(given))
+    context.addIssue({ code: 'custom', path: [...path], message });
 }
 
 /** A registration whose provider is misspelt would be refused to everyone. */
@@ -138,7 +129,7 @@ export const libraryPolicySchema = shape
   .superRefine(checkCodes)
   .superRefine(checkRegistration)
   .superRefine(checkContact)
-  .superRefine(checkSuppliers)
+  .superRefine(checkIll)
   .superRefine(checkIdentity);
 
 export type LibraryPolicy = z.output<typeof libraryPolicySchema>;

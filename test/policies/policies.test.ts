@@ -11,7 +11,8 @@ import { policies } from '../domain/fixtures.ts';
 describe('the policies that ship with Carrel', () => {
   test('every library has its file', () => {
     const codes = policies.all().map(({ code }) => code);
-    expect(codes.toSorted()).toEqual(['bibliotheca', 'ccc-member', 'chikushino', 'demo', 'neighbour', 'zju']);
+    const all = ['bibliotheca', 'ccc-member', 'chikushino', 'coast', 'demo', 'neighbour', 'zju'];
+    expect(codes.toSorted()).toEqual(all);
     expect(() => policies.get('atlantis')).toThrow('atlantis');
   });
 
@@ -149,6 +150,116 @@ describe('reading policy files', () => {
     ]) {
       expect(text).toContain(part);
     }
+  });
+
+  const peer = (code: string, more: string) =>
+    `{ code: ${code}, name: *text, agency: { value: XX-${code} }, ${more} }`;
+  const withIll = (text: string) => `${good}ill: ${text}\n`;
+
+  test.each([
+    ['a peer that nothing can be sent to', '[PEER(north, )]', '', 'ill.peers[0].url: say where'],
+    [
+      'a peer of two addresses',
+      '[PEER(north, url: "https://n.example", library: other)]',
+      '',
+      'ill.peers[0].url: a peer',
+    ],
+    [
+      'two peers of one code',
+      '[PEER(north, URL), PEER(north, URL, agency: { value: XX-2 })]',
+      '',
+      'ill.peers[1].code: the peer north is stated twice',
+    ],
+    ['itself as a peer', '[PEER(north, library: good)]', '', 'ill.peers[0].library: is this library itself'],
+    [
+      'a library there is not',
+      '[PEER(north, library: atlantis)]',
+      '',
+      'ill.peers[0].library: there is no library atlantis',
+    ],
+    [
+      'suppliers there are not',
+      '[PEER(north, URL)]',
+      'suppliers: { peers: { south: { priority: 1 } } }',
+      'ill.suppliers.peers.south: there is no peer south',
+    ],
+    [
+      'a member there is not',
+      '[PEER(north, URL)]',
+      'centre: { members: [south] }',
+      'ill.centre.members: there is no peer south',
+    ],
+    [
+      'a price for nobody',
+      '[PEER(north, URL)]',
+      'prices: { readers: [{ peers: [south], userGroups: [moon] }] }',
+      'ill.prices.readers[0].userGroups[0]: there is no user group moon',
+    ],
+    [
+      'working days of no branch',
+      '[PEER(north, URL)]',
+      'obtaining: { branch: moon }',
+      'ill.obtaining.branch: there is no branch moon',
+    ],
+  ])('I5 I18 interlibrary loan with %s', (_what, peers, more, told) => {
+    const stated = peers
+      .replaceAll(/PEER\((\w+), ([^)]*)\)/gu, (_all, code: string, rest: string) => peer(code, rest))
+      .replaceAll('URL', 'url: "https://n.example/"')
+      .replaceAll(/agency: \{ value: XX-north \}, (url: "[^"]*", agency)/gu, '$1');
+    put('good.yaml', withIll(`{ mode: distributed, peers: ${stated}${more && `, ${more}`} }`));
+    expect(mistakes()).toContain(`good.yaml: ${told}`);
+  });
+
+  test('I5 I18 what peers are called is told apart, and a centre is another', () => {
+    const url = 'url: "https://n.example/"';
+    const both = `${peer('north', url)}, ${peer('south', url).replace('XX-south', 'xx-NORTH')}`;
+    put(
+      'good.yaml',
+      withIll(
+        `{ mode: centre, agency: { value: XX-north }, centre: { members: [north] }, peers: [${both}] }`,
+      ),
+    );
+    const text = mistakes();
+    for (const told of [
+      'ill.peers[0].agency: is this library’s own',
+      'ill.peers[1].agency: is the agency of north too',
+      'ill.peers[1].agency: is this library’s own',
+      'ill.obtaining.centre: say which of north, south is the centre',
+      'ill.centre.members: north is the centre of this library',
+    ])
+      expect(text).toContain(`good.yaml: ${told}`);
+    put('good.yaml', withIll('{ mode: centre }'));
+    expect(mistakes()).toContain('good.yaml: ill.peers: state the centre');
+    put(
+      'good.yaml',
+      withIll(`{ mode: centre, peers: [${peer('north', url)}], obtaining: { centre: south } }`),
+    );
+    expect(mistakes()).toContain('good.yaml: ill.obtaining.centre: there is no peer south');
+    put('good.yaml', withIll(`{ mode: email, peers: [${peer('north', '')}] }`));
+    expect(mistakes()).toBe('none');
+  });
+
+  test('I5 I18 libraries of one installation are called by their own names; one with mistakes is there all the same', () => {
+    const near = (code: string, at: string) =>
+      withIll(
+        `{ mode: distributed, agency: { value: XX-${at} }, peers: [${peer(code, `library: ${code}`)}] }`,
+      );
+    put('good.yaml', near('other', 'good'));
+    put('other.yaml', near('good', 'elsewhere').replace('code: good\n', 'code: other\n'));
+    expect(mistakes()).toContain(
+      'good.yaml: ill.peers[0].agency: other calls itself ISIL:XX-elsewhere, not ISIL:XX-other',
+    );
+    put('other.yaml', near('good', 'other').replace('code: good\n', 'code: other\n'));
+    expect(mistakes()).toBe('none');
+    put(
+      'other.yaml',
+      near('good', 'other').replace('code: good\n', 'code: other\n').replace('language: ja', 'language: fr'),
+    );
+    expect(mistakes()).toMatch(
+      /^Error: The library policies have mistakes:\n  other\.yaml: language[^\n]*$/u,
+    );
+    put('other.yaml', good.replace('code: good\n', 'code: other\n'));
+    expect(mistakes()).toContain('good.yaml: ill.peers[0].library: other does no interlibrary loan');
   });
 
   test('a folder without a policy is a mistake', () => {
