@@ -45,10 +45,16 @@ export async function resolveTask(
   subjectId: string,
   resolution: Resolution,
 ): Promise<void> {
-  const task = await tx.findOne(Task, { kind, subjectId, resolvedAt: null });
-  if (!task) return;
-  task.resolvedAt = resolution.at;
-  task.resolvedBy = resolution.by;
-  task.outcome = resolution.outcome;
-  task.remarkId = resolution.remarkId ?? null;
+  await resolveTasks(tx, [kind], subjectId, resolution);
+}
+
+/** The same for several kinds. */
+export async function resolveTasks(
+  tx: Tx,
+  kinds: readonly TaskKind[],
+  subjectId: string,
+  { at, by, outcome, remarkId }: Resolution,
+): Promise<void> {
+  const open = await tx.find(Task, { kind: { $in: [...kinds] }, subjectId, resolvedAt: null });
+  for (const task of open) Object.assign(task, { resolvedAt: at, resolvedBy: by, outcome, remarkId: remarkId ?? null });
 }

@@ -25,8 +25,8 @@ export interface CommandOptions {
   readonly recall?: (operation: string) => Promise<object | undefined>;
 }
 
-/** Whoever sent a message waits for its confirmation; what the engine does not take in this time is found by the sweep. Milliseconds. */
-const rouseMs = 2_000;
+/** Nobody waits for this: a message is confirmed before its process is told. What a busy engine does not take in this time is found by the sweep. Milliseconds. */
+const rouseMs = 20_000;
 
 /**
  * The API's only way to the engine. A process is started under an id derived from the request and asked for its answer in one call; the same request again finds

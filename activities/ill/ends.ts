@@ -1,7 +1,7 @@
 import type { IllRequest } from '../../db/entities/index.ts';
 import type { TaskKind } from '../../domain/tasks.ts';
 import { record } from '../record.ts';
-import { resolveTask } from '../tasks.ts';
+import { resolveTasks } from '../tasks.ts';
 import type { Held } from './held.ts';
 import { tell, withdraw } from './notices.ts';
 import { requestSubject } from './standing.ts';
@@ -18,7 +18,7 @@ export async function dropTasks(
   { tx, request, at }: Held,
   kinds: readonly TaskKind[] = obtainingTasks,
 ): Promise<void> {
-  for (const kind of kinds) await resolveTask(tx, kind, request.id, { at, by: 'system', outcome: 'dropped' });
+  await resolveTasks(tx, kinds, request.id, { at, by: 'system', outcome: 'dropped' });
 }
 
 /** Nobody has to answer any more what was asked, or to look at it first. */

@@ -6,7 +6,7 @@ import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps, Roused } from '../deps.ts';
 import { record, type Subject } from '../record.ts';
-import { openTask, resolveTask } from '../tasks.ts';
+import { openTask, resolveTasks } from '../tasks.ts';
 
 /** An outside request in hand: its row is locked. What is to be told after the commit is collected on the way. */
 export interface SupplyInHand {
@@ -49,8 +49,8 @@ export async function end(hand: SupplyInHand, status: SupplyRequest['status']): 
 /** What waited for staff has been answered; a task that reminded of it is done. */
 export async function dropTasks({ tx, supply, at, actor }: SupplyInHand): Promise<void> {
   const outcome = actor === 'system' ? 'dropped' : 'settled';
-  for (const kind of ['supply-late', 'supply-wish', 'supply-overdue'] as const)
-    await resolveTask(tx, kind, supply.id, { at, by: actor, outcome });
+  const kinds = ['supply-late', 'supply-wish', 'supply-overdue'] as const;
+  await resolveTasks(tx, kinds, supply.id, { at, by: actor, outcome });
 }
 
 /** Staff decide on what the requester wants. */
@@ -62,5 +62,17 @@ export async function wishTask({ tx, supply, at }: SupplyInHand): Promise<void> 
     workflowId,
     at,
     dueAt: supply.answerBy && supply.answerBy > at ? supply.answerBy : at,
+  });
+}
+
+/** Somebody waits for our answer, or for what was promised. */
+export async function answerTask({ tx, supply, at }: SupplyInHand): Promise<void> {
+  const workflowId = supplyProcess(supply);
+  await openTask(tx, supplySubject(supply), {
+    kind: 'supply-late',
+    branch: null,
+    workflowId,
+    at,
+    dueAt: at,
   });
 }
