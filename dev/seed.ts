@@ -3,7 +3,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import { v7 as uuid } from 'uuid';
 import { hashPassword } from '../api/auth/passwords.ts';
 import { loadPolicies } from '../config/policies.ts';
-import { Credential, Patron, StaffMember } from '../db/entities/index.ts';
+import { Credential, IllHolding, Patron, StaffMember } from '../db/entities/index.ts';
 import { openOrm } from '../db/orm.ts';
 import { inTransaction, reader } from '../db/transaction.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
@@ -14,6 +14,7 @@ import { readers as neighbourReaders, staff as neighbourStaff } from './neighbou
 
 const library = 'demo';
 const neighbour = 'neighbour';
+const centre = 'coast';
 
 const files: readonly (readonly [RecordFormat, string])[] = [
   ['marcxml', 'titles.xml'],
@@ -22,7 +23,7 @@ const files: readonly (readonly [RecordFormat, string])[] = [
 ];
 
 /** Who may ask for what other libraries have from the beginning; others are granted it. */
-const illReaders = ['01000001', '01000005', '01000007'];
+const illReaders = ['01000001', '01000005', '01000007', '50000001'];
 
 export interface SignIns {
   readonly library: string;
@@ -130,9 +131,19 @@ export async function seedNeighbour(seeding: Seeding, demo: LibraryPolicy): Prom
   await setReaderPasswords(seeding);
   await importOne({ ...seeding, policy: demo }, 'holdings-marcxml', 'neighbour-library/titles.xml');
   await inTransaction(seeding.orm, (tx) =>
-    tx.nativeUpdate(Patron, { library, card: { $in: illReaders } }, { permissions: ['ill'] }),
+    tx.nativeUpdate(
+      Patron,
+      { library: { $in: [library, neighbour] }, card: { $in: illReaders } },
+      { permissions: ['ill'] },
+    ),
   );
   await addStaff(seeding, neighbourStaff);
+}
+
+/** Tells the centre of the library next door what the demonstration library has, once. */
+export async function seedCentre(seeding: Seeding): Promise<void> {
+  if ((await reader(seeding.orm).count(IllHolding, { library: seeding.policy.code })) > 0) return;
+  await importOne(seeding, 'holdings-marcxml', 'demo-library/titles.xml', library);
 }
 
 function print(line: string): void {
@@ -147,6 +158,7 @@ async function main(databaseUrl: string): Promise<void> {
     const common = { orm, now: new Date(), say: print };
     const told = await seed({ ...common, policy: demo });
     await seedNeighbour({ ...common, policy: policies.get(neighbour) }, demo);
+    await seedCentre({ ...common, policy: policies.get(centre) });
     const nextDoor = { library: neighbour, staff: neighbourStaff, readers: neighbourReaders };
     print(JSON.stringify({ ...told, neighbour: nextDoor }));
   } finally {

@@ -22,7 +22,7 @@ const barcode = '8800000003';
 const journal = 'Journal of harbour history';
 
 /** Inge of the library next door, who answers its outside requests. */
-async function signInInge(url: string): Promise<Ask> {
+export async function signInInge(url: string): Promise<Ask> {
   const inge = neighbours.find(({ login }) => login === 'ill');
   const wish = { library: 'neighbour', login: inge?.login, password: inge?.password };
   const { token } = await expectStatus(201, openPortal(url, 'en')('POST', '/v1/staff/sessions', wish));
@@ -44,15 +44,40 @@ const stateOf = (librarian: Ask, id: string, ...wanted: string[]) =>
     return wanted.includes(body.state) ? body : undefined;
   });
 
-/** The library next door has the request among those that wait for it. */
-const outside = (inge: Ask, wanted: string) =>
-  waitFor('the request to come in next door', 60, async () => {
-    const { body } = await inge('GET', '/v1/staff/outside-requests?limit=100');
-    const found = (body.items as { id: string; title: string; status: string }[]).find(
+interface OutsideRequest {
+  readonly id: string;
+  readonly title: string;
+  readonly status: string;
+  readonly requester: { readonly name: string };
+}
+
+/** A supplying library has the request among those that wait for it. */
+export const outside = (supplier: Ask, wanted: string) =>
+  waitFor('the request to come in at its supplier', 60, async () => {
+    const { body } = await supplier('GET', '/v1/staff/outside-requests?limit=100');
+    const found = (body.items as OutsideRequest[]).find(
       (each) => each.title.includes(wanted) && each.status === 'RequestReceived',
     );
     return found;
   });
+
+/** A bibliography's link to the book (OpenURL), followed before signing in: the form is filled in when Emma opens it. */
+async function followLink({ url, tell }: Place, emma: Ask): Promise<object> {
+  const link = new URLSearchParams({
+    url_ver: 'Z39.88-2004',
+    rft_val_fmt: 'info:ofi/fmt:kev:mtx:book',
+    'rft.btitle': title,
+    'rft.au': 'Hansen, Ida',
+    'rft.isbn': '9783940000033',
+  });
+  const kept = await expectStatus(200, openPortal(url, 'en')('GET', `/v1/openurl/demo?${link.toString()}`));
+  const { form } = await expectStatus(200, emma('GET', kept.open));
+  const check = await expectStatus(200, emma('POST', '/v1/me/requests/check', { draft: kept.id }));
+  tell(
+    `Emma follows a bibliography’s link to “${form.work.title}”. The library does not have it; the form is filled in, and says what it costs: ${check.price.price.text}.`,
+  );
+  return form as object;
+}
 
 async function askFor(emma: Ask, wish: object): Promise<{ id: string; number: string }> {
   const override = ['duplicate', 'held-here'];
@@ -66,17 +91,9 @@ export async function borrowElsewhere(place: Place, cast: Cast): Promise<void> {
   const { emma, desk, librarian } = cast;
   const inge = await signInInge(url);
   await clearUp(cast, inge);
-  const work = { title, author: 'Hansen, Ida', isbn: '9783940000033' };
-  const wish = {
-    service: 'loan',
-    literature: 'book',
-    work,
-    delivery: 'pickup',
-    place: 'main',
-    limitMinor: 500,
-  };
-  const { id, number } = await askFor(emma, wish);
-  tell(`Emma would like “${title}”, which the library does not have. Her request has the number ${number}.`);
+  const form = await followLink(place, emma);
+  const { id, number } = await askFor(emma, { ...form, delivery: 'pickup', place: 'main', limitMinor: 500 });
+  tell(`She sends it. Her request has the number ${number}.`);
 
   const { items } = await expectStatus(200, librarian('GET', `/v1/staff/requests/${id}/suppliers`));
   const [first] = items as { peer: string; name: string; reasons: { text: string }[] }[];

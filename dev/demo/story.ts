@@ -1,4 +1,5 @@
 import { readerPassword, staff } from '../demo-library/sign-ins.ts';
+import { askThroughCentre } from './centre.ts';
 import { borrowElsewhere, haveCopied } from './ill.ts';
 import { dispute, giveUpPayments, payInAdvance, payOnline } from './money.ts';
 import { register } from './registration.ts';
@@ -124,6 +125,7 @@ export async function tellStory(setting: Setting): Promise<void> {
   await payInAdvance(place, cast, cards.heinrich);
   await borrowElsewhere({ ...place, url: setting.url }, cast);
   await haveCopied({ ...place, url: setting.url }, cast);
+  await askThroughCentre({ ...place, url: setting.url }, cast);
   await register(setting, cast.desk);
 }
 
