@@ -30,6 +30,10 @@ function documentOf({ work }: Pick<RequestRow, 'work'>) {
   return { title: work.title, component, author, text: parts.join(': ') };
 }
 
+/** How far it is, in words: what went straight to the reader has counted as received since it was sent (I9), but never was at the library. */
+const stateText = ({ state, direct }: RequestRow, words: Words): string =>
+  words.text(direct && state === 'received' ? 'request.direct' : `state.ill.${state}`);
+
 /** What every view of a request has; a price is the reader's. */
 export function requestCommon(row: RequestRow, words: Words) {
   const { id, library, number, literature, service, delivery, state, dueAt, beneficiary } = row;
@@ -47,7 +51,7 @@ export function requestCommon(row: RequestRow, words: Words) {
     dueOn: dueAt === null ? null : words.day(dueAt),
     state,
     group: groupOf(state),
-    stateText: words.text(`state.ill.${state}`),
+    stateText: stateText(row, words),
     delivery: { code: delivery, name: words.text(`request.delivery.${delivery}`) },
     price: outcomeAmount(words, row.price, null),
     beneficiary,

@@ -31,6 +31,8 @@ export interface RequestRow {
   readonly submittedAt: number;
   readonly shippedAt: number | null;
   readonly receivedAt: number | null;
+  /** Sent straight to the reader: that counts as received (I9). */
+  readonly direct: boolean;
   readonly endedAt: number | null;
   readonly cancelWanted: boolean;
   readonly renewalWanted: boolean;
@@ -53,7 +55,7 @@ export const requestColumns = `request.id, request.library, request.patron_id as
   request.delivery, request.place, request.state, request.reason, request.asks, request.price_minor::float8 as price, request.cost_minor::float8 as cost,
   request.currency, ${epochMs('request.due_at')} as "dueAt", ${epochMs('request.late_at')} as "lateAt", ${epochMs('request.submitted_at')} as "submittedAt",
   ${epochMs('request.shipped_at')} as "shippedAt", ${epochMs('request.received_at')} as "receivedAt", ${epochMs('request.ended_at')} as "endedAt",
-  request.cancel_wanted_at is not null as "cancelWanted", request.renewal_wanted_at is not null as "renewalWanted",
+  request.direct, request.cancel_wanted_at is not null as "cancelWanted", request.renewal_wanted_at is not null as "renewalWanted",
   exists (select from ill_document document where document.id = request.document_id and document.content is not null and document.withdrawn_at is null) as document,
   coalesce((select downloads from ill_document document where document.id = request.document_id), 0) as downloads,
   (select ${epochMs('document.expires_at')} from ill_document document where document.id = request.document_id) as "documentUntil",
