@@ -18,12 +18,12 @@ export function isTimeout(error: unknown): boolean {
   return error instanceof WorkflowUpdateRPCTimeoutOrCancelledError || isGrpcDeadlineError(rootOf(error));
 }
 
-const unavailable = new Set([1, 4, 8, 14]);
+const unavailable = new Set([1, 2, 4, 8, 10, 13, 14]);
 const failedPrecondition = new Set([9]);
 
 /**
- * Cancelled, deadline exceeded, resource exhausted, unavailable: the engine's trouble, not the request's. So is an update whose workflow task
- * went down with a killed worker or server: the engine has not kept it.
+ * Cancelled, unknown, deadline exceeded, resource exhausted, aborted, internal, unavailable: the engine's trouble, not the request's, which may be made again. So is an update
+ * whose workflow task went down with a killed worker or server: the engine has not kept it.
  */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof EngineUnavailable || isTimeout(error)) return true;

@@ -13,8 +13,11 @@ const lostTask = 'Unable to perform workflow execution update due to unexpected 
 const failedTask = 'Unable to perform workflow execution update due to Workflow Task in failed state.';
 
 test.each([
+  [2, 'database is locked'],
   [4, 'deadline exceeded'],
   [8, 'namespace rate limit exceeded'],
+  [10, 'operation was aborted'],
+  [13, 'received RST_STREAM with code 2'],
   [14, 'connection refused'],
   [9, lostTask],
   [9, failedTask],
