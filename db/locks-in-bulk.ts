@@ -24,10 +24,10 @@ export function lockEntries(tx: Tx, ids: readonly string[]): Promise<BankEntry[]
 const newEntries = `
   select id, library, account, statement_id as "statementId", key, booked_on::text as "bookedOn", value_on::text as "valueOn", amount::text, currency, charges::text,
     end_to_end as "endToEnd", reference, remittance, payer_name as "payerName", payer_account as "payerAccount", bank_ref as "bankRef", code, kind,
-    return_reason as "returnReason", batch, part, parts, state, journal_id as "journalId", outcome, decided_by as "decidedBy", null as "decidedAt"
+    return_reason as "returnReason", batch, part, parts, state, journal_id as "journalId"
   from bank_entry where id = any(?::uuid[]) and state = 'new' order by id for no key update`;
 
-/** Locks those of the entries that nobody has looked at, like `lockEntries`; as plain rows: what is changed in them is not written. */
+/** Locks those of the entries that nobody has looked at, like `lockEntries`; as plain rows without a decision: what is changed in them is not written. */
 export async function lockNewEntries(tx: Tx, ids: readonly string[]): Promise<BankEntry[]> {
   const rows = await tx.execute<(BankEntry & Record<'amount' | 'charges', string>)[]>(newEntries, [
     asArray(ids),

@@ -39,7 +39,7 @@ export interface JournalTables {
   readonly postings: Rows;
 }
 
-/** Rows to be written together; what nothing refers to gets its id where it is written. */
+/** Rows to be written together. */
 export interface SettleTables extends JournalTables {
   readonly allocations: Rows;
   readonly charges: Map<string, { id: string; remaining: bigint }>;
@@ -65,9 +65,10 @@ const journal = {
   at,
   actor: text,
 };
-const posting = { journal_id: uuid, account: text, amount: 'bigint', currency: text };
+const posting = { id: uuid, journal_id: uuid, account: text, amount: 'bigint', currency: text };
 const allocation = { journal_id: uuid, charge_id: uuid, amount: 'bigint' };
 const event = {
+  id: uuid,
   library: text,
   subject_type: text,
   subject_id: uuid,
@@ -78,6 +79,7 @@ const event = {
   detail: 'jsonb',
 };
 const notice = {
+  id: uuid,
   library: text,
   patron_id: uuid,
   kind: text,

@@ -277,6 +277,5 @@ export async function tell(deps: ActivityDeps, { wake, late }: Told): Promise<vo
 }
 
 async function tellMany(deps: ActivityDeps, { wakeListed, ...told }: ManyTold): Promise<void> {
-  await deps.engine.wakeListed(wakeListed);
-  await tell(deps, told);
+  await Promise.all([deps.engine.wakeListed(wakeListed), tell(deps, told)]);
 }

@@ -131,7 +131,7 @@ function addJournal(entry: BankEntry, { tables, at, actor }: Booking, booking: I
     entry_id: entry.id,
   });
   for (const { account, amount } of lines)
-    if (amount !== 0n) tables.postings.push({ journal_id: id, account, amount, currency });
+    if (amount !== 0n) tables.postings.push({ id: uuid(), journal_id: id, account, amount, currency });
   return id;
 }
 
@@ -201,6 +201,7 @@ function tellInBulk({ payment, amount, shares }: Planned, journalId: string, wri
   const detail = { paymentId, amountMinor: Number(amount), currency, means };
   const about = { library, patron_id: patronId };
   tables.events.push({
+    id: uuid(),
     ...about,
     subject_type: 'patron',
     subject_id: patronId,
@@ -212,6 +213,7 @@ function tellInBulk({ payment, amount, shares }: Planned, journalId: string, wri
   const channel = channelFor(policy, reader, { kind: 'payment-received' });
   if (channel === undefined) return;
   tables.notices.push({
+    id: uuid(),
     ...about,
     kind: 'payment-received',
     subject_type: 'payment',

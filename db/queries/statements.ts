@@ -25,8 +25,8 @@ const files = `
   select file.id, file.name, file.format, file.account, file.size, file.state, file.result, file.actor, ${epochMs('file.received_at')} as "receivedAt",
     ${epochMs('file.settled_at')} as "settledAt", ${epochMs('file.ended_at')} as "endedAt",
     (select coalesce(sum((each ->> 'added')::int), 0)::int from jsonb_array_elements(file.result -> 'statements') each) as added,
-    (select count(*)::int from bank_statement join bank_entry entry on statement_id = bank_statement.id
-      where file_id = file.id and entry.state in ('new', 'suspended')) as waiting
+    (select coalesce(sum((select count(*) from bank_entry where statement_id = statement.id and bank_entry.state in ('new', 'suspended'))), 0)::int
+      from bank_statement statement where file_id = file.id) as waiting
   from statement_file file where file.library = $1`;
 
 const file: Statement = { name: 'statement-file', text: `${files} and file.id = $2` };
