@@ -56,5 +56,6 @@ export async function resolveTasks(
   { at, by, outcome, remarkId }: Resolution,
 ): Promise<void> {
   const open = await tx.find(Task, { kind: { $in: [...kinds] }, subjectId, resolvedAt: null });
-  for (const task of open) Object.assign(task, { resolvedAt: at, resolvedBy: by, outcome, remarkId: remarkId ?? null });
+  for (const task of open)
+    Object.assign(task, { resolvedAt: at, resolvedBy: by, outcome, remarkId: remarkId ?? null });
 }

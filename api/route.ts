@@ -9,7 +9,8 @@
  * 4. The handler gets parsed input and the `caller`. A row is found by its id AND the caller (`patronId: caller.id`, or `library: caller.library`);
  *    if it is not found: `throw problem('hold-unknown')`. Other people's rows answer like rows that do not exist.
  * 5. What creates something or moves money states `idempotent: true` and uses `key.id` as the new row's id or the command's key, so that the same
- *    request sent twice is done once.
+ *    request sent twice is done once. What such a handler reads before its command is one transaction with the key, and what `answer`'s callback reads is another (`db/shared.ts`):
+ *    it does nothing for that.
  * 6. Reading is a query in `db/queries/`. Deciding is a command: `return answer(deps.commands.renew(…), location, (result) => ({ status: 200, body }))`.
  * 7. A file is sent as the body itself, not in a form: state `file` with its media types and its limit, and `body: fileBody` (api/files.ts).
  * 8. In `test/api/objects.ts` name a row of another library for the route's id; `test/api/access.test.ts` visits every route with it.

@@ -1,6 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { librarysRequest, type LibraryRequest } from '../../../db/queries/librarys-requests.ts';
 import { attemptsOf } from '../../../db/queries/request-attempts.ts';
 import type { LibraryPolicy } from '../../../domain/policy.ts';
 import { instantAt } from '../../../domain/windows.ts';
@@ -8,10 +7,9 @@ import type { RequestWish } from '../../../workflows/ill.ts';
 import { answer } from '../../answer.ts';
 import { askRequest } from '../../ask-request.ts';
 import { requestBody } from '../../bodies/requests.ts';
-import type { StaffCaller } from '../../caller.ts';
 import type { ApiDeps } from '../../deps.ts';
+import { createLibrarysRequests } from '../../librarys-requests.ts';
 import type { ProblemCode } from '../../problem-codes.ts';
-import { problem } from '../../problem.ts';
 import { keepIfAny } from '../../remarks.ts';
 import { type FormChange, keepVersion } from '../../request-versions.ts';
 import type { Route } from '../../route.ts';
@@ -117,12 +115,7 @@ const routes: { readonly [N in RequestActName]: ActRoute<N> } = {
 /** What librarians do with their readers' requests while they are being obtained (I3, I4, I10). */
 export function requestActRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
-
-  const find = async ({ library }: StaffCaller, requestId: string, now: number): Promise<LibraryRequest> => {
-    const row = await librarysRequest(deps.orm, library, requestId, new Date(now));
-    if (!row) throw problem('request-unknown');
-    return row;
-  };
+  const { find } = createLibrarysRequests(deps);
 
   const actRoute = <N extends RequestActName>(
     name: N,
