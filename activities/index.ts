@@ -32,6 +32,7 @@ import { createDifferenceCommands, createReconciliationActivities } from './reco
 import { createPeerActivities } from './peers/index.ts';
 import { createPeerCommands } from './peers/change-line.ts';
 import { createLines, ringingFirst } from './peers/lines.ts';
+import { createMessageCommands } from './peers/resend.ts';
 import { createRegistrationActivities } from './registration/registration.ts';
 import { createRequestCommands } from './ill/settle-ended.ts';
 import { createSettlementCommands } from './reconciliation/settlements.ts';
@@ -67,6 +68,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createPatronActivities(deps),
     ...createPatronDataActivities(deps),
     ...createPaymentCommands(deps),
+    ...createMessageCommands(deps),
     ...createPeerCommands(deps),
     ...createRequestCommands(deps),
     ...createSurplusCommands(deps),

@@ -299,6 +299,8 @@ const refusals: Record<RefusalCode, 404 | 409 | 412 | 422> = {
   'item-of-supplier': 409,
   'item-to-send-back': 409,
   'item-inside-only': 409,
+  'message-unknown': 404,
+  'message-not-lost': 409,
   'renewal-asked': 409,
   'delivery-none': 404,
   'delivery-held': 409,

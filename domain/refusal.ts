@@ -245,6 +245,8 @@ export const refusalCodes = [
   'item-of-supplier',
   'item-to-send-back',
   'item-inside-only',
+  'message-unknown',
+  'message-not-lost',
   'renewal-asked',
   'delivery-none',
   'delivery-held',

@@ -1,6 +1,6 @@
 import type { NoticeKind } from '../../domain/kinds.ts';
 import { queueNotice, withdrawNotices } from '../notices/queue-notice.ts';
-import type { Held } from './held.ts';
+import { formOf, type Held } from './held.ts';
 import { requestSubject } from './standing.ts';
 
 export interface Telling {
@@ -9,9 +9,44 @@ export interface Telling {
   readonly content?: Record<string, unknown>;
 }
 
-/** Tells the reader about the request, once for each cause; where nobody has a card there is nobody to tell. What is said is what is true when it goes out. */
-export async function tell({ tx, policy, request, patron, at }: Held, told: Telling): Promise<void> {
-  if (patron) await queueNotice(tx, policy, patron, requestSubject(request), { ...told, at });
+/** What the person hears for whom an institution's account has asked (I6); the rest – questions, money – is the institution's. */
+const forThePerson: ReadonlySet<NoticeKind> = new Set([
+  'ill-unfilled',
+  'ill-rejected',
+  'ill-cancelled',
+  'ill-arrived',
+  'ill-sent',
+  'ill-unusable',
+  'ill-renewed',
+  'ill-not-renewed',
+  'ill-recalled',
+  'ill-overdue',
+  'ill-lost',
+  'ill-due-soon',
+  'ill-document',
+  'ill-document-expired',
+]);
+
+/**
+ * Tells the reader about the request, once for each cause, and the person whom an institution's account has named, at the address that stands in the request (I6); where nobody has a card there is nobody to tell. What is said is
+ * what is true when it goes out.
+ */
+export async function tell(held: Held, told: Telling): Promise<void> {
+  const { tx, policy, request, patron, at } = held;
+  if (!patron) return;
+  await queueNotice(tx, policy, patron, requestSubject(request), { ...told, at });
+  if (forThePerson.has(told.kind)) await tellPerson(held, told);
+}
+
+/** Tells whom the request is for, where that is not the account's holder and there is an address. */
+export async function tellPerson(held: Held, told: Telling): Promise<void> {
+  const { tx, policy, request, at } = held;
+  const { beneficiary, beneficiaryEmail: address } = await formOf(held);
+  if (!address) return;
+  const { language } = policy;
+  const to = { audience: 'applicant', address, name: beneficiary ?? '', language } as const;
+  const cause = `${told.cause}:person`;
+  await queueNotice(tx, policy, to, requestSubject(request), { ...told, cause, at });
 }
 
 /** Mails the form to the librarian who obtains it by hand (I3). */

@@ -2,7 +2,7 @@ import { isSupplyEnded, overdueAt } from '../../domain/supply.ts';
 import { instant } from '../facts.ts';
 import { noticeUnsent, unsent } from '../peers/heed.ts';
 import { openTask } from '../tasks.ts';
-import { type SupplyInHand, supplyProcess, supplySubject, tell } from './desk.ts';
+import { answerTask, type SupplyInHand, supplyProcess, supplySubject, tell } from './desk.ts';
 import { sayOverdue } from './out.ts';
 
 /** What nobody has to ask for: an answer that is late shows, what is overdue is said, what could not be told is staff's to tell otherwise. */
@@ -21,7 +21,7 @@ export async function doWhatIsDue(hand: SupplyInHand): Promise<void> {
 async function showLate(hand: SupplyInHand): Promise<void> {
   hand.supply.lateAt = hand.at;
   tell(hand, 'supply-late');
-  await task(hand, 'supply-late');
+  await answerTask(hand);
 }
 
 function isOverdue({ supply, policy, at }: SupplyInHand): boolean {
@@ -42,7 +42,7 @@ async function showUnsent(hand: SupplyInHand): Promise<void> {
 
 async function task(
   { tx, supply, at }: SupplyInHand,
-  kind: 'supply-late' | 'supply-overdue' | 'supply-unsent',
+  kind: 'supply-overdue' | 'supply-unsent',
 ): Promise<void> {
   const workflowId = supplyProcess(supply);
   await openTask(tx, supplySubject(supply), { kind, branch: null, workflowId, at, dueAt: at });

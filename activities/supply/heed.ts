@@ -5,7 +5,7 @@ import { settleMessage, type StoredMessage } from '../peers/heed.ts';
 import { answerCancelYes } from './answers-cancel.ts';
 import { loseSupply } from './back.ts';
 import { memberHeeds } from './centre/heed-member.ts';
-import { type SupplyInHand, tell, wishTask } from './desk.ts';
+import { answerTask, type SupplyInHand, tell, wishTask } from './desk.ts';
 import { heedRenewal } from './renewals.ts';
 import { say } from './say.ts';
 
@@ -44,10 +44,12 @@ export async function heedMessage(hand: SupplyInHand, message: StoredMessage): P
 
 const settled = { heed: 'heeded', late: 'outdated', refuse: 'refused' } as const;
 
-/** The request once more: its requester waits (`Reminder`). */
+/** The request once more: its requester waits (`Reminder`). They hear where it stands, and staff who owe them an answer or the thing have it on the work list. */
 async function heedReminder(hand: SupplyInHand): Promise<void> {
-  hand.supply.remindedAt = hand.at;
+  const { supply } = hand;
+  supply.remindedAt = hand.at;
   tell(hand, 'supply-reminded');
+  if (isUnanswered(supply.status) && !supply.forwards) await answerTask(hand);
   await say(hand, { reason: 'RequestResponse' });
 }
 

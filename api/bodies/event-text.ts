@@ -93,6 +93,7 @@ const plain = [
   'ill-recorded',
   'ill-late-settled',
   'ill-message-lost',
+  'ill-message-resent',
   'ill-late',
 ] as const;
 

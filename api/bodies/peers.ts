@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { LineRow, MessageRow, WholeMessageRow } from '../../db/queries/peers.ts';
+import { mayBeResent } from '../../domain/ill-messages.ts';
 import { type PeerPolicy, peersOf } from '../../domain/policy-peers.ts';
 import type { illMessage, lineStates, peerLine, wholeIllMessage } from '../schemas/peers.ts';
 import type { Words } from '../words.ts';
@@ -80,6 +81,7 @@ export function illMessageBody(row: MessageRow, words: Words): z.input<typeof il
     saidAt: new Date(row.saidAt).toISOString(),
     storedAt: new Date(row.storedAt).toISOString(),
     settledAt: iso(row.settledAt),
+    mayRetry: mayBeResent(row),
     requestId: row.requestId,
     outsideRequestId: row.supplyId,
   };

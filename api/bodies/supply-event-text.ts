@@ -30,6 +30,7 @@ const plain = [
   'supply-note-came',
   'supply-note-sent',
   'supply-unsent',
+  'supply-resent',
   'supply-relayed',
   'ill-relayed',
   'item-lent-out',

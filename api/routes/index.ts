@@ -26,6 +26,7 @@ import { gatewayNotificationRoutes } from './gateway-notifications.ts';
 import { myPaymentRoutes } from './my-payments.ts';
 import { myDeliveryRoutes } from './my-deliveries.ts';
 import { myRequestActRoutes } from './my-request-acts.ts';
+import { myRequestCostRoutes } from './my-request-costs.ts';
 import { myRequestRoutes } from './my-requests.ts';
 import { myTransferRoutes } from './my-transfers.ts';
 import { myIdentityRoutes } from './my-identities.ts';
@@ -76,6 +77,7 @@ const subjects = [
   requestCheckRoutes,
   myRequestRoutes,
   myRequestActRoutes,
+  myRequestCostRoutes,
   myDeliveryRoutes,
   documentLinkRoutes,
   gatewayNotificationRoutes,

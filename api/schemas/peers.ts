@@ -77,6 +77,7 @@ export const illMessage = z
     saidAt: instant.describe('The time in its header.'),
     storedAt: instant,
     settledAt: at,
+    mayRetry: z.boolean().describe('It did not get through, and can be sent again.'),
     requestId: id.nullable(),
     outsideRequestId: id.nullable(),
   })

@@ -6,7 +6,8 @@ const actor = (column: string): string =>
 
 const named = `left join title on title.id = title_id left join item on item.id = item_id`;
 
-const notices = `select id from notice where patron_id = :patron or subject_id = :patron or subject_id in (${applications})`;
+const notices = `select id from notice where patron_id = :patron or subject_id = :patron or subject_id in (${applications})
+  or audience <> 'patron' and subject_type = 'ill' and subject_id in (select id from ill_request where patron_id = :patron)`;
 
 /** Their links are for whoever reads the mail: an export is also in the hands of staff, and of whoever finds a session open. */
 const withSecret = noticesWithSecret.map((kind) => `'${kind}'`).join(', ');

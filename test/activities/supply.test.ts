@@ -357,8 +357,14 @@ describe('an outside request', () => {
     await beta.look(id, begin + day);
     expect(await beta.row(id)).toMatchObject({ status: 'RequestReceived', reminded_at: expect.anything() });
     expect(await beta.said(id)).toHaveLength(2);
-    const tasks = await bench.rows('select kind, outcome from task where subject_id = ?', [id]);
-    expect(tasks).toEqual([{ kind: 'supply-unsent', outcome: null }]);
+    const tasks = await bench.rows('select kind, outcome from task where subject_id = ? order by kind', [id]);
+    expect(tasks).toEqual([
+      { kind: 'supply-late', outcome: null },
+      { kind: 'supply-unsent', outcome: null },
+    ]);
+    await act(id, { act: 'promise' }, begin + 2 * day);
+    const late = `select outcome from task where subject_id = ? and kind = 'supply-late'`;
+    expect(await bench.rows(late, [id])).toEqual([{ outcome: 'settled' }]);
   });
 
   test('I8 of two who answer at once one is told that the other was quicker', async () => {

@@ -92,6 +92,7 @@ const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
   ['GET', '/v1/staff/holdings', ['ill-librarian']],
   ['GET', '/v1/staff/peers', ['ill-librarian']],
   ['POST', '/v1/staff/peers/b1/changes', ['ill-librarian']],
+  ['POST', `/v1/staff/messages/${id}/retry`, ['ill-librarian']],
   ['GET', '/v1/staff/messages', ['ill-librarian']],
   ['GET', `/v1/staff/messages/${id}`, ['ill-librarian']],
   ['GET', '/v1/staff/outside-requests', ['ill-librarian']],

@@ -88,4 +88,41 @@ describe('outside requests over the API', () => {
     const history = await carrel.client.workflow.getHandle(`supply:${id}`).fetchHistory();
     expect(history.events?.length).toBeLessThanOrEqual(45);
   });
+
+  test('I18 a message that did not get through is on the work list, and is sent again once', async () => {
+    const id = await comes('j2', 'request', requestBody({ isbn: '9780000000033' }));
+    await stands(id, 'RequestReceived');
+    await post(id, 'promise');
+    const rows = () => carrel.orm.em.fork();
+    const says = 'RequestResponse/WillSupply';
+    await rows().execute(`update ill_message set state = 'given-up' where about_id = ? and says = ?`, [
+      id,
+      says,
+    ]);
+    await comes('j2', 'requestingAgencyMessage', { action: 'Notification', note: 'Any news?' });
+    const tasks = () => get('/v1/staff/tasks?kind=supply-unsent');
+    await until(tasks, ({ body }) => body.items.length === 1);
+
+    const messages = `/v1/staff/messages?outsideRequest=${id}&direction=out`;
+    const [lost] = (await get(`${messages}&state=given-up`)).body.items;
+    expect(lost).toMatchObject({ says, mayRetry: true });
+    const retry = (message: string) =>
+      carrel.call(
+        librarian,
+        'POST',
+        `/v1/staff/messages/${message}/retry`,
+        {},
+        { 'idempotency-key': uuid() },
+      );
+    expect(await retry(lost.id)).toMatchObject({ status: 200, body: { code: 'beta' } });
+    const said = (await get(messages)).body.items.filter((each: { says: string }) => each.says === says);
+    expect(said).toMatchObject([{ state: 'queued', mayRetry: false }, { state: 'given-up' }]);
+    expect(said[0].saidAt > said[1].saidAt).toBe(true);
+    expect((await retry(lost.id)).body.reasons).toMatchObject([{ code: 'message-not-lost' }]);
+    expect((await retry(said[0].id)).body.reasons).toMatchObject([{ code: 'message-not-lost' }]);
+    expect((await tasks()).body.items).toEqual([]);
+    const { timeline } = (await get(`${path}/${id}`)).body;
+    const told = timeline.map(({ text }: { text: string }) => text);
+    expect(told).toContain('A message to the requesting library was sent again');
+  });
 });

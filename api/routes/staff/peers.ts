@@ -89,6 +89,27 @@ export function peerRoutes(deps: ApiDeps): Route[] {
       );
     }),
     route({
+      method: 'post',
+      path: '/v1/staff/messages/:id/retry',
+      summary: 'Send a message again that another library refused, or that did not get through for days',
+      description:
+        'As a message of its own, with the time of now. A request itself is not sent again: it has gone to the next library.',
+      access: ['ill-librarian'],
+      idempotent: true,
+      params: z.strictObject({ id }),
+      problems: ['message-unknown', 'message-not-lost', 'engine-unavailable'],
+      responses: { 200: { description: 'It is on its way.', body: peerLine }, 202: acceptedResponse },
+    }).handle(async ({ caller: { library, actor }, params: { id: messageId }, key, language }) => {
+      const row = await messageById(orm, library, messageId);
+      if (!row) throw problem('message-unknown');
+      const sent = deps.commands.run('resendMessage', { library, messageId, actor }, key.id, { library });
+      const words = wordsFor(library, language);
+      return answer(sent, '/v1/staff/messages', async () => ({
+        status: 200 as const,
+        body: await lineOf(library, row.peer, words),
+      }));
+    }),
+    route({
       method: 'get',
       path: '/v1/staff/messages/:id',
       summary: 'A message as it was written, and its confirmation',

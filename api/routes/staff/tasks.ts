@@ -60,6 +60,7 @@ const answeredThere: readonly string[] = [
   'review-request',
   'request-asks',
   'request-too-late',
+  'ill-lost-charge',
   'supply-late',
   'supply-wish',
 ];
