@@ -2,7 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql';
 import type { Logger } from 'pino';
 import type { Gateways } from '../activities/gateways/payment-gateway.ts';
 import type { ApiConfig } from '../config/config.ts';
-import type { PeerKeys } from '../config/values.ts';
+import type { PeerKeys } from '../config/peer-keys.ts';
 import type { Policies } from '../config/policies.ts';
 import type { Printer } from '../documents/printer.ts';
 import type { Texts } from '../notices/texts.ts';

@@ -7,9 +7,9 @@ import type {
   ImapAddress,
   ListenAddress,
   PayloadKey,
-  PeerKeys,
   TrustProxy,
 } from './values.ts';
+import type { PeerKeys } from './peer-keys.ts';
 
 export type { PayloadKey, TrustProxy } from './values.ts';
 

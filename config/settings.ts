@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { About } from './values.ts';
+import { peerKeys } from './peer-keys.ts';
 import {
   clamdAddress,
   fileContents,
@@ -11,7 +12,6 @@ import {
   longSecret,
   namedSecrets,
   payloadKeys,
-  peerKeys,
   poolSize,
   portNumber,
   postgresAddress,
@@ -92,8 +92,9 @@ const common = {
   }),
   CARREL_PEERS: setting(peerKeys.default(new Map()), {
     description:
-      'What other agencies and we prove ourselves with in messages of ISO 18626, as a JSON object, by library and peer of the policy: `in` is the secret that comes from them, `out` ours (with `account`, where they gave us a name); `certificate` the subject of their client certificate.',
-    example: '{"zju/nstl":{"in":"…","out":"…"}}',
+      'What other agencies and we prove ourselves with in messages of ISO 18626, as a JSON object, by library and peer of the policy: `in` is the secret that comes from them, `out` ours (with `account`, where they gave us a name); `certificate` the subject of their client certificate. `tls` has paths of PEM files: `cert` and `key`, our client certificate where their server asks for one, and `ca`, the authority that signed theirs.',
+    example:
+      '{"zju/nstl":{"in":"…","out":"…","tls":{"cert":"/run/secrets/nstl.pem","key":"/run/secrets/nstl.key"}}}',
     otherwise: 'no messages are taken from other installations',
   }),
   PUBLIC_URL: setting(webAddress, {

@@ -187,38 +187,6 @@ export const gatewayKeys = read<ReadonlyMap<string, GatewayKeys>>(
   },
 );
 
-/** What two agencies that exchange messages know of each other (I18). */
-export interface PeerKeys {
-  /** With which the other proves itself to us. */
-  readonly in?: string | undefined;
-  /** With which we prove ourselves to the other. */
-  readonly out?: string | undefined;
-  /** The name that goes with `out`, where it is not our agency's. */
-  readonly account?: string | undefined;
-  /** The subject of the certificate that the other presents, as the proxy in front tells it. */
-  readonly certificate?: string | undefined;
-}
-
-const longEnough = z.string().min(16);
-
-const peersByName = z.record(
-  z.string().regex(/^[a-z][a-z0-9-]*\/[a-z][a-z0-9-]*$/),
-  z.strictObject({
-    in: longEnough.optional(),
-    out: z.string().min(1).optional(),
-    account: z.string().min(1).optional(),
-    certificate: z.string().min(1).optional(),
-  }),
-);
-
-export const peerKeys = read<ReadonlyMap<string, PeerKeys>>(
-  'a JSON object of {"in", "out"} by library/peer, `in` with at least 16 characters',
-  (text) => {
-    const { data } = peersByName.safeParse(jsonOf(text));
-    return data && new Map(Object.entries(data));
-  },
-);
-
 /** As Express takes it: false, the number of proxies in front, or their addresses. */
 export type TrustProxy = false | number | readonly string[];
 

@@ -1,6 +1,6 @@
 import { Agent as HttpAgent, type IncomingMessage, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
-import type { PeerKeys } from '../config/values.ts';
+import type { PeerKeys } from '../config/peer-keys.ts';
 import type { AgencyPolicy, PeerPolicy } from '../domain/policy-peers.ts';
 import { escaped } from '../iso18626/tree.ts';
 
@@ -30,18 +30,22 @@ const maxBytes = 256 * 1024;
 
 /**
  * Sends over HTTP, to the address that the policy states and to no other: redirections are not followed. Connections are kept, so that a day's messages do not cost a handshake each.
+ * To an agency whose server asks for a certificate ours is shown; a server that no authority vouches for gets nothing.
  *
  * @param keys by `library/peer`
  */
 export function createPost(keys: ReadonlyMap<string, PeerKeys>, timeoutMs = postMs): Post {
-  const agents = {
-    'http:': new HttpAgent({ keepAlive: true }),
-    'https:': new HttpsAgent({ keepAlive: true }),
-  };
+  const agentOf = createAgents(keys);
   return ({ library, agency, peer, xml }) => {
     if (peer.url === undefined) throw new Error(`The policy states no address for ${peer.code}.`);
     const url = new URL(peer.url);
-    const key = keys.get(`${library}/${peer.code}`);
+    const name = `${library}/${peer.code}`;
+    const key = keys.get(name);
+    const secure = url.protocol === 'https:';
+    if (key?.tls && !secure)
+      throw new Error(
+        `A certificate is set for ${peer.code}, but its address is not https: nothing is sent.`,
+      );
     const secured = peer.auth === 'message' ? withSecret(xml, agency, key) : xml;
     const body = Buffer.from(secured);
     const headers = {
@@ -50,8 +54,7 @@ export function createPost(keys: ReadonlyMap<string, PeerKeys>, timeoutMs = post
       accept: 'application/xml, text/xml',
       ...(peer.auth !== 'message' && credentials(peer.auth, agency, key)),
     };
-    const secure = url.protocol === 'https:';
-    const agent = agents[secure ? 'https:' : 'http:'];
+    const agent = agentOf(secure, name);
     const options = { method: 'POST', headers, agent, signal: AbortSignal.timeout(timeoutMs) };
     return new Promise((resolve, reject) => {
       const send = secure ? httpsRequest : httpRequest;
@@ -60,6 +63,19 @@ export function createPost(keys: ReadonlyMap<string, PeerKeys>, timeoutMs = post
         .end(body);
     });
   };
+}
+
+/** An agency with certificates of its own has connections of its own. */
+function createAgents(keys: ReadonlyMap<string, PeerKeys>) {
+  const plain = new HttpAgent({ keepAlive: true });
+  const usual = new HttpsAgent({ keepAlive: true });
+  const own = new Map(
+    [...keys].flatMap(([name, { tls }]) => {
+      const given = Object.entries(tls ?? {}).filter(([, pem]) => pem !== undefined);
+      return tls ? [[name, new HttpsAgent({ ...Object.fromEntries(given), keepAlive: true })] as const] : [];
+    }),
+  );
+  return (secure: boolean, name: string) => (secure ? (own.get(name) ?? usual) : plain);
 }
 
 function credentials(way: 'bearer' | 'basic', agency: AgencyPolicy, key: PeerKeys | undefined) {

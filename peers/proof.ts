@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { PeerKeys } from '../config/values.ts';
+import type { PeerKeys } from '../config/peer-keys.ts';
 
 /** What a message brings to prove where it comes from. */
 export interface Presented {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import type { z } from 'zod';
-import type { PeerKeys } from '../../config/values.ts';
+import type { PeerKeys } from '../../config/peer-keys.ts';
 import { illPolicy, type IllPolicy } from '../../domain/policy-ill.ts';
 
 /** Another installation, as one of them knows it. */
