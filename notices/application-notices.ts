@@ -1,4 +1,3 @@
-import { cleanLines } from './clean.ts';
 import type {
   ApplicationApprovedData,
   ApplicationConfirmData,
@@ -7,7 +6,8 @@ import type {
   ApplicationReceivedData,
   ApplicationRefusedData,
   ApplicationTurnData,
-} from './content.ts';
+} from './application-content.ts';
+import { cleanLines } from './clean.ts';
 import { type Block, facts, type NoticeBody, paragraph } from './document.ts';
 import type { Speaker } from './speaker.ts';
 import { webAddress } from './web-address.ts';

@@ -69,6 +69,8 @@ export const formProblemCodes = [
   'choice-unknown',
   'staff-login-characters',
   'stated-twice',
+  'nothing-selected',
+  'credit-into-credit',
   'nothing-changed',
   'named-once',
   'period-reversed',

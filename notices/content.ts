@@ -1,3 +1,4 @@
+import type { ApplicationNoticeData } from './application-content.ts';
 import type { DeliveryNoticeData } from './delivery-content.ts';
 import type { DifferenceKind } from '../domain/differences.ts';
 import type { EmailFailure } from '../domain/email.ts';
@@ -139,10 +140,10 @@ export interface TransferData {
   readonly charged?: boolean;
 }
 
-/** A receipt or a settlement slip. */
+/** A receipt or a settlement slip, or the receipt of a pay-out or a deposit. */
 export interface PaymentReceivedData extends InvoiceIssuedData {
-  readonly kind: 'receipt' | 'slip';
-  /** How it was paid; a code. */
+  readonly kind: 'receipt' | 'slip' | 'payout' | 'deposit' | 'deposit-return';
+  /** How it was paid, or paid out; a code. */
   readonly means: string;
 }
 
@@ -162,47 +163,6 @@ export interface DisputeDecidedData {
   readonly open: Money;
   /** What staff wrote. */
   readonly remark: string | null;
-}
-
-/** What was applied for, in the applicant's language. Instants are epoch milliseconds, links http or https addresses. */
-export interface ApplicationData {
-  readonly procedure: string;
-}
-
-export interface ApplicationConfirmData extends ApplicationData {
-  readonly url: string;
-  readonly statusUrl: string;
-  readonly validUntil: number;
-}
-
-export interface ApplicationReceivedData extends ApplicationData {
-  readonly statusUrl: string;
-  /** By when staff decide. */
-  readonly due?: number | undefined;
-  readonly phone: string;
-}
-
-export interface ApplicationRefusedData extends ApplicationData {
-  /** What staff wrote. */
-  readonly remark: string;
-}
-
-export interface ApplicationTurnData extends ApplicationRefusedData {
-  readonly statusUrl: string;
-  readonly validUntil: number;
-}
-
-export interface ApplicationApprovedData extends ApplicationData {
-  readonly card: string;
-  readonly newAccount: boolean;
-  /** `YYYY-MM-DD`. */
-  readonly validUntil?: string | undefined;
-}
-
-export interface ApplicationOverdueData extends ApplicationData {
-  readonly applicationId: string;
-  readonly submittedAt: number;
-  readonly due: number;
 }
 
 /** A payment that waits for a transfer (P4, P5). */
@@ -260,7 +220,7 @@ export interface RequestFormData extends RequestData {
   readonly fields: readonly { readonly label: string; readonly value: string }[];
 }
 
-interface DataByKind extends DeliveryNoticeData {
+interface DataByKind extends DeliveryNoticeData, ApplicationNoticeData {
   readonly placed: PlacedData;
   readonly secured: SecuredData;
   readonly lapsed: LapsedData;
@@ -269,15 +229,6 @@ interface DataByKind extends DeliveryNoticeData {
   readonly 'due-soon': DueSoonData;
   readonly overdue: OverdueData;
   readonly 'password-link': PasswordLinkData;
-  readonly 'application-confirm': ApplicationConfirmData;
-  readonly 'application-received': ApplicationReceivedData;
-  readonly 'application-question': ApplicationTurnData;
-  readonly 'application-rejected': ApplicationTurnData;
-  readonly 'application-refused': ApplicationRefusedData;
-  readonly 'application-approved': ApplicationApprovedData;
-  readonly 'application-merged': ApplicationData;
-  readonly 'application-lapsed': ApplicationData;
-  readonly 'application-overdue': ApplicationOverdueData;
   readonly 'confirm-email': AddressLinkData;
   readonly 'email-registered': object;
   readonly 'email-changed': object;

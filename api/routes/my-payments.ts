@@ -48,7 +48,10 @@ const selection = z
     means: z.enum(['online', 'bank', 'transfer']),
     way: line(60).describe('One of `GET /v1/me/ways-to-pay`.'),
   })
-  .refine(({ chargeIds, prepaidMinor }) => chargeIds.length > 0 || prepaidMinor > 0, { path: ['chargeIds'] });
+  .refine(
+    ({ chargeIds, prepaidMinor }) => chargeIds.length > 0 || prepaidMinor > 0,
+    told('nothing-selected', 'chargeIds'),
+  );
 
 /** What a reader pays later than at a desk: select, see the total, choose a way, pay (P1, P3). */
 export function myPaymentRoutes(deps: ApiDeps): Route[] {

@@ -14,6 +14,8 @@ export * from './gateways.ts';
 export * from './holdings.ts';
 export * from './identity.ts';
 export * from './ill.ts';
+export * from './ill-exchange.ts';
+export * from './ill-supply.ts';
 export * from './ill-money.ts';
 export * from './intake.ts';
 export * from './money.ts';

@@ -52,6 +52,17 @@ describe('a day at the cash desk', () => {
     const filled = { direction: 'in', place: 'safe', amountMinor: 10_000, reason: 'Change for the day' };
     expect((await post(cashier, `${path}/movements`, filled)).status).toBe(201);
 
+    const emptied = { lines: [], means: 'cash', branch: 'main' };
+    const intoItself = { ...emptied, means: 'credit', prepaidMinor: 100 };
+    for (const [given, pointer, code] of [
+      [emptied, '/lines', 'nothing-selected'],
+      [intoItself, '/prepaidMinor', 'credit-into-credit'],
+    ] as const)
+      expect(await post(cashier, payments, given)).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer, code, detail: expect.any(String) }] },
+      });
+
     const key = uuid();
     const paid = await post(cashier, payments, wish, key);
     expect(paid.status).toBe(201);

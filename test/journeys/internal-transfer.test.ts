@@ -289,4 +289,12 @@ test('P1 G3 a fee that is chosen twice for one payment is told in words', async 
     status: 422,
     body: { errors: [{ pointer: '/chargeIds', code: 'stated-twice' }] },
   });
+  expect(await reader.post('/v1/me/payments', { chargeIds: [], totalMinor: 0, ...way })).toMatchObject({
+    status: 422,
+    body: {
+      errors: [
+        { pointer: '/chargeIds', code: 'nothing-selected', detail: expect.stringContaining('balance') },
+      ],
+    },
+  });
 });

@@ -38,8 +38,11 @@ const wish = z
       .describe('`card`: the campus card; `credit`: from what the reader has paid before.'),
     branch: line(60).describe('Whose cash drawer it is.'),
   })
-  .refine((given) => given.lines.length > 0 || given.prepaidMinor > 0, { path: ['lines'] })
-  .refine((given) => given.means !== 'credit' || given.prepaidMinor === 0, { path: ['prepaidMinor'] });
+  .refine((given) => given.lines.length > 0 || given.prepaidMinor > 0, told('nothing-selected', 'lines'))
+  .refine(
+    (given) => given.means !== 'credit' || given.prepaidMinor === 0,
+    told('credit-into-credit', 'prepaidMinor'),
+  );
 
 const paid = z.strictObject({
   paymentId: id,
