@@ -17,6 +17,7 @@ const target: Target = {
     issue: 'text',
     issued_on: 'date',
     for_loan: 'boolean',
+    price: 'bigint',
     state: 'text',
     state_since: 'timestamptz',
     at_branch: 'text',

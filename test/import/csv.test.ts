@@ -154,3 +154,19 @@ describe('a file that cannot be read', () => {
     await expect(items(text)).rejects.toThrow(message);
   });
 });
+
+test('L5 what a lost copy costs to replace is read in the library’s currency, exactly', async () => {
+  const text = (price: string) => items(`barcode,control_number,branch,price\n1,t1,main,${price}\n`);
+  expect(await text('29.80')).toMatchObject([{ ok: { price: 2980 } }]);
+  expect(await text('29.8')).toMatchObject([{ ok: { price: 2980 } }]);
+  expect(await text('')).toMatchObject([{ ok: { price: null } }]);
+  for (const wrong of ['29.805', '-1', '1e3', 'EUR 3', '"29,80"'])
+    expect(await text(wrong)).toMatchObject([
+      { rejected: { reasons: ['price: must be an amount in EUR, as 29.80'] } },
+    ]);
+  const yen = { ...policy, currency: 'JPY' };
+  const inYen = await collect(
+    readRows(pieces('barcode,control_number,branch,price\n1,t1,main,2980\n'), itemRows(yen)),
+  );
+  expect(inYen).toMatchObject([{ ok: { price: 2980 } }]);
+});

@@ -181,6 +181,13 @@ describe('items', () => {
     ]);
   });
 
+  test('L5 say what they cost to replace, and keep it when a file does not', async () => {
+    await importText('items', 'barcode,control_number,branch,price\ni1,b2,north,29.80\n');
+    await importText('items', 'barcode,control_number,branch\ni1,b2,north\n');
+    const [item] = (await contents('item')) as { barcode: string; price: unknown }[];
+    expect([item?.barcode, Number(item?.price)]).toEqual(['i1', 2980]);
+  });
+
   test('without a title, of another title or of another kind are rejected with every reason', async () => {
     await importText(
       'items',
