@@ -11,7 +11,7 @@ import type { Words } from './words.ts';
 const columns = ['number', 'kind', 'issued', 'amount', 'currency', 'means', 'payment', 'cancels'] as const;
 const pageSize = 1_000;
 
-/** A library's documents of a year as CSV, the head in the caller's language; amounts are in the currency's main unit, below zero for a cancellation. */
+/** A library's documents of a year as CSV, the head in the caller's language; amounts are in the currency's main unit, below zero for what is taken back or handed out. */
 export async function documentTable(
   orm: MikroORM,
   asked: Pick<DocumentPage, 'library' | 'year' | 'kind'>,
@@ -41,7 +41,7 @@ function cells(row: DocumentRow, words: Words): Cell[] {
     { number: decimalText(signedAmount(row), currency) },
     currency,
     words.text(`money.payment.${content.means}`),
-    paymentId,
+    paymentId ?? '',
     content.cancels ?? '',
   ];
 }

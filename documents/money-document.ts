@@ -22,7 +22,8 @@ export interface PrintedDocument {
   readonly kind: DocumentKind;
   readonly year: number;
   readonly number: number;
-  readonly paymentId: string;
+  /** Null for what is no payment. */
+  readonly paymentId: string | null;
   readonly language: Language;
   readonly currency: string;
   readonly amountMinor: number;
@@ -57,7 +58,7 @@ interface Printing {
 }
 
 /**
- * Writes a receipt, settlement slip, cancellation or invoice as PDF, in the language in which it was issued. The same row and policy make the same bytes. Throws
+ * Writes a document about money as PDF, in the language in which it was issued. The same row and policy make the same bytes. Throws
  * when the locales lack a text.
  */
 export function printDocument(texts: Texts, issuer: Issuer, document: PrintedDocument): Promise<Buffer> {
@@ -99,6 +100,7 @@ function writeHead({ flow, issuer, document, say }: Printing, name: string): voi
   flow.space(8);
   if (document.kind === 'slip') flow.framed(say('document.slip-note'), { size: 11, weight: 'bold' });
   if (document.kind === 'cancellation') flow.text(say('document.cancellation-note'), { size: 10 });
+  if (document.kind === 'deposit') flow.text(say('document.deposit-note'), { size: 10 });
   flow.space(8);
 }
 
@@ -112,8 +114,8 @@ function writeFacts({ flow, issuer, document, number, say }: Printing): void {
     ['cancels', content.cancels],
     ['to', addressee?.party === 'person' ? `${to} (${say('document.to-person')})` : to],
     ['tax-id', addressee?.taxId],
-    ['means', say(`money.payment.${content.means}`)],
-    ['payment', paymentId],
+    [isHandedOut(document) ? 'given-by' : 'means', say(`money.payment.${content.means}`)],
+    ['payment', paymentId ?? undefined],
     ['reference', content.reference],
   ];
   for (const [label, value] of facts)
@@ -121,8 +123,11 @@ function writeFacts({ flow, issuer, document, number, say }: Printing): void {
   flow.space(16);
 }
 
+const isHandedOut = ({ kind }: PrintedDocument): boolean => kind === 'payout' || kind === 'deposit-return';
+
 function lineText({ say, document }: Printing, { cause, raisedOn }: DocumentLine): string {
-  if (cause === 'credit') return say('document.credit');
+  if (cause === 'credit') return say(document.kind === 'payout' ? 'document.from-credit' : 'document.credit');
+  if (cause === 'deposit') return say('document.deposit-line');
   const what = say(`money.cause.${cause}`);
   return raisedOn === undefined
     ? what

@@ -5,6 +5,8 @@ import type { NoticeContent } from '../../notices/content.ts';
 
 const documentKinds = ['payment-received', 'invoice-issued'] as const;
 
+const receiptKinds = ['slip', 'payout', 'deposit', 'deposit-return'] as const;
+
 /** What a notice with a receipt or an invoice tells. A message written in the transaction that issues the document has no number to tell yet. */
 export async function documentContent(tx: Tx, notice: Notice): Promise<NoticeContent | undefined> {
   const kind = documentKinds.find((each) => each === notice.kind);
@@ -19,7 +21,11 @@ export async function documentContent(tx: Tx, notice: Notice): Promise<NoticeCon
   if (kind === 'invoice-issued') return { kind, data: told };
   return {
     kind,
-    data: { ...told, kind: document.kind === 'slip' ? 'slip' : 'receipt', means: content.means },
+    data: {
+      ...told,
+      kind: receiptKinds.find((each) => each === document.kind) ?? 'receipt',
+      means: content.means,
+    },
   };
 }
 

@@ -3,12 +3,18 @@ import { v7 as uuid } from 'uuid';
 import { type Journal, MoneyDocument, Patron, type Payment } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { civilDay } from '../../domain/calendar.ts';
-import { type DocumentKind, type DocumentLine, documentNumber, getsSlip } from '../../domain/documents.ts';
+import {
+  type DocumentKind,
+  type DocumentLine,
+  documentNumber,
+  getsSlip,
+  type HandedKind,
+} from '../../domain/documents.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { Actor } from '../../domain/roles.ts';
 import { instant } from '../facts.ts';
 import { queueNotice } from '../notices/queue-notice.ts';
-import { paymentSubject } from '../record.ts';
+import { patronSubject, paymentSubject } from '../record.ts';
 
 /** Money that was booked for a payment, and for which its reader gets a receipt. */
 export interface Receipted {
@@ -78,8 +84,45 @@ export async function issueCancellation(
   });
 }
 
-interface Issue extends Receipted {
+/** Money that was handed over without a payment: the balance's, or a deposit. */
+export interface Handed {
+  readonly kind: HandedKind;
+  /** The booking. */
+  readonly journalId: string;
+  /** Minor units, more than zero. */
+  readonly amountMinor: number;
+  readonly means: 'cash' | 'card';
+  readonly at: Date;
+  readonly actor: Actor;
+}
+
+/** Issues the receipt for what is no payment – balance paid out, a deposit taken or given back (P6) – and queues the mail with it. The reader is locked. */
+export async function issueForHanded(
+  tx: Tx,
+  policy: LibraryPolicy,
+  patron: Patron,
+  { kind, journalId, amountMinor, means, at, actor }: Handed,
+): Promise<Issued> {
+  const { library, id: patronId } = patron;
+  const { currency } = policy;
+  const payment = { id: null, reference: null, library, patronId, means, currency };
+  const lines = [{ cause: kind === 'payout' ? 'credit' : 'deposit', amountMinor }];
+  const given = { kind, payment, journalId, amount: BigInt(amountMinor), at, actor, lines };
+  const documentId = await issue(tx, policy, patron, given);
+  const noticeId = await queueNotice(tx, policy, patron, patronSubject(patron), {
+    kind: 'payment-received',
+    cause: documentId,
+    at,
+    content: { documentId },
+  });
+  return { documentId, deliver: noticeId === undefined ? [] : [noticeId] };
+}
+
+interface Issue extends Omit<Receipted, 'payment'> {
   readonly kind: DocumentKind;
+  readonly payment: Pick<Payment, 'library' | 'patronId' | 'means' | 'currency' | 'reference'> & {
+    readonly id: string | null;
+  };
   readonly lines: readonly DocumentLine[];
   readonly original?: MoneyDocument;
 }

@@ -5,6 +5,7 @@ import type { LibraryPolicy } from '../../domain/policy.ts';
 import { paidAtDesk } from '../../domain/policy-ways.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
+import { issueForHanded } from '../documents/receipts.ts';
 import { balanceOf } from '../payments/credit.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { book, card, cash, deposit as depositOf } from '../ledger.ts';
@@ -28,6 +29,8 @@ export interface DepositMoved {
   readonly depositId: string;
   /** What the reader has deposited now, in minor units. */
   readonly heldMinor: number;
+  /** The notice with the receipt, to be delivered after the commit. */
+  readonly deliver: readonly string[];
 }
 
 /** The cashier takes deposits (押金, A6) and gives them back. */
@@ -48,9 +51,9 @@ async function moveDeposit(deps: ActivityDeps, tx: Tx, step: MoveDeposit): Promi
   const reasons = await reasonsAgainst(tx, policy, { patron, till, held, step });
   if (reasons.length > 0) return refuse(...reasons);
   const after = held + signed(step);
-  await write(tx, policy, patron, till, step);
+  const deliver = await write(tx, policy, patron, till, step);
   if (step.direction === 'returned' && patron.deposit > after) patron.deposit = after;
-  return { depositId: step.depositId, heldMinor: Number(after) };
+  return { depositId: step.depositId, heldMinor: Number(after), deliver };
 }
 
 const signed = ({ direction, amountMinor }: MoveDeposit): bigint =>
@@ -86,17 +89,19 @@ async function reasonsAgainst(
 
 async function write(
   tx: Tx,
-  { currency }: LibraryPolicy,
+  policy: LibraryPolicy,
   patron: Patron,
   till: Till,
   step: MoveDeposit,
-): Promise<void> {
-  const { depositId: id, direction, means, branch, actor } = step;
+): Promise<readonly string[]> {
+  const { currency } = policy;
+  const { depositId: id, direction, branch, actor, amountMinor } = step;
+  const means = direction === 'taken' ? step.means : 'cash';
   const { library, id: patronId } = patron;
   const at = new Date(step.now);
   const amount = signed(step);
   const kind = direction === 'taken' ? 'deposit-taken' : 'deposit-returned';
-  const account = direction === 'taken' && means === 'card' ? card(branch) : cash(branch);
+  const account = means === 'card' ? card(branch) : cash(branch);
   await book(tx, {
     id,
     library,
@@ -112,6 +117,11 @@ async function write(
       { account: depositOf(patronId), amount: -amount },
     ],
   });
-  const detail = { depositId: id, amountMinor: step.amountMinor, currency };
+  const detail = { depositId: id, amountMinor, currency };
   record(tx, patronSubject(patron), { kind, actor, at, detail });
+  await tx.flush();
+  const document = direction === 'taken' ? 'deposit' : 'deposit-return';
+  const handed = { kind: document, journalId: id, amountMinor, means, at, actor } as const;
+  const { deliver } = await issueForHanded(tx, policy, patron, handed);
+  return deliver;
 }

@@ -3,6 +3,7 @@ import { once, type Step, type Tx } from '../../db/transaction.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
+import { issueForHanded } from '../documents/receipts.ts';
 import { creditOf } from '../payments/credit.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { book, cash, prepaid } from '../ledger.ts';
@@ -25,6 +26,8 @@ export interface PaidOut {
   readonly payoutId: string;
   /** What is left of the balance, in minor units. */
   readonly creditMinor: number;
+  /** The notice with the receipt, to be delivered after the commit. */
+  readonly deliver: readonly string[];
 }
 
 /** The cashier gives readers back what they have paid and not used. */
@@ -70,7 +73,11 @@ async function payOut(deps: ActivityDeps, tx: Tx, step: PayOut): Promise<Refused
   });
   const detail = { payoutId, amountMinor: step.amountMinor, currency };
   record(tx, patronSubject(patron), { kind: 'credit-paid-out', actor, at, detail });
-  return { payoutId, creditMinor: Number(credit - amount) };
+  await tx.flush();
+  const { amountMinor } = step;
+  const handed = { kind: 'payout', journalId: payoutId, amountMinor, means: 'cash', at, actor } as const;
+  const { deliver } = await issueForHanded(tx, policy, patron, handed);
+  return { payoutId, creditMinor: Number(credit - amount), deliver };
 }
 
 function wayReasons({ branches, money: { ways } }: LibraryPolicy, branch: string): Reason[] {

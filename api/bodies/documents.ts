@@ -1,14 +1,14 @@
 import type { z } from 'zod';
 import type { DocumentRow } from '../../db/queries/documents.ts';
-import { documentNumber } from '../../domain/documents.ts';
+import { documentNumber, isOutgoing } from '../../domain/documents.ts';
 import type { moneyDocument } from '../schemas/documents.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
 import { moneyOf } from './desk.ts';
 
-/** What is taken back counts below zero. */
+/** What is taken back or handed out counts below zero. */
 export function signedAmount({ kind, amountMinor }: DocumentRow): number {
-  return kind === 'cancellation' ? -amountMinor : amountMinor;
+  return isOutgoing(kind) ? -amountMinor : amountMinor;
 }
 
 /** @param folder the path of the list that it stands in */

@@ -17,8 +17,9 @@ export const MoneyDocument = defineEntity({
     /** Null until the commit. */
     number: p.integer().nullable(),
     patronId: p.uuid(),
-    paymentId: p.uuid(),
-    /** The booking that it is the receipt, the slip or the cancellation of. */
+    /** Null for what is no payment: balance paid out, a deposit. */
+    paymentId: p.uuid().nullable(),
+    /** The booking that it is about; an invoice has none. */
     journalId: p.uuid().nullable(),
     /** The receipt or slip that a cancellation is about. */
     cancels: p.uuid().nullable(),

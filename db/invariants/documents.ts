@@ -25,7 +25,18 @@ export const documentInvariants: readonly Invariant[] = [
           or document.amount <> (select -sum(amount) from posting where journal_id = coalesce(journal.reverses, journal.id) and amount < 0))
       union all
       select 'document:' || document.id from money_document document join journal on journal.id = document.journal_id
-      where not (${settling} or journal.kind = 'reversal-payment')`,
+      where not (${settling} or journal.kind = 'reversal-payment' or journal.kind in ('payout-cash', 'deposit-taken', 'deposit-returned'))`,
+  },
+  {
+    name: 'handed-has-receipt',
+    meaning:
+      'Balance that was paid out, and each deposit taken or given back, has its receipt of the amount, and such receipts are of nothing else (P6).',
+    sql: `
+      select 'journal:' || journal.id as id from journal left join money_document document on document.journal_id = journal.id
+      where journal.kind in ('payout-cash', 'deposit-taken', 'deposit-returned') and not exists (select from journal_without_receipt where journal_id = journal.id)
+        and (document.kind is distinct from case journal.kind when 'payout-cash' then 'payout' when 'deposit-taken' then 'deposit' else 'deposit-return' end
+          or document.patron_id is distinct from journal.patron_id
+          or document.amount <> (select -sum(amount) from posting where journal_id = journal.id and amount < 0))`,
   },
   {
     name: 'document-adds-up',

@@ -12,7 +12,8 @@ export interface DocumentRow {
   readonly year: number;
   readonly number: number;
   readonly patronId: string;
-  readonly paymentId: string;
+  /** Null for what is no payment: balance paid out, a deposit. */
+  readonly paymentId: string | null;
   readonly language: Language;
   readonly currency: string;
   readonly amountMinor: number;

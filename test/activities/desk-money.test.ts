@@ -165,6 +165,65 @@ describe('P2 the prepaid balance', () => {
     expect(await at.payOut(id, 1)).toEqual(refused('credit-not-refundable'));
   });
 
+  test('P6 what is paid out, and each deposit taken or given back, has its numbered receipt by mail, once; what is refused takes no number', async () => {
+    const { id } = await at.reader();
+    const given = (
+      await bench.rows<{ kind: string; last: number }>('select kind, last from document_counter')
+    )
+      .filter(({ kind }) => kind === 'payout' || kind.startsWith('deposit'))
+      .map(({ kind, last }) => [kind, last] as const);
+    const before = new Map(given);
+    await at.prepay(id, 500);
+    expect(await at.payOut(id, 501)).toEqual(refused('credit-too-small'));
+    const payoutId = uuid();
+    const step = {
+      payoutId,
+      patronId: id,
+      amountMinor: 200,
+      branch: 'main',
+      actor: 'staff:1',
+      ...at.step(),
+    } as const;
+    const answers = [await bench.activities.payOut(step), await bench.activities.payOut(step)];
+    expect(answers[0]).toEqual({ payoutId, creditMinor: 300, deliver: [expect.any(String)] });
+    expect(answers[1]).toEqual(answers[0]);
+    expect(await at.deposit(id, 'returned', 1)).toEqual(refused('deposit-too-small'));
+    await at.deposit(id, 'taken', 900);
+    await at.deposit(id, 'returned', 400);
+    const documents = await bench.rows(
+      `select kind, number, amount::int, payment_id, content from money_document where patron_id = ? and payment_id is null order by issued_at`,
+      [id],
+    );
+    const next = (kind: string) => (before.get(kind) ?? 0) + 1;
+    const about = (cause: string, amountMinor: number) => ({
+      means: 'cash',
+      lines: [{ cause, amountMinor }],
+    });
+    expect(documents).toEqual([
+      {
+        kind: 'payout',
+        number: next('payout'),
+        amount: 200,
+        payment_id: null,
+        content: about('credit', 200),
+      },
+      {
+        kind: 'deposit',
+        number: next('deposit'),
+        amount: 900,
+        payment_id: null,
+        content: about('deposit', 900),
+      },
+      {
+        kind: 'deposit-return',
+        number: next('deposit-return'),
+        amount: 400,
+        payment_id: null,
+        content: about('deposit', 400),
+      },
+    ]);
+  });
+
   test('P7 what was paid online comes back as balance when its fee is dropped, and is still not paid out', async () => {
     const { id } = await at.reader();
     await at.paidOnline(id, 500);

@@ -18,6 +18,14 @@ export const documentBreaks: readonly Break[] = [
       ),
   },
   {
+    name: 'handed-has-receipt',
+    sql: ({ documents: { deposit } }) =>
+      unguarded(
+        'money_document',
+        `update money_document set patron_id = (select id from patron where id <> money_document.patron_id limit 1) where journal_id = '${deposit}'`,
+      ),
+  },
+  {
     name: 'document-adds-up',
     sql: ({ documents: { receipted } }) =>
       unguarded(

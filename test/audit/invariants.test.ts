@@ -10,7 +10,7 @@ let story: Story;
 beforeAll(async () => {
   bench = await startActivities();
   story = await tellStory(bench);
-});
+}, 180_000);
 afterAll(() => bench.stop());
 
 /** Damages the database, audits it, and takes the damage back. */

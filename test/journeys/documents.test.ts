@@ -13,7 +13,7 @@ let cashier: string;
 beforeAll(async () => {
   carrel = await startCarrel({ library: 'zju' });
   cashier = (await carrel.build.staff('cashier')).token;
-}, 60_000);
+}, 180_000);
 afterAll(() => carrel?.stop());
 
 const post = (token: string, path: string, body: unknown) =>
@@ -62,6 +62,40 @@ async function attachedTo(mail: { raw: string }) {
 }
 
 describe('receipts', () => {
+  test('P2 P6 A6 a pay-out and a deposit have their receipts: numbered, by mail in the reader’s language, and in the account', async () => {
+    const { id, email, token } = await payer();
+    const money = `/v1/staff/patrons/${id}`;
+    await post(cashier, `${money}/payments`, { lines: [], prepaidMinor: 900, branch: 'yuquan' });
+    const at = { branch: 'yuquan', amountMinor: 300 };
+    expect((await post(cashier, `${money}/payouts`, at)).status).toBe(201);
+    expect((await post(cashier, `${money}/deposits`, { ...at, direction: 'taken' })).status).toBe(201);
+    const { items } = (await get(token, '/v1/me/documents')).body;
+    expect(items.slice(0, 2)).toMatchObject([
+      {
+        kind: 'deposit',
+        kindName: '押金收据',
+        number: expect.stringMatching(/^D-\d{4}-000001$/),
+        paymentId: null,
+      },
+      {
+        kind: 'payout',
+        kindName: '余额退款凭据',
+        number: expect.stringMatching(/^P-\d{4}-000001$/),
+        amount: { amountMinor: -300 },
+      },
+    ]);
+    for (const [{ number, file: path }, subject] of [
+      [items[0], '已收到您的押金'],
+      [items[1], '已从您的余额退款'],
+    ]) {
+      const [attached] = await attachedTo(await mailTo(email ?? '', subject));
+      expect(attached).toMatchObject({ filename: `${number}.pdf`, mimeType: 'application/pdf' });
+      const { bytes } = await file(token, path);
+      expect(attached?.bytes.equals(bytes)).toBe(true);
+      expect((await readPdf(bytes))[0]?.text).toContain('¥3.00');
+    }
+  });
+
   test('P3 the mail brings the receipt, the same file that the account has', async () => {
     const reader = await payer();
     await pay(reader.id);
@@ -193,7 +227,7 @@ describe('invoices', () => {
     const table = await file(cashier, `/v1/staff/documents.csv?year=${year}`);
     expect(table.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     const text = table.bytes.toString();
-    expect(text).toMatch(new RegExp(`R-${year}-000001,Receipt,${year}-\\d\\d-\\d\\d,25\\.50,CNY,Cash,`));
+    expect(text).toMatch(new RegExp(`R-${year}-000002,Receipt,${year}-\\d\\d-\\d\\d,25\\.50,CNY,Cash,`));
     expect((await get(cashier, '/v1/staff/documents?year=1999')).status).toBe(422);
     expect((await get(cashier, '/v1/staff/documents?year=2001')).body.items).toEqual([]);
   });

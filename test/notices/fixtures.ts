@@ -159,6 +159,10 @@ export function contentsWith({ placeName, placeAddress, remark, ...book }: Words
       data: { amount: fee.open, kind: 'receipt', means: 'cash', number: 'R-2026-000001', attached: true },
     },
     { kind: 'payment-received', data: { amount: fee.open, kind: 'slip', means: 'card', attached: false } },
+    ...(['payout', 'deposit', 'deposit-return'] as const).map((kind): NoticeContent => ({
+      kind: 'payment-received',
+      data: { amount: fee.open, kind, means: 'cash', number: 'P-2026-000001', attached: kind === 'deposit' },
+    })),
     { kind: 'invoice-issued', data: { amount: fee.open, number: 'I-2026-000001', attached: true } },
     { kind: 'invoice-issued', data: { amount: fee.open, number: 'I-2026-000002', attached: false } },
     { kind: 'reconciliation-differs', data: differing },
