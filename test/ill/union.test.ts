@@ -145,7 +145,8 @@ const balances = async () => ({
 });
 
 test('I5 I10 I17 three members: the centre asks those that have it, never whoever asks; unfilled at the first, filled at the second; both sides hear of it, and both are settled with', async () => {
-  const id = await at.north.ask(await at.north.reader(), wanted(isbns.shared));
+  const reader = await at.north.reader();
+  const id = await at.north.ask(reader, wanted(isbns.shared));
   const { supplyId, ownId } = await atCentre('north', id);
   const first = await passedTo(ownId, 1);
   expect(first.name).toBe('east');
@@ -164,6 +165,9 @@ test('I5 I10 I17 three members: the centre asks those that have it, never whoeve
     { peer: 'east', outcome: 'unfilled', reason: 'NotOnShelf' },
     { peer: 'south', outcome: 'open', status: 'Loaned' },
   ]);
+  const { body } = await world.north.call(reader.token, 'GET', `/v1/me/requests/${id}`);
+  expect(body.stateText).toBe('Sent straight to the reader by the library that supplies it');
+  expect(body.steps.map(({ text }: { text: string }) => text)).not.toContain('It arrived');
   expect(await balances()).toEqual({ member: -700, ofMember: 700, ofSupplier: -700, supplier: 700 });
 });
 
