@@ -7,8 +7,8 @@ import { date, oneOf, text, yesOrNo } from './values.ts';
 
 /** An amount in the currency's main unit, with no more decimals than it has, as minor units. */
 function price(currency: string) {
-  return z.string().transform((text, context) => {
-    const amount = readAmount(text.slice(0, 20), currency, isoMarks);
+  return z.string().transform((given, context) => {
+    const amount = readAmount(given.slice(0, 20), currency, isoMarks);
     if (typeof amount !== 'string' && amount.minor >= 0n) return Number(amount.minor);
     context.addIssue({
       code: 'custom',
