@@ -15,6 +15,7 @@ import type { PeerKeys } from '../../config/peer-keys.ts';
 import type { GatewayKeys } from '../../config/values.ts';
 import { createPolicies, loadPolicies } from '../../config/policies.ts';
 import { ensureLibraries, noteFees } from '../../db/libraries.ts';
+import { answerOf } from '../../db/queries/operations.ts';
 import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createTexts } from '../../notices/texts.ts';
@@ -47,6 +48,9 @@ export interface CarrelOptions {
   /** A namespace of its own instead of the one that all test files share: an installation among others. */
   readonly namespace?: string;
 }
+
+/** A busy machine is no reason for an answer of another kind; milliseconds. */
+const answerWithin = 30_000;
 
 export const secret = 'a secret of more than thirty-two characters';
 
@@ -115,7 +119,7 @@ export async function startBackend(
     printer,
     activities,
     gateways,
-    commands: createCommands({ client, taskQueue }),
+    commands: createCommands({ client, taskQueue, answerWithin, recall: (asked) => answerOf(orm, asked) }),
     mailbox,
     build: createBuilders(orm, library),
     policy: policies.get(library),
@@ -140,7 +144,7 @@ export async function startCarrel(options: CarrelOptions = {}) {
   const connection = await NativeConnection.connect({ address });
   const backend = await startBackend({ client, connection, namespace, taskQueue }, options);
   const { orm, policies, texts, commands, gateways } = backend;
-  const processes = createProcesses({ client, taskQueue, uiUrl: 'http://engine.example' });
+  const processes = createProcesses({ client, taskQueue, answerWithin, uiUrl: 'http://engine.example' });
   const logger = pino({ level: 'silent' });
   const uploads = createUploads({ scanner: options.scanner ?? noScanner });
   const config = { secret, publicUrl: 'http://localhost', trustProxy: false, environment: 'test' } as const;
