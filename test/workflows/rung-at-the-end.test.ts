@@ -1,4 +1,4 @@
-import { expect, jest, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { v7 as uuid } from 'uuid';
@@ -67,8 +67,14 @@ async function startHeldBack() {
   };
 }
 
+let bench: Awaited<ReturnType<typeof startHeldBack>>;
+beforeAll(async () => {
+  bench = await startHeldBack();
+});
+afterAll(() => bench?.stop());
+
 test('I18 a message that rings at the instant at which an act ends the request is heeded, and does not wait for the sweep', async () => {
-  const { client, taskQueue, seen, release, stop } = await startHeldBack();
+  const { client, taskQueue, seen, release } = bench;
   const supplyId = uuid();
   const handle = await client.workflow.start<typeof supply>('supply', {
     workflowId: supplyWorkflowId(supplyId),
@@ -99,5 +105,4 @@ test('I18 a message that rings at the instant at which an act ends the request i
   await act;
   await handle.result();
   expect(seen).toMatchObject({ heeded: 1, ended: true });
-  await stop();
 });
