@@ -38,6 +38,7 @@ function benchPolicy(): string {
     loans: { ...loans, limit: unlimited, periods, renewals, reminderBefore: ['P2D'], overdueSteps: ['P1D'] },
     notices: { placed: 'message' },
     money: { ...money, ways: { ...money.ways, online } },
+    ill: 'none',
   });
 }
 
