@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { keepRunning, usualPatience } from './keep-running.ts';
 import { runToEnd, startChild } from './process.ts';
 import type { Services, Surroundings } from './stack.ts';
 
@@ -47,21 +48,26 @@ function toEnd(
 }
 
 async function server(
-  { settings, supervisor }: Surroundings,
+  surroundings: Surroundings,
   name: string,
   file: string,
   env: NodeJS.ProcessEnv,
   readyPort: number,
 ): Promise<void> {
-  const child = await startChild({
-    ...program(settings.dataDir, name, file),
-    env,
-    graceMs: 40_000,
-    onStart: supervisor.own,
-    ready: () => answers(`http://127.0.0.1:${readyPort}/readyz`),
-    readyWithinMs: 120_000,
-  });
-  supervisor.watch(child);
+  const { settings, supervisor } = surroundings;
+  const start = () =>
+    startChild({
+      ...program(settings.dataDir, name, file),
+      env,
+      graceMs: 40_000,
+      onStart: supervisor.own,
+      ready: () => answers(`http://127.0.0.1:${readyPort}/readyz`),
+      readyWithinMs: 120_000,
+    });
+  const child = await start();
+  keepRunning(surroundings, { name, child, start }, surroundings.patience ?? usualPatience).catch(
+    (error: unknown) => supervisor.fail(String(error)),
+  );
 }
 
 function program(dataDir: string, name: string, file: string) {

@@ -32,6 +32,8 @@ export interface ChildOptions extends ProgramOptions {
 export interface Ending {
   /** Whether it ended by itself with code 0. */
   ok: boolean;
+  /** How it ended, without its log and the full stop. */
+  brief: string;
   /** How it ended, in one sentence, with its last log lines. */
   sentence: string;
   output: string[];
@@ -103,7 +105,8 @@ function watchEnd(child: ChildProcess, options: ProgramOptions, log: Log): Promi
     const settle = (ok: boolean, how: string) => {
       process.off('exit', stopWithUs);
       log.close();
-      resolve({ ok, sentence: sentence(options, how, log.lastLines()), output: log.lastLines() });
+      const output = log.lastLines();
+      resolve({ ok, brief: brief(options, how), sentence: sentence(options, how, output), output });
     };
     child.once('error', (error) => settle(false, `could not be started (${error.message})`));
     child.once('exit', (code, signal) => {
@@ -133,10 +136,13 @@ async function stop(
 /** What node adds to the message of an error that nobody caught. */
 const stackTrace = /^\s+at |^\s*\^+$|^\s*[{}],?$|^Node\.js v|^node:|\s+throw /;
 
-function sentence({ name, logFile }: ProgramOptions, how: string, lines: string[]): string {
-  const subject = name.charAt(0).toUpperCase() + name.slice(1);
+const brief = ({ name }: ProgramOptions, how: string): string =>
+  `${name.charAt(0).toUpperCase()}${name.slice(1)} ${how}`;
+
+function sentence(options: ProgramOptions, how: string, lines: string[]): string {
+  const { logFile } = options;
   const where = logFile === undefined ? '' : ` (whole log: ${logFile})`;
   const telling = lines.filter((line) => !stackTrace.test(line)).slice(-8);
-  if (telling.length === 0) return `${subject} ${how} and wrote nothing${where}.`;
-  return `${subject} ${how}. Its last lines${where}:\n${telling.join('\n')}`;
+  if (telling.length === 0) return `${brief(options, how)} and wrote nothing${where}.`;
+  return `${brief(options, how)}. Its last lines${where}:\n${telling.join('\n')}`;
 }

@@ -1,26 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startCarrel, type Mains } from './carrel.ts';
+import type { Patience } from './keep-running.ts';
 import { clearLeftovers } from './leftovers.ts';
 import { takeLock } from './lock.ts';
-import { showProgress, type Progress } from './progress.ts';
+import { showProgress } from './progress.ts';
 import { readSettings, type Settings } from './settings.ts';
 import { SetupError } from './setup-error.ts';
 import { signInLines } from './sign-ins.ts';
-import { startServices, type Services } from './stack.ts';
+import { startServices, type Services, type Surroundings } from './stack.ts';
 import { createSupervisor, type Supervisor } from './supervisor.ts';
 
 /**
- * Runs the whole development installation until it is told to stop (SIGINT, SIGTERM) or a part of it ends. Answers
- * the exit code. A failure a person can put right is told in one sentence; a second signal kills what still runs.
+ * Runs the whole development installation until it is told to stop (SIGINT, SIGTERM) or a part of it ends and cannot be kept running: worker and API are
+ * started again, more slowly each time. Answers the exit code. A failure a person can put right is told in one sentence; a second signal kills what still runs.
  */
-export async function runStart(env: NodeJS.ProcessEnv, mains: Mains): Promise<number> {
+export async function runStart(env: NodeJS.ProcessEnv, mains: Mains, patience?: Patience): Promise<number> {
   const progress = showProgress(process.stdout);
   try {
     const settings = readSettings(env);
     const unlock = await takeLock(settings.dataDir);
     try {
       const supervisor = createSupervisor(await clearLeftovers(settings.dataDir));
-      return await supervise({ settings, progress, supervisor }, mains);
+      return await supervise({ settings, progress, supervisor, patience }, mains);
     } finally {
       await unlock();
     }
@@ -30,11 +31,7 @@ export async function runStart(env: NodeJS.ProcessEnv, mains: Mains): Promise<nu
   }
 }
 
-interface Run {
-  settings: Settings;
-  progress: Progress;
-  supervisor: Supervisor;
-}
+type Run = Surroundings;
 
 async function supervise(run: Run, mains: Mains): Promise<number> {
   const { progress, supervisor } = run;

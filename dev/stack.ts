@@ -5,6 +5,7 @@ import { ensureDatabase, requireDatabase } from './database.ts';
 import { findEngine } from './engine.ts';
 import { openGatewayDouble } from './gateway-double/server.ts';
 import { requireTemporal } from './given-temporal.ts';
+import type { Patience } from './keep-running.ts';
 import { openMailboxPage } from './mailbox-page.ts';
 import { openMailbox } from './mailbox.ts';
 import { requireFreePort } from './ports.ts';
@@ -19,6 +20,8 @@ export interface Surroundings {
   settings: Settings;
   progress: Progress;
   supervisor: Supervisor;
+  /** With Carrel's own processes; the usual unless a test says otherwise. */
+  patience?: Patience | undefined;
 }
 
 /** What Carrel needs around it, running. */

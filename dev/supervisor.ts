@@ -7,6 +7,10 @@ export interface Supervisor {
   own: (child: Child) => void;
   /** One of them that is ready: from now on its end is a failure. */
   watch: (child: Child) => void;
+  /** Tells of a part that cannot be kept running. */
+  fail: (sentence: string) => void;
+  /** Whether its parts are to end. */
+  isStopping: () => boolean;
   /** A part within this process. */
   onStop: (stop: () => Promise<void>) => void;
   /** Settles with the sentence about the first process that ended though it was to run. */
@@ -33,6 +37,8 @@ export function createSupervisor(notebook: Notebook): Supervisor {
     watch(child) {
       void child.ended.then(({ sentence }) => !stopping && broken.resolve(sentence));
     },
+    fail: broken.resolve,
+    isStopping: () => stopping,
     onStop: (stop) => void parts.push({ stop, kill: () => undefined }),
     broken: broken.promise,
     async stopAll() {

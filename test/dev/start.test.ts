@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -15,9 +15,15 @@ const main = fileURLToPath(new URL('stand-ins/start.ts', import.meta.url));
 interface Start {
   process: ChildProcess;
   port: number;
+  workerPort: number;
   output: () => string;
   /** Its exit code. */
   ended: Promise<number>;
+}
+
+interface Note {
+  pid: number;
+  command: string;
 }
 
 describe('a start', () => {
@@ -64,7 +70,13 @@ describe('a start', () => {
     for (const stream of [child.stdout, child.stderr])
       stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     const ended = once(child, 'close').then(([code]) => Number(code));
-    const started = { process: child, port: Number(ports.PORT), output: () => output, ended };
+    const started = {
+      process: child,
+      port: Number(ports.PORT),
+      workerPort: Number(ports.WORKER_METRICS_PORT),
+      output: () => output,
+      ended,
+    };
     running.push(started);
     return started;
   }
@@ -110,12 +122,35 @@ describe('a start', () => {
     await told(two, 'Ctrl-C stops it');
   });
 
-  test('of which a part ends says which and why, stops the rest and fails', async () => {
+  test('of which the worker is killed says so in one sentence and starts it again', async () => {
     const one = await start();
     await told(one, 'Ctrl-C stops it');
-    await fetch(`http://127.0.0.1:${one.port}/fall`).catch(() => undefined);
+    const notes = JSON.parse(await readFile(join(folder, 'processes.json'), 'utf8')) as Note[];
+    const worker = notes.find(({ command }) => command.endsWith('worker.ts'));
+    process.kill(worker?.pid ?? 0, 'SIGKILL');
+    await told(one, 'The worker runs again.');
+    expect(one.output()).toContain('\nThe worker was ended by SIGKILL. It is started again in 0.1 s.\n');
+    expect((await fetch(`http://127.0.0.1:${one.workerPort}/readyz`)).ok).toBe(true);
+    expect((await fetch(`http://127.0.0.1:${one.port}/`)).ok).toBe(true);
+    one.process.kill('SIGINT');
+    expect(await one.ended).toBe(0);
+    await expect(fetch(`http://127.0.0.1:${one.workerPort}/`)).rejects.toThrow('fetch failed');
+  });
+
+  test('of which a part keeps ending gives it up: says which and why, stops the rest and fails', async () => {
+    const one = await start();
+    await told(one, 'Ctrl-C stops it');
+    const fall = () => fetch(`http://127.0.0.1:${one.port}/fall`).catch(() => undefined);
+    for (const delay of ['0.1', '0.2']) {
+      await fall();
+      await told(one, `The API ended with code 7. It is started again in ${delay} s.\nThe API runs again.`);
+    }
+    await fall();
     expect(await one.ended).toBe(1);
-    expect(one.output()).toMatch(/The API ended with code 7\. Its last lines \(.*api\.log\):\nOut of luck\n/);
+    expect(one.output()).toMatch(
+      /The API ended with code 7\. Its last lines \(.*api\.log\):\nOut of luck\n\nIt has ended 3 times in a row, and is not started again\./,
+    );
+    await expect(fetch(`http://127.0.0.1:${one.workerPort}/`)).rejects.toThrow('fetch failed');
   });
 
   test('with a database that is down says so in one sentence', async () => {

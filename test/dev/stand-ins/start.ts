@@ -9,4 +9,4 @@ const mains = {
   api: file('api.ts'),
 };
 
-process.exit(await runStart(process.env, mains));
+process.exit(await runStart(process.env, mains, { delaysMs: [100, 200], quickMs: 60_000 }));
