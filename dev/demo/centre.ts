@@ -54,7 +54,7 @@ export async function askThroughCentre(
   await expectStatus(200, librarian('POST', `/v1/staff/outside-requests/${request.id}/shipment`, shipment));
   const received = await becomes(nele, id, 'received');
   tell(`Ilse has it as a request of ${request.requester.name}, and sends the book straight to Nele.`);
-  tell(`Nele’s list says: “${received.stateText}”.`);
+  tell(`Nele’s list says: „${received.stateText}“`);
 
   await expectStatus(200, inge('POST', `/v1/staff/requests/${id}/send-back`, {}));
   await waitFor('the way back to be known at the supplier', 60, async () => {
