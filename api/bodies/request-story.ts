@@ -81,7 +81,9 @@ function ordered(row: RequestRow, between: readonly Step[], words: Words): Detai
   const own = [
     { at: row.submittedAt, text: words.text('request.step.submitted') },
     ...(row.shippedAt === null ? [] : [{ at: row.shippedAt, text: words.text('request.step.shipped') }]),
-    ...(row.receivedAt === null || row.direct ? [] : [{ at: row.receivedAt, text: words.text('request.step.received') }]),
+    ...(row.receivedAt === null || row.direct
+      ? []
+      : [{ at: row.receivedAt, text: words.text('request.step.received') }]),
   ];
   const end = row.endedAt === null ? [] : [{ at: row.endedAt, text: words.text(`state.ill.${row.state}`) }];
   return [...own, ...between, ...end]
