@@ -6,7 +6,7 @@ import type { ApiDeps } from './deps.ts';
 import { decimalText } from './decimal.ts';
 import { readCursor } from './pages.ts';
 import { pageFrom } from './routes/staff/paging.ts';
-import { iso } from './schemas/values.ts';
+import { wallTime } from './wall-time.ts';
 import type { Words } from './words.ts';
 
 /** Days of a period, `YYYY-MM-DD`, both included. */
@@ -68,7 +68,7 @@ function tableOf(rows: readonly StatementRow[], words: Words): string {
     const { at, amount, balance, currency } = row;
     const decimal = (minor: number) => decimalText(minor, currency);
     return [
-      iso(at),
+      wallTime(words, at),
       entryText(words, row),
       amount > 0 ? { number: decimal(amount) } : '',
       amount < 0 ? { number: decimal(-amount) } : '',

@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { bankAccounts, bankFindings } from '../../db/queries/reconcile-bank.ts';
 import { deskFindings } from '../../db/queries/reconcile-desk.ts';
 import { settlementFindings } from '../../db/queries/reconcile-gateway.ts';
+import { ledgerBalances } from '../../db/queries/reconcile-ledger.ts';
 import type { Tx } from '../../db/transaction.ts';
 import type { AccountFigures, DifferenceKind, Found } from '../../domain/differences.ts';
 import { startOfDay } from '../../domain/months.ts';
@@ -92,13 +93,6 @@ export async function booksFindings(tx: Tx, policy: LibraryPolicy, period: Perio
   }
   return all;
 }
-
-const ledgerBalances = `
-  select posting.account, posting.currency, sum(posting.amount)::text as ledger, null as other, null as waiting
-  from journal join posting on posting.journal_id = journal.id
-  where journal.library = :library and journal.at < :ends
-    and split_part(posting.account, ':', 1) in ('cash', 'card', 'gateway', 'transfer', 'suspense', 'returned', 'safe', 'transit')
-  group by posting.account, posting.currency order by posting.account`;
 
 /** The head of the report: banks with what their statements say, and every other account that money stands on. */
 export async function accountsOf(tx: Tx, library: string, period: Period): Promise<AccountFigures[]> {

@@ -4,6 +4,7 @@ import { type DifferenceKind, stateOf } from '../../domain/differences.ts';
 import type { difference, reconciliation, report } from '../schemas/reconciliations.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
+import { accountName } from '../../notices/account-names.ts';
 import { moneyOf } from './desk.ts';
 import { actorOf } from './story.ts';
 
@@ -39,6 +40,7 @@ export function differenceBody(row: DifferenceRow, words: Words): z.input<typeof
     kind: kind as DifferenceKind,
     text: words.text(`difference.${kind}`),
     account,
+    accountName: account === null ? null : accountName(words, account),
     expected: row.expected === null ? null : amount(row.expected),
     found: row.found === null ? null : amount(row.found),
     amount: amount(row.amount),
@@ -69,6 +71,7 @@ export function reportBody(
     ...reconciliationBody(row),
     accounts: row.accounts.map(({ account, currency, ledger, other, waiting }) => ({
       account,
+      name: accountName(words, account),
       ledger: moneyOf(words, Number(ledger), currency),
       other: amount(other, currency),
       waiting: amount(waiting, currency),

@@ -1,5 +1,4 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { Temporal } from 'temporal-polyfill';
 import {
   type AccountRow,
   type Between,
@@ -9,6 +8,7 @@ import {
 } from '../../db/queries/books.ts';
 import { actorOf } from '../bodies/story.ts';
 import type { Actor } from '../../domain/roles.ts';
+import { wallTime } from '../wall-time.ts';
 import type { Words } from '../words.ts';
 import { accountName, causeName } from '../../notices/account-names.ts';
 import type { Amount, Table, TableCell } from './xlsx.ts';
@@ -16,12 +16,6 @@ import type { Amount, Table, TableCell } from './xlsx.ts';
 interface Books {
   readonly orm: MikroORM;
   readonly words: Words;
-}
-
-/** An instant as the library's clocks show it, to the second: `2026-11-22 09:30:00`. */
-function wallTime({ policy }: Words, at: number): string {
-  const there = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(policy.timeZone);
-  return there.toPlainDateTime().round('second').toString().replace('T', ' ');
 }
 
 const amountOf = (minor: string | bigint, currency: string): Amount => ({ minor: BigInt(minor), currency });

@@ -13,6 +13,7 @@ export const difference = z
     kind: z.enum(differenceKinds),
     text: z.string().describe('What differs, in words.'),
     account: z.string().nullable().describe('Of the ledger.'),
+    accountName: z.string().nullable().describe('The same in words.'),
     expected: money.nullable().describe('What the ledger says; null: nothing.'),
     found: money.nullable().describe('What the gateway, the bank or the count says; null: nothing.'),
     amount: money.describe('By how much they differ: what was found less what was expected.'),
@@ -51,7 +52,8 @@ export const report = z
     ...reconciliation.shape,
     accounts: z.array(
       z.strictObject({
-        account: z.string(),
+        account: z.string().describe('Of the ledger.'),
+        name: z.string().describe('The same in words.'),
         ledger: money.describe('Its balance at the day’s end.'),
         other: money.nullable().describe('What the bank’s latest statement says, since the first.'),
         waiting: money.nullable().describe('Of the bank’s, what is not booked yet.'),

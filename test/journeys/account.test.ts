@@ -12,7 +12,7 @@ beforeAll(async () => {
   carrel = await startCarrel();
   desks = createDesks(carrel);
   cashier = await desks.staff('cashier');
-}, 60_000);
+}, 180_000);
 afterAll(() => carrel.stop());
 
 async function reader() {
@@ -87,6 +87,11 @@ test('P1 P7 a fee is charged, disputed, waived in part and paid; the statement t
       body: { errors: [{ in: 'query', pointer: '/to', code: 'period-reversed' }] },
     });
   expect((await cashier.get(`/v1/staff/patrons/${id}/statement`)).body.items).toHaveLength(3);
+  const headers = { authorization: `Bearer ${await carrel.build.sign('patron', id)}` };
+  const table = await (await fetch(`${carrel.url}/v1/me/statement.csv`, { headers })).text();
+  const { timeZone } = carrel.policy;
+  const hour = (at: string) => new Date(at).toLocaleString('sv-SE', { timeZone }).slice(0, 13);
+  for (const { at } of items) expect(table).toContain(`\n${hour(at)}`);
 });
 
 test('P1 what a cashier may not: charge what no schedule names, waive more than is open; a desk may not at all', async () => {

@@ -16,7 +16,7 @@ beforeAll(async () => {
   }));
   setting.double.behave(() => ({ copies: 0 }));
   cashier = (await setting.carrel.build.staff('cashier')).token;
-}, 60_000);
+}, 180_000);
 afterAll(async () => {
   await setting?.carrel.stop();
   await setting?.double.stop();
@@ -146,7 +146,7 @@ test('P9 the report is a table for spreadsheets too, and a day that is not over 
   });
   expect(answer.headers.get('content-type')).toContain('text/csv');
   expect(await answer.text()).toContain(
-    'gateway-missing,"Booked here, unknown to the payment service",gateway:online,1.20,,-1.20,EUR',
+    'gateway-missing,"Booked here, unknown to the payment service",gateway:online,Payment service online,1.20,,-1.20,EUR',
   );
   const today = dayAgo(0).toPlainDate().toString();
   expect((await staff('POST', '/v1/staff/reconciliations', { day: today })).body.code).toBe('day-not-over');

@@ -30,6 +30,7 @@ const columns = [
   'kind',
   'text',
   'account',
+  'accountName',
   'expected',
   'found',
   'amount',
@@ -41,15 +42,27 @@ const columns = [
 ] as const;
 
 function cells(row: DifferenceRow, words: Words): Cell[] {
-  const { kind, text, account, since, role, about, solvedAt, acknowledged } = differenceBody(row, words);
+  const { kind, text, account, accountName, since, role, about, solvedAt, acknowledged } = differenceBody(
+    row,
+    words,
+  );
   const amount = (minor: string | null): Cell =>
     minor === null ? '' : { number: decimalText(BigInt(minor), row.currency) };
   const open = acknowledged ? 'acknowledged' : 'open';
   const amounts = [amount(row.expected), amount(row.found), amount(row.amount)];
   const state = solvedAt === null ? open : 'solved';
-  return [kind, text, account, ...amounts, row.currency, since, role, `${about.type}:${about.id}`, state].map(
-    (cell) => cell ?? '',
-  );
+  return [
+    kind,
+    text,
+    account,
+    accountName,
+    ...amounts,
+    row.currency,
+    since,
+    role,
+    `${about.type}:${about.id}`,
+    state,
+  ].map((cell) => cell ?? '');
 }
 
 /** The daily comparison of ledger, gateways and bank (P9). */
