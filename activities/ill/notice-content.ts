@@ -3,6 +3,7 @@ import type { Tx } from '../../db/transaction.ts';
 import { byHand } from '../../domain/ill.ts';
 import type { Language } from '../../domain/languages.ts';
 import type { NoticeContent, RequestData, RequestFormData } from '../../notices/content.ts';
+import { formatMoney } from '../../notices/formats.ts';
 import { loanConditions, toldReasons } from '../../domain/supply-reasons.ts';
 import { requestFields } from '../../domain/request-fields.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -118,6 +119,14 @@ function conditionText({ texts }: ActivityDeps, language: Language, code: string
   return known ? texts.t(language, `loanCondition.${known}`) : code;
 }
 
+/** Whoever obtains it by hand has to know what it may cost: nothing is not the same as not stated, though the reader is asked about any price either way. */
+function limitText({ texts }: ActivityDeps, { notice, policy }: Writing, { limit }: IllFormRow): string {
+  const { language } = notice;
+  if (limit == null) return texts.t(language, 'request.costLimit.none');
+  if (Number(limit) === 0) return texts.t(language, 'request.costLimit.free');
+  return formatMoney(language, { amountMinor: Number(limit), currency: policy.currency });
+}
+
 async function fieldsOf(
   { deps, writing, request, tx }: Letter,
   form: IllFormRow,
@@ -131,6 +140,7 @@ async function fieldsOf(
     ...written.map((field) => [field, form.content[field]] as const),
     ['delivery', deps.texts.t(language, `request.delivery.${form.delivery}`)],
     ['address', form.address],
+    ['cost-limit', limitText(deps, writing, form)],
     ['reader', form.beneficiary ?? patron?.name],
     ['card', patron?.card],
     ['email', form.beneficiaryEmail ?? patron?.email],

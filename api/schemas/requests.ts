@@ -50,7 +50,7 @@ const wish = {
     .max(1_000_000_000)
     .optional()
     .describe(
-      'The most the reader pays without being asked, in minor units of the library’s currency (I15).',
+      'The most the reader pays without being asked, in minor units of the library’s currency (I15). 0: it may only be free of charge; not stated: the reader is asked before any price arises.',
     ),
   copyright: line(40).optional().describe('The version of the copyright statement that was accepted.'),
   beneficiary: line(200)

@@ -71,6 +71,21 @@ test('I3 in e-mail mode the form is mailed to the librarian, who records by hand
   expect(told).toContain('CALIS: The library does not have it');
 });
 
+test('I3 I15 the form says what it may cost: so much, nothing at all, or that the reader has to be asked', async () => {
+  const { ill } = await start([], { mode: 'email', obtaining: { librarian: 'ill@demo.example' } });
+  const reader = await ill.reader();
+  const cases = [
+    [500, '€5.00'],
+    [0, 'only if it is free of charge'],
+    [null, 'not stated: please ask the reader'],
+  ] as const;
+  for (const [limit, told] of cases) {
+    const id = await ill.begin({ patronId: reader.id, limit, actor: `patron:${reader.id}` });
+    const [form] = await ill.texts(id, 'ill-form');
+    expect(form).toMatch(new RegExp(`Most the reader pays unasked[^\\n]*${told.replace('.', '\\.')}`, 'u'));
+  }
+});
+
 test('I4 in distributed mode the own librarian reviews: rejects with a reason, or lets it go out in an order of their own', async () => {
   const { ill, bench: at } = await start(['one', 'two', 'three'], {});
   const reader = await ill.reader();
