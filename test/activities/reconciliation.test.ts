@@ -464,3 +464,58 @@ describe('the desk', () => {
     );
   });
 });
+
+describe('a comparison that is ended', () => {
+  const about = (day: string) =>
+    bench.rows<{ reports: number; lines: number; amount: string }>(
+      `select count(distinct reconciliation.id)::int as reports, count(*)::int as lines, sum(line.amount)::text as amount
+       from reconciliation join reconciliation_line line on line.reconciliation_id = reconciliation.id join difference on difference.id = difference_id
+       where day = ? and difference.key = 'gateway-unknown:online:pi_dying'`,
+      [day],
+    );
+
+  /** Ends what waits to write the report's lines: its transaction goes back, as when its worker dies. */
+  async function kill(): Promise<void> {
+    const waiting = `select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%reconciliation_line%'`;
+    for (;;) {
+      const [session] = await bench.rows<{ pid: number }>(waiting);
+      if (session) return void (await bench.rows('select pg_cancel_backend(?)', [session.pid]));
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+
+  test('P9 in the midst of its report it leaves nothing half written; the next attempt writes one report, and another finds the same difference', async () => {
+    const day = '2026-12-05';
+    listed = [
+      {
+        ref: 'pi_dying',
+        amountMinor: 6543,
+        currency: 'EUR',
+        paymentId: null,
+        at: berlin(`${day}T10:00`).getTime(),
+      },
+    ];
+    const other = bench.orm.em.fork();
+    await other.begin();
+    await other.execute('lock table reconciliation_line in access exclusive mode');
+    const attempt = run(day).then(
+      () => 'done',
+      () => 'died',
+    );
+    await kill();
+    expect(await bench.rows('select from reconciliation where day = ?', [day])).toEqual([]);
+    await other.rollback();
+    expect(await attempt).toBe('died');
+    const first = await run(day);
+    expect(await about(day)).toEqual([{ reports: 1, lines: 1, amount: '6543' }]);
+    const [again, atOnce] = await Promise.all([run(day), run(day)]);
+    const idOf = (answer: object) => ('reconciliationId' in answer ? answer.reconciliationId : answer);
+    expect([idOf(again), idOf(atOnce)]).toEqual([idOf(first), idOf(first)]);
+    expect(await about(day)).toEqual([{ reports: 1, lines: 1, amount: '6543' }]);
+    expect(
+      await bench.rows(
+        `select from task join difference on difference.id = task.subject_id where difference.key = 'gateway-unknown:online:pi_dying' and task.resolved_at is null`,
+      ),
+    ).toHaveLength(1);
+  }, 120_000);
+});
