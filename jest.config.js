@@ -1,17 +1,11 @@
 export default {
-  testEnvironment: 'node',
+  // Node itself loads the files, in two processes that live through the run: no module is read, compiled and warmed up for each of them again.
+  runner: 'jest-light-runner/child-process',
+  setupFiles: ['<rootDir>/test/runner/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
-  extensionsToTreatAsEsm: ['.ts'],
-  transform: {
-    '\\.ts$': [
-      '@swc/jest',
-      { module: { type: 'es6' }, jsc: { target: 'es2024', parser: { syntax: 'typescript' } } },
-    ],
-  },
   globalSetup: '<rootDir>/test/support/global-setup.mjs',
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   modulePathIgnorePatterns: ['<rootDir>/.carrel/'],
   maxWorkers: 2,
-  testTimeout: 60_000,
 };
