@@ -83,7 +83,7 @@ export function buildApp(deps: ApiDeps, parts: AppParts): Express {
   app.set('trust proxy', deps.config.trustProxy);
   app.use(observe(deps.logger, parts.answered ?? (() => undefined)), securityHeaders, noStore);
   app.use(healthRouter(parts.health));
-  app.use(docsRouter(openApiDocument(routes, deps.config.publicUrl)));
+  app.use(docsRouter(() => openApiDocument(routes, deps.config.publicUrl)));
   app.use(routesRouter(routes, deps));
   app.use(() => {
     throw problem('not-found');

@@ -25,19 +25,27 @@ const page = `<!doctype html>
 const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#docs', deepLinking: true, docExpansion: 'list' });
 `;
 
-function constant(type: string, text: string): RequestHandler {
+function constant(type: string, text: () => string): RequestHandler {
   return (request, response) => {
     exchangeOf(response).route = request.path;
-    response.type(type).send(text);
+    response.type(type).send(text());
   };
 }
 
-/** `/openapi.json`, and `/docs` to read and try it; everything is served from here, nothing inline. */
-export function docsRouter(document: OpenApiDocument): express.Router {
+/** `/openapi.json`, written when it is first asked for, and `/docs` to read and try it; everything is served from here, nothing inline. */
+export function docsRouter(describe: () => OpenApiDocument): express.Router {
+  let written: string | undefined;
+  const document = () => (written ??= JSON.stringify(describe()));
   const router = express.Router({ caseSensitive: true, strict: true });
-  router.get('/openapi.json', constant('json', JSON.stringify(document)));
-  router.get(['/docs', '/docs/'], constant('html', page));
-  router.get('/docs/start.js', constant('js', start));
+  router.get('/openapi.json', constant('json', document));
+  router.get(
+    ['/docs', '/docs/'],
+    constant('html', () => page),
+  );
+  router.get(
+    '/docs/start.js',
+    constant('js', () => start),
+  );
   const files = express.static(assets, {
     index: false,
     redirect: false,

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
 import { v7 as uuid } from 'uuid';
 import { createStatementActivities } from '../../activities/bank/import-statement.ts';
-import { createPolicies, loadPolicies } from '../../config/policies.ts';
+import { createPolicies } from '../../config/policies.ts';
 import { ensureLibraries } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import { bind, personalTables } from '../../db/personal-data/index.ts';
@@ -13,6 +13,7 @@ import { fileHash, formatOf } from '../../statements/index.ts';
 import type { FileResult } from '../../statements/result.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { camt, iban, type WrittenEntry, type WrittenStatement } from '../support/statements.ts';
+import { policies as given } from '../support/made-once.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 const ibans = [
@@ -45,7 +46,7 @@ const library = 'demo';
 async function start(onGap: 'report' | 'refuse') {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 8 });
-  const policies = createPolicies([withAccounts(loadPolicies('policies').get(library), onGap)]);
+  const policies = createPolicies([withAccounts(given.get(library), onGap)]);
   await ensureLibraries(orm, [library], new Date(now));
   return {
     orm,

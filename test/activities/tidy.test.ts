@@ -2,11 +2,11 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
 import type { ActivityDeps } from '../../activities/deps.ts';
 import { createTidyActivities } from '../../activities/tidy.ts';
-import { loadPolicies } from '../../config/policies.ts';
 import { ensureLibraries } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import { createBuilders } from '../support/builders.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
+import { policies } from '../support/made-once.ts';
 
 let database: TestDatabase;
 let orm: MikroORM;
@@ -41,7 +41,7 @@ test('what has expired goes, what has not stays, and a second run finds nothing'
     `insert into sign_in_throttle values ('locked', 9, 3, now() - interval '9 days', now() + interval '1 hour')`,
   );
 
-  const { tidy } = createTidyActivities({ orm, policies: loadPolicies('policies') } as ActivityDeps);
+  const { tidy } = createTidyActivities({ orm, policies } as ActivityDeps);
   await sql.execute(
     `insert into email_confirmation values (gen_random_uuid(), 'demo', 'patron', '${id}', 'b@reader.example', 'set', 'system', now(), now() - interval '1 year', now() - interval '2 years')`,
   );

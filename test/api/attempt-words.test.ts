@@ -3,10 +3,9 @@ import { attemptText, supplierReason } from '../../api/bodies/request-story.ts';
 import { createWords } from '../../api/words.ts';
 import type { AttemptRow } from '../../db/queries/request-attempts.ts';
 import { languages } from '../../domain/languages.ts';
-import { loadPolicies } from '../../config/policies.ts';
-import { createTexts } from '../../notices/texts.ts';
+import { policies, texts } from '../support/made-once.ts';
 
-const wordsFor = createWords({ texts: createTexts('locales'), policies: loadPolicies('policies') });
+const wordsFor = createWords({ texts, policies });
 const attempt = (given: Partial<AttemptRow>) =>
   ({ outcome: 'open', status: null, reason: null, note: null, ...given }) as AttemptRow;
 

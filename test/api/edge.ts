@@ -11,18 +11,17 @@ import type { ApiDeps } from '../../api/deps.ts';
 import { createHealth } from '../../api/health.ts';
 import type { Processes } from '../../api/processes-port.ts';
 import type { Route } from '../../api/route.ts';
-import { createPolicies, loadPolicies } from '../../config/policies.ts';
+import { createPolicies } from '../../config/policies.ts';
 import { Credential, type Patron, Session, StaffMember } from '../../db/entities/index.ts';
 import { ensureLibraries } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { StaffRole } from '../../domain/roles.ts';
-import { createTexts } from '../../notices/texts.ts';
 import { createUploads } from '../../uploads/intake.ts';
 import { noScanner } from '../../uploads/scanner.ts';
 import { createBuilders } from '../support/builders.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { printer } from '../support/printer.ts';
+import { policies as given, printer, texts } from '../support/made-once.ts';
 
 export interface EdgeOptions {
   readonly routes?: (deps: ApiDeps) => readonly Route[];
@@ -56,10 +55,9 @@ export async function startEdge({
   config = {},
   peerKeys = new Map(),
 }: EdgeOptions = {}) {
-  const texts = createTexts('locales');
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 10 });
-  const policies = createPolicies(loadPolicies('policies').all().map(change));
+  const policies = createPolicies(given.all().map(change));
   await ensureLibraries(
     orm,
     policies.all().map(({ code }) => code),

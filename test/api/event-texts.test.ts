@@ -2,9 +2,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { expect, test } from '@jest/globals';
 import { eventText, toldEvents } from '../../api/bodies/event-text.ts';
 import { createWords } from '../../api/words.ts';
-import { loadPolicies } from '../../config/policies.ts';
 import { languages } from '../../domain/languages.ts';
-import { createTexts } from '../../notices/texts.ts';
+import { policies, texts } from '../support/made-once.ts';
 
 /** Kinds that are put together where they are written. */
 const composed: Readonly<Record<string, readonly string[]>> = {
@@ -41,7 +40,7 @@ test('G3 everything that happens has words in every language', () => {
 });
 
 test('G3 an event of a kind not known here, or with nothing in its detail, is told all the same', () => {
-  const wordsFor = createWords({ texts: createTexts('locales'), policies: loadPolicies('policies') });
+  const wordsFor = createWords({ texts, policies });
   const detail = {
     reasons: [{ code: 'patron-blocked' }],
     after: '2026-11-22T10:00:00Z',

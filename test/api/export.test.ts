@@ -6,10 +6,9 @@ import { accountName } from '../../notices/account-names.ts';
 import { csvTable } from '../../api/export/csv-table.ts';
 import { type Table, type TableCell, xlsx } from '../../api/export/xlsx.ts';
 import { createWords } from '../../api/words.ts';
-import { loadPolicies } from '../../config/policies.ts';
 import { languages } from '../../domain/languages.ts';
-import { createTexts } from '../../notices/texts.ts';
 import { readSheet, unzip } from '../support/xlsx.ts';
+import { policies, texts } from '../support/made-once.ts';
 
 async function collect<T>(parts: AsyncIterable<T>): Promise<T[]> {
   const all: T[] = [];
@@ -102,7 +101,7 @@ test('P10 a failure while reading ends the file with it', async () => {
 });
 
 test('P10 G3 every account that is booked on has a name in every language', () => {
-  const wordsFor = createWords({ texts: createTexts('locales'), policies: loadPolicies('policies') });
+  const wordsFor = createWords({ texts, policies });
   const sources = [
     'activities/ledger.ts',
     'activities/bank/entry-bookings.ts',
@@ -118,7 +117,7 @@ test('P10 G3 every account that is booked on has a name in every language', () =
 
 test('P10 I15 accounts of interlibrary loan have names without codes in every language; another library’s has its name', async () => {
   const ledger = await import('../../activities/ledger.ts');
-  const wordsFor = createWords({ texts: createTexts('locales'), policies: loadPolicies('policies') });
+  const wordsFor = createWords({ texts, policies });
   const { illIncome, illLostIncome, illCost, illLostCost, exchange, netting, finance } = ledger;
   const accounts = [illIncome, illLostIncome, illCost, illLostCost, exchange, netting, finance];
   for (const language of languages) {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Session } from '../../db/entities/index.ts';
 import { illPolicy } from '../../domain/policy-ill.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
-import { createPolicies, loadPolicies } from '../../config/policies.ts';
+import { createPolicies } from '../../config/policies.ts';
 import { homeLibraryRoutes } from '../../api/routes/home-library.ts';
 import { myDeliveryRoutes } from '../../api/routes/my-deliveries.ts';
 import { myRequestActRoutes } from '../../api/routes/my-request-acts.ts';
@@ -10,6 +10,7 @@ import { myRequestRoutes } from '../../api/routes/my-requests.ts';
 import { passwordRoutes } from '../../api/routes/password.ts';
 import { type Edge, startEdge } from './edge.ts';
 import { createRequest } from './ill-objects.ts';
+import { policies as given } from '../support/made-once.ts';
 
 const networks: Readonly<Record<string, string[]>> = {
   demo: ['198.51.100.0/24', '2001:db8:1::/48', '203.0.113.0/25'],
@@ -24,7 +25,7 @@ const withIll = (policy: LibraryPolicy): LibraryPolicy => {
 
 let edge: Edge;
 beforeAll(async () => {
-  const policies = createPolicies(loadPolicies('policies').all().map(withIll));
+  const policies = createPolicies(given.all().map(withIll));
   edge = await startEdge({
     routes: (deps) => {
       const own = { ...deps, policies };

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { formRules } from '../../api/application-form.ts';
-import { loadPolicies } from '../../config/policies.ts';
 import { judgeForm } from '../../domain/application-fields.ts';
 import { startEdge } from './edge.ts';
 import type { Edge } from './edge.ts';
+import { policies } from '../support/made-once.ts';
 
 let edge: Edge;
 beforeAll(async () => {
@@ -23,7 +23,7 @@ const hostile = {
 };
 const emoji = 'Ada 👩‍👩‍👧 🏳️‍🌈';
 
-const fields = loadPolicies('policies')
+const fields = policies
   .all()
   .flatMap((policy) =>
     policy.registration.procedures.flatMap((procedure) =>

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { loadPolicies } from '../../config/policies.ts';
 import { facesFor } from '../../documents/faces.ts';
 import { printDocument, type PrintedDocument } from '../../documents/money-document.ts';
 import { runsOf } from '../../documents/runs.ts';
@@ -7,11 +6,8 @@ import { printTransferForm } from '../../documents/transfer-form.ts';
 import { wrap } from '../../documents/wrap.ts';
 import { documentKinds } from '../../domain/documents.ts';
 import { languages } from '../../domain/languages.ts';
-import { createTexts } from '../../notices/texts.ts';
 import { readPdf } from '../support/pdf.ts';
-
-const texts = createTexts('locales');
-const policies = loadPolicies('policies');
+import { policies, texts } from '../support/made-once.ts';
 const zju = policies.get('zju');
 
 const slip: PrintedDocument = {

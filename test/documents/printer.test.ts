@@ -1,11 +1,10 @@
 import { afterAll, expect, test } from '@jest/globals';
-import { loadPolicies } from '../../config/policies.ts';
 import { createPrinter } from '../../documents/printer.ts';
 import { printTransferForm } from '../../documents/transfer-form.ts';
-import { createTexts } from '../../notices/texts.ts';
+import { policies, texts } from '../support/made-once.ts';
 
 const printer = createPrinter('locales');
-const zju = loadPolicies('policies').get('zju');
+const zju = policies.get('zju');
 const form = {
   payee: { unit: '图书馆', departmentCode: '188610', projectCode: '669105' },
   purpose: '文献传递费',
@@ -23,7 +22,7 @@ test('P4 a form is printed in a thread, byte by byte as it would be here, while 
   const printed = await printer.transferForm(zju, form);
   clearInterval(turning);
   expect(turns).toBeGreaterThan(20);
-  expect(printed.equals(await printTransferForm(createTexts('locales'), zju, form))).toBe(true);
+  expect(printed.equals(await printTransferForm(texts, zju, form))).toBe(true);
 });
 
 test('P4 what cannot be printed is refused, and the next is printed', async () => {

@@ -1,19 +1,17 @@
 import { describe, expect, test } from '@jest/globals';
 import { explain } from '../../api/explain.ts';
-import { loadPolicies } from '../../config/policies.ts';
 import { languages } from '../../domain/languages.ts';
 import { deliveryFor, noticeChoices } from '../../domain/notice-preferences.ts';
 import { beyondTheirPart, fieldsOf } from '../../domain/patron-edits.ts';
 import { mayGrant, permissionReasons } from '../../domain/permissions.ts';
-import { createTexts } from '../../notices/texts.ts';
+import { policies, texts } from '../support/made-once.ts';
 
-const policy = loadPolicies('policies').get('zju');
+const policy = policies.get('zju');
 
 describe('permissions', () => {
   test('A7 a missing permission is named, and in words so is whom to call, in every language', () => {
     const reasons = permissionReasons({ permissions: [] }, policy, 'ill');
     expect(reasons).toEqual([{ code: 'permission-missing', permission: 'ill' }]);
-    const texts = createTexts('locales');
     const [ill] = policy.permissions;
     for (const language of languages) {
       const [explained] = explain(texts, language, policy, reasons);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { assert, constantFrom, integer, property } from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { loadPolicies } from '../../config/policies.ts';
 import type { Closure } from '../../domain/calendar.ts';
 import {
   endOf,
@@ -11,8 +10,7 @@ import {
   type ReviewCalendar,
   reviewDueAt,
 } from '../../domain/review-deadlines.ts';
-
-const policies = loadPolicies('policies');
+import { policies } from '../support/made-once.ts';
 
 function calendarOf(library: string, procedure: string, closures: readonly Closure[] = []): ReviewCalendar {
   const policy = policies.get(library);

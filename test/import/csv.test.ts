@@ -1,11 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { loadPolicies } from '../../config/policies.ts';
 import { itemRows } from '../../import/item-rows.ts';
 import { readerRows } from '../../import/reader-rows.ts';
 import { readRows } from '../../import/rows.ts';
 import { collect, pieces } from './marc-builder.ts';
+import { policies } from '../support/made-once.ts';
 
-const policy = loadPolicies('policies').get('demo');
+const policy = policies.get('demo');
 
 function items(text: string | Uint8Array, size?: number) {
   return collect(readRows(pieces(text, size), itemRows(policy)));

@@ -3,17 +3,16 @@ import { createMailGateway } from '../../activities/gateways/mail.ts';
 import type { Restart, Roused } from '../../activities/deps.ts';
 import { type Activities, createActivities } from '../../activities/index.ts';
 import type { GatewayKeys } from '../../config/values.ts';
-import { createPolicies, loadPolicies } from '../../config/policies.ts';
+import { createPolicies } from '../../config/policies.ts';
 import { checkInvariants, isBroken } from '../../db/invariants/check.ts';
 import { ensureLibraries, noteFees } from '../../db/libraries.ts';
 import { openOrm } from '../../db/orm.ts';
 import { openMailbox } from '../../dev/mailbox.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
-import { createTexts } from '../../notices/texts.ts';
 import type { Post } from '../../peers/post.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
-import { printer } from './printer.ts';
+import { policies as given, printer, texts } from './made-once.ts';
 
 export interface BenchOptions {
   readonly library?: string;
@@ -46,9 +45,7 @@ export async function startActivities({
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: connections });
   const policies = createPolicies(
-    loadPolicies('policies')
-      .all()
-      .map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
+    given.all().map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
   );
   await ensureLibraries(
     orm,
@@ -62,7 +59,7 @@ export async function startActivities({
   const deps = {
     orm,
     policies,
-    texts: createTexts('locales'),
+    texts,
     printer,
     mail,
     gateways: createGateways(policies, gatewayKeys),

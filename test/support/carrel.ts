@@ -13,12 +13,11 @@ import { createHealth } from '../../api/health.ts';
 import { createProcesses } from '../../api/processes.ts';
 import type { PeerKeys } from '../../config/peer-keys.ts';
 import type { GatewayKeys } from '../../config/values.ts';
-import { createPolicies, loadPolicies } from '../../config/policies.ts';
+import { createPolicies } from '../../config/policies.ts';
 import { ensureLibraries, noteFees } from '../../db/libraries.ts';
 import { answerOf } from '../../db/queries/operations.ts';
 import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
-import { createTexts } from '../../notices/texts.ts';
 import { createEngine } from '../../engine/processes.ts';
 import { createPost } from '../../peers/post.ts';
 import { createUploads } from '../../uploads/intake.ts';
@@ -28,8 +27,8 @@ import { openMailbox } from '../../dev/mailbox.ts';
 import { ask } from './broker.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
-import { printer } from './printer.ts';
 import { devServer } from './temporal.ts';
+import { policies as given, printer, texts } from './made-once.ts';
 
 export interface CarrelOptions {
   readonly library?: string;
@@ -76,16 +75,14 @@ export async function startBackend(
 ) {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 20 });
-  const given = loadPolicies('policies').all();
   const policies = createPolicies(
-    given.map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
+    given.all().map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
   );
   const codes = policies.all().map(({ code }) => code);
   await ensureLibraries(orm, codes, new Date());
   await noteFees(orm, policies.all());
   const mailbox = await openMailbox();
   const mail = createMailGateway({ smtpUrl: mailbox.url });
-  const texts = createTexts('locales');
   const engine = createEngine(client, taskQueue);
   const gateways = own ?? createGateways(policies, gatewayKeys);
   const activities = createActivities({

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { MikroORM } from '@mikro-orm/postgresql';
-import { loadPolicies } from '../../../config/policies.ts';
 import { searchTitles, type TitleSearch } from '../../../db/queries/catalogue.ts';
 import { titleById } from '../../../db/queries/title.ts';
 import { openOrm } from '../../../db/orm.ts';
 import { isHoldable } from '../../../domain/holdable.ts';
 import { seed } from '../../../dev/seed.ts';
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts';
+import { policies } from '../../support/made-once.ts';
 
-const policy = loadPolicies('policies').get('demo');
+const policy = policies.get('demo');
 const now = new Date('2026-11-22T09:00:00Z');
 
 let database: TestDatabase;
