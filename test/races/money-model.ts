@@ -82,10 +82,10 @@ const acts: Acts<[Model], boolean> = {
     if (!refused) model.limit = amount;
     return !refused;
   },
-  dispute: ({ charges }, { which }) => dispute(nth(charges, which), 'dispute'),
-  withdraw: ({ charges }, { which }) => dispute(nth(charges, which), 'withdraw'),
-  uphold: ({ charges }, { which }) => dispute(nth(charges, which), 'uphold'),
-  reject: ({ charges }, { which }) => dispute(nth(charges, which), 'reject'),
+  dispute: (model, { which }) => dispute(model, nth(model.charges, which), 'dispute'),
+  withdraw: (model, { which }) => dispute(model, nth(model.charges, which), 'withdraw'),
+  uphold: (model, { which }) => dispute(model, nth(model.charges, which), 'uphold'),
+  reject: (model, { which }) => dispute(model, nth(model.charges, which), 'reject'),
 };
 
 /** Does what was asked, or answers false when the library refuses it. */
@@ -97,7 +97,11 @@ export function apply(model: Model, act: Act): boolean {
 function raise(model: Model, amount: number): boolean {
   const charge = { amount, open: amount, waived: 0, disputed: false, decided: false, dropped: false };
   model.charges.push(charge);
-  const used = Math.min(available(model), amount);
+  return debit(model, charge);
+}
+
+function debit(model: Model, charge: Charge): boolean {
+  const used = Math.min(available(model), charge.open);
   if (used > 0) settle(model, { means: 'credit', amount: used, shares: [{ charge, amount: used }] });
   return true;
 }
@@ -151,7 +155,12 @@ function drop(model: Model, charge: Charge | undefined): boolean {
   return true;
 }
 
-function dispute(charge: Charge | undefined, what: 'dispute' | 'withdraw' | 'uphold' | 'reject'): boolean {
+/** What is due again is taken from the balance like what falls due (P2, P7). */
+function dispute(
+  model: Model,
+  charge: Charge | undefined,
+  what: 'dispute' | 'withdraw' | 'uphold' | 'reject',
+): boolean {
   if (!charge) return false;
   if (what === 'dispute') {
     if (charge.open === 0 || charge.disputed || charge.decided) return false;
@@ -160,7 +169,7 @@ function dispute(charge: Charge | undefined, what: 'dispute' | 'withdraw' | 'uph
   if (!charge.disputed) return false;
   charge.disputed = false;
   charge.decided = what !== 'withdraw';
-  return what === 'uphold' ? waive(charge, charge.open) : true;
+  return what === 'uphold' ? waive(charge, charge.open) : debit(model, charge);
 }
 
 function payOut(model: Model, amount: number): boolean {
