@@ -1,19 +1,12 @@
 import type { Pool, PoolClient } from 'pg';
+import { connectBy } from './connecting.ts';
 
 /**
  * Gives a connection that is lost while somebody has it back to its pool. The query builder returns the one of a transaction only once the server has answered
  * the commit or the rollback: each transaction that was open while the database went down would take a place of the pool with it, until there were none left.
  */
 export function returnLost(pool: Pool): void {
-  const own = pool.connect.bind(pool);
-  const connect = (callback?: Parameters<Pool['connect']>[0]) => {
-    if (!callback) return own().then(watched);
-    own((error, client) => {
-      if (client) callback(undefined, watched(client), client.release);
-      else callback(error, undefined, () => undefined);
-    });
-  };
-  pool.connect = connect as Pool['connect'];
+  connectBy(pool, async (own) => watched(await own()));
 }
 
 /** The same connection, given back at its end at the latest; given back again, nothing happens. */

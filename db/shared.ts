@@ -1,7 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool, PoolClient as Client } from 'pg';
-
-type Connect = () => Promise<Client>;
+import { type Connect, connectBy } from './connecting.ts';
 
 /** One transaction, on one connection, of all who ask the pool for one meanwhile. */
 interface Shared {
@@ -45,17 +44,7 @@ async function share<T>(begin: string, work: () => Promise<T>): Promise<T> {
 
 /** Has a pool lend the connections that are shared. */
 export function lendShared(pool: Pool): void {
-  const own = pool.connect.bind(pool) as Connect & Pool['connect'];
-  const connect = (callback?: Parameters<Pool['connect']>[0]) => {
-    const lent = current.getStore()?.lend(own);
-    if (!lent) return callback ? own(callback) : own();
-    if (!callback) return lent;
-    lent.then(
-      (client) => callback(undefined, client, client.release),
-      (error: Error) => callback(error, undefined, () => undefined),
-    );
-  };
-  pool.connect = connect as Pool['connect'];
+  connectBy(pool, (own) => current.getStore()?.lend(own) ?? own());
 }
 
 function createShared(begin: string): Shared {
@@ -68,7 +57,7 @@ function createShared(begin: string): Shared {
 
   const open = async (connect: Connect) => {
     const client = await connect();
-    const { release: giveBack } = client;
+    const giveBack = client.release.bind(client);
     try {
       await client.query(begin);
     } catch (error) {
@@ -103,9 +92,9 @@ function createShared(begin: string): Shared {
   const finish = async () => {
     clearTimeout(timer);
     await free;
-    const open = await opened?.catch(() => undefined);
-    if (!open) return;
-    const { client, giveBack } = open;
+    const taken = await opened?.catch(() => undefined);
+    if (!taken) return;
+    const { client, giveBack } = taken;
     try {
       await client.query('commit');
       giveBack();

@@ -13,7 +13,7 @@ import { fileHash, formatOf } from '../../statements/index.ts';
 import type { FileResult } from '../../statements/result.ts';
 import { createTestDatabase } from '../support/database.ts';
 import { camt, iban, type WrittenEntry, type WrittenStatement } from '../support/statements.ts';
-import { policies as given } from '../support/made-once.ts';
+import { policies as written } from '../support/made-once.ts';
 
 const now = Date.parse('2026-11-22T12:00:00Z');
 const ibans = [
@@ -46,7 +46,7 @@ const library = 'demo';
 async function start(onGap: 'report' | 'refuse') {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 8 });
-  const policies = createPolicies([withAccounts(given.get(library), onGap)]);
+  const policies = createPolicies([withAccounts(written.get(library), onGap)]);
   await ensureLibraries(orm, [library], new Date(now));
   return {
     orm,

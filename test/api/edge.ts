@@ -21,7 +21,7 @@ import { createUploads } from '../../uploads/intake.ts';
 import { noScanner } from '../../uploads/scanner.ts';
 import { createBuilders } from '../support/builders.ts';
 import { createTestDatabase } from '../support/database.ts';
-import { policies as given, printer, texts } from '../support/made-once.ts';
+import { policies as written, printer, texts } from '../support/made-once.ts';
 
 export interface EdgeOptions {
   readonly routes?: (deps: ApiDeps) => readonly Route[];
@@ -57,7 +57,7 @@ export async function startEdge({
 }: EdgeOptions = {}) {
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 10 });
-  const policies = createPolicies(given.all().map(change));
+  const policies = createPolicies(written.all().map(change));
   await ensureLibraries(
     orm,
     policies.all().map(({ code }) => code),

@@ -10,7 +10,7 @@ import { myRequestRoutes } from '../../api/routes/my-requests.ts';
 import { passwordRoutes } from '../../api/routes/password.ts';
 import { type Edge, startEdge } from './edge.ts';
 import { createRequest } from './ill-objects.ts';
-import { policies as given } from '../support/made-once.ts';
+import { policies as written } from '../support/made-once.ts';
 
 const networks: Readonly<Record<string, string[]>> = {
   demo: ['198.51.100.0/24', '2001:db8:1::/48', '203.0.113.0/25'],
@@ -25,7 +25,7 @@ const withIll = (policy: LibraryPolicy): LibraryPolicy => {
 
 let edge: Edge;
 beforeAll(async () => {
-  const policies = createPolicies(given.all().map(withIll));
+  const policies = createPolicies(written.all().map(withIll));
   edge = await startEdge({
     routes: (deps) => {
       const own = { ...deps, policies };

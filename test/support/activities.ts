@@ -12,7 +12,7 @@ import type { LibraryPolicy } from '../../domain/policy.ts';
 import type { Post } from '../../peers/post.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
-import { policies as given, printer, texts } from './made-once.ts';
+import { policies as written, printer, texts } from './made-once.ts';
 
 export interface BenchOptions {
   readonly library?: string;
@@ -45,7 +45,7 @@ export async function startActivities({
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: connections });
   const policies = createPolicies(
-    given.all().map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
+    written.all().map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
   );
   await ensureLibraries(
     orm,

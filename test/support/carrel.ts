@@ -28,7 +28,7 @@ import { ask } from './broker.ts';
 import { createBuilders } from './builders.ts';
 import { createTestDatabase } from './database.ts';
 import { devServer } from './temporal.ts';
-import { policies as given, printer, texts } from './made-once.ts';
+import { policies as written, printer, texts } from './made-once.ts';
 
 export interface CarrelOptions {
   readonly library?: string;
@@ -76,7 +76,7 @@ export async function startBackend(
   const database = await createTestDatabase();
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 20 });
   const policies = createPolicies(
-    given.all().map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
+    written.all().map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
   );
   const codes = policies.all().map(({ code }) => code);
   await ensureLibraries(orm, codes, new Date());
@@ -140,7 +140,7 @@ export async function startCarrel(options: CarrelOptions = {}) {
   const client = new Client({ connection: await Connection.connect({ address }), namespace });
   const connection = await NativeConnection.connect({ address });
   const backend = await startBackend({ client, connection, namespace, taskQueue }, options);
-  const { orm, policies, texts, commands, gateways } = backend;
+  const { orm, policies, commands, gateways } = backend;
   const processes = createProcesses({ client, taskQueue, answerWithin, uiUrl: 'http://engine.example' });
   const logger = pino({ level: 'silent' });
   const uploads = createUploads({ scanner: options.scanner ?? noScanner });
