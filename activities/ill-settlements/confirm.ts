@@ -138,7 +138,7 @@ export function withdrawSettlement(
     if (!isOpen(ours)) return refuse({ code: 'settlement-moved-on' });
     await tx.nativeUpdate(IllSettlementLine, { settlementId: ours.id }, { state: 'left-out' });
     Object.assign(ours, { state: 'withdrawn', total: 0n, endedAt: doing.at });
-    if (theirs) unconfirm(theirs);
+    if (theirs) await unconfirm(tx, theirs, doing.at);
     await seenTo(tx, ours, doing, 'dropped');
     tellStory(tx, ours, 'settlement-withdrawn', doing);
     return undefined;

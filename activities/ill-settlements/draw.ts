@@ -12,8 +12,7 @@ import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { instant, toDate } from '../facts.ts';
 import { nextNumber } from '../ill/begin.ts';
-import { openTask } from '../tasks.ts';
-import { type Doing, settlementPolicyOf, settlementSubject, tellStory } from './rows.ts';
+import { askToSettle, type Doing, settlementPolicyOf, tellStory } from './rows.ts';
 
 export interface DrawSettlements extends Step {
   readonly library: string;
@@ -125,15 +124,7 @@ async function drawOne(
     tx.create(IllSettlementLine, { id: uuid(), ...row });
   }
   tellStory(tx, settlement, 'settlement-drawn', doing);
-  const { at } = doing;
-  const task = {
-    kind: 'ill-settlement',
-    branch: null,
-    workflowId: `settlement:${id}`,
-    at,
-    dueAt: at,
-  } as const;
-  await openTask(tx, settlementSubject(settlement), task);
+  await askToSettle(tx, settlement, doing.at);
   await tx.flush();
   return id;
 }

@@ -35,7 +35,7 @@ export function disputeLine(deps: ActivityDeps, step: DisputeLine): Promise<Refu
   return onLine(deps, step, async (tx, pair, line, doing) => {
     const { by: disputedBy, remarkId } = step;
     tx.assign(line, { state: 'disputed', disputedBy, remarkId, disputedAt: doing.at });
-    await relined(tx, pair);
+    await relined(tx, pair, doing);
     tellStory(tx, pair.ours, 'settlement-disputed', doing, { amountMinor: Number(line.amount) });
     return undefined;
   });
@@ -49,7 +49,7 @@ export function decideLine(deps: ActivityDeps, step: DecideLine): Promise<Refuse
       if (corrected) return corrected;
     }
     line.state = step.decision === 'leave-out' ? 'left-out' : 'counted';
-    await relined(tx, pair);
+    await relined(tx, pair, doing);
     const detail = { decision: step.decision, amountMinor: Number(line.amount), remarkId: step.remarkId };
     tellStory(tx, pair.ours, 'settlement-line-decided', doing, detail);
     return undefined;

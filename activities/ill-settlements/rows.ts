@@ -7,7 +7,7 @@ import { peersOf } from '../../domain/policy-peers.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { record, type Subject } from '../record.ts';
-import { resolveTask } from '../tasks.ts';
+import { openTask, resolveTask } from '../tasks.ts';
 
 export const settlementSubject = ({ id, library }: Pick<IllSettlement, 'id' | 'library'>): Subject => ({
   type: 'ill-settlement',
@@ -86,17 +86,18 @@ export interface Doing {
 }
 
 /** Something about the lines has changed: the sum is what they come to, and nobody has confirmed it any more. Both sides are locked. */
-export async function relined(tx: Tx, { ours, theirs }: Pair): Promise<void> {
+export async function relined(tx: Tx, { ours, theirs }: Pair, { at }: Doing): Promise<void> {
   await tx.flush();
   const lines = await tx.find(IllSettlementLine, { settlementId: ours.id });
   ours.total = lines.reduce((sum, { amount, state }) => (state === 'left-out' ? sum : sum + amount), 0n);
   ours.state = lines.some(({ state }) => state === 'disputed') ? 'disputed' : ours.sentAt ? 'sent' : 'drawn';
-  for (const side of [ours, theirs]) if (side && side.state !== 'settled') unconfirm(side);
+  for (const side of [ours, theirs]) if (side && side.state !== 'settled') await unconfirm(tx, side, at);
   await tx.flush();
 }
 
-/** What either side has confirmed was another statement than stands there now. */
-export function unconfirm(settlement: IllSettlement): void {
+/** What either side has confirmed was another statement than stands there now; who has confirmed it here has to look at it again. */
+export async function unconfirm(tx: Tx, settlement: IllSettlement, at: Date): Promise<void> {
+  if (settlement.ourConfirmedAt != null) await askToSettle(tx, settlement, at);
   const nobody = {
     ourConfirmedAt: null,
     ourConfirmedBy: null,
@@ -120,6 +121,17 @@ export function tellStory(
   const { peer, currency, total } = settlement;
   const about = { peer, currency, amountMinor: Number(total), ...detail };
   record(tx, settlementSubject(settlement), { kind, at, actor, detail: about });
+}
+
+/** Puts a settlement on the work list: to be sent, compared and confirmed. */
+export async function askToSettle(tx: Tx, settlement: IllSettlement, at: Date): Promise<void> {
+  await openTask(tx, settlementSubject(settlement), {
+    kind: 'ill-settlement',
+    branch: null,
+    workflowId: `settlement:${settlement.id}`,
+    at,
+    dueAt: at,
+  });
 }
 
 /** Nobody has to look at it any more. */

@@ -124,18 +124,26 @@ interface Position {
   readonly amount: { readonly amountMinor: number };
 }
 
-test('I17 what one has confirmed is confirmed no more when the other withdraws its side, and can be settled all the same', async () => {
+const waits = async (settlementId: string): Promise<boolean> => {
+  const sql = `select from task where kind = 'ill-settlement' and subject_id = ? and resolved_at is null`;
+  return (await carrel.orm.em.fork().execute(sql, [settlementId])).length > 0;
+};
+
+test('I17 what one has confirmed is confirmed no more when the other withdraws its side: it is on the work list again, and can be settled all the same', async () => {
   await copied('demo', 'neighbour', 90);
   await shippedOn(carrel.orm, Temporal.Now.plainDateISO().subtract({ days: 2 }).toString());
   const until = Temporal.Now.plainDateISO().subtract({ days: 1 }).toString();
   const [ours] = await cashier.demo.draw(until);
   const [theirs] = await cashier.neighbour.draw(until);
   await cashier.demo.act(ours.id, 'confirmations');
+  expect(await waits(ours.id)).toBe(false);
   await cashier.neighbour.act(theirs.id, 'withdrawal');
+  expect(await waits(ours.id)).toBe(true);
   expect(await cashier.demo.settlement(ours.id)).toMatchObject({ state: 'drawn', ourConfirmedAt: null });
   const [again] = await cashier.neighbour.draw(until);
   await cashier.neighbour.act(again.id, 'confirmations');
   await cashier.demo.act(ours.id, 'confirmations');
+  expect(await waits(ours.id)).toBe(false);
   expect((await cashier.demo.settlement(ours.id)).state).toBe('confirmed');
   expect((await cashier.neighbour.settlement(again.id)).state).toBe('confirmed');
 });
