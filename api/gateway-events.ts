@@ -34,14 +34,17 @@ export async function keepNotification(
   const id = v5(`${library}/${provider}/${eventId}`, nameSpace);
   const digest = createHash('sha256').update(body).digest('hex');
   const values = [id, library, provider, eventId, kind, ref, about?.id ?? null, digest, new Date(now)];
-  const [kept] = await inTransaction(orm, (tx) =>
-    tx.execute<{ followed: boolean }[]>(
-      `insert into gateway_event as known (id, library, provider, event_id, kind, ref, payment_id, digest, received_at)
-       values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict (id) do update set kind = known.kind
-       returning followed_at is not null as followed`,
+  const [kept] = await inTransaction(orm, async (tx) => {
+    // Whichever key is met first: naming one would let two at the same instant fail on the other.
+    const inserted = await tx.execute<{ followed: boolean }[]>(
+      `insert into gateway_event (id, library, provider, event_id, kind, ref, payment_id, digest, received_at)
+       values (?, ?, ?, ?, ?, ?, ?, ?, ?) on conflict do nothing returning false as followed`,
       values,
-    ),
-  );
+    );
+    if (inserted.length > 0) return inserted;
+    const known = 'select followed_at is not null as followed from gateway_event where id = ?';
+    return tx.execute<{ followed: boolean }[]>(known, [id]);
+  });
   if (!about || kept?.followed) return undefined;
   return { paymentId: about.id, library, patronId: about.patronId };
 }
