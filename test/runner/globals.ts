@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { uncaught } from './setup.ts';
 
 type Step = (...given: unknown[]) => unknown;
 type Hook = (step: Step, limitMs?: number) => void;
@@ -37,18 +38,18 @@ function told(thrown: unknown): Error {
   return thrown;
 }
 
-/** The runner knows no time limits: what hangs would hang for ever. */
+/** The runner knows no time limits: what hangs would hang for ever. Nor does it know of errors that are thrown beside a step. */
 function limited(step: Step, limitMs = usualMs): Step {
   return async (...given) => {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => reject(new Error(`Not finished within ${limitMs} ms.`)), limitMs);
-    });
+    const { promise: failed, reject } = Promise.withResolvers<never>();
+    const timer = setTimeout(() => reject(new Error(`Not finished within ${limitMs} ms.`)), limitMs);
+    uncaught.once('thrown', reject);
     try {
-      await Promise.race([step(...given), late]);
+      await Promise.race([step(...given), failed]);
     } catch (error) {
       throw told(error);
     } finally {
+      uncaught.off('thrown', reject);
       clearTimeout(timer);
     }
   };

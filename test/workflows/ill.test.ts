@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { v7 as uuid } from 'uuid';
 import { IllAttempt, IllRequest, Notice } from '../../db/entities/index.ts';
 import { type Backend, startBackend, until } from '../support/carrel.ts';
 import { createForms, withPeers } from '../support/obtaining.ts';
 import { timeSkipping } from '../support/temporal.ts';
+
+// Lines that never get through are tried again and again for weeks.
+jest.setTimeout(180_000);
 
 /** Requests on an engine whose clock jumps; the other libraries cannot be reached, so that nobody ever answers. */
 let env: TestWorkflowEnvironment;
