@@ -14,7 +14,12 @@ const atOnce = 8;
 
 test('P8 a notification that comes several times at the same instant is kept once, and none of them is refused', async () => {
   for (let round = 0; round < rounds; round += 1) {
-    const notified = { eventId: randomUUID(), kind: 'paid', ref: randomUUID() } as const;
+    const notified = {
+      eventId: randomUUID(),
+      kind: 'paid',
+      paymentId: null,
+      ref: randomUUID(),
+    } as const;
     const one = { library: 'demo', provider: 'online', notified, body: Buffer.from('{}'), now: Date.now() };
     const told = Array.from({ length: atOnce }, () => keepNotification(bench.orm, one));
     expect(await Promise.all(told)).toEqual(Array.from({ length: atOnce }, () => undefined));
