@@ -1,5 +1,4 @@
 import type { SettlementLineRow, SettlementRow } from '../db/queries/ill-settlements.ts';
-import type { Language } from '../domain/languages.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
 import { peerName } from '../domain/policy-peers.ts';
 import { cleanLine } from '../notices/clean.ts';
@@ -8,8 +7,6 @@ import type { Texts } from '../notices/texts.ts';
 import { facesFor } from './faces.ts';
 import { createFlow } from './flow.ts';
 import { createSheet } from './sheet.ts';
-
-const tags: Readonly<Record<Language, string>> = { ja: 'ja', zh: 'zh-Hans', de: 'de', en: 'en' };
 
 /**
  * Writes what two libraries have supplied to each other in a period, as one of them states it (I17), as PDF in the library's language: each thing by the number both know
@@ -29,7 +26,7 @@ export function printSettlement(
   const sheet = createSheet(facesFor(language, language), {
     title: `${title} ${number}`,
     author: policy.name[language],
-    language: tags[language],
+    language,
     createdAt: new Date(row.drawnAt),
   });
   const flow = createFlow(sheet, (page, pages) => `${number} · ${say('document.page', { page, pages })}`);

@@ -46,8 +46,6 @@ export type Issuer = Pick<
   'name' | 'language' | 'timeZone' | 'phone' | 'website' | 'branches' | 'money'
 >;
 
-const tags: Readonly<Record<Language, string>> = { ja: 'ja', zh: 'zh-Hans', de: 'de', en: 'en' };
-
 interface Printing {
   readonly flow: Flow;
   readonly issuer: Issuer;
@@ -70,7 +68,7 @@ export function printDocument(texts: Texts, issuer: Issuer, document: PrintedDoc
   const sheet = createSheet(facesFor(language, issuer.language), {
     title: `${say(`document.${document.kind}`)} ${number}`,
     author: name,
-    language: tags[language],
+    language,
     createdAt: document.issuedAt,
   });
   const money = (amountMinor: number) => formatMoney(language, { amountMinor, currency });

@@ -1,4 +1,5 @@
 import Pdf from 'pdfkit';
+import type { Language } from '../domain/languages.ts';
 import type { Face, Faces, Weight } from './faces.ts';
 import { runsOf } from './runs.ts';
 import { wrap } from './wrap.ts';
@@ -13,12 +14,14 @@ export interface Style {
   readonly weight?: Weight;
 }
 
+/** As BCP 47 calls them. */
+const tags: Readonly<Record<Language, string>> = { ja: 'ja', zh: 'zh-Hans', de: 'de', en: 'en' };
+
 /** What is written into the file beside its pages. */
 export interface FileInfo {
   readonly title: string;
   readonly author: string;
-  /** BCP 47 tag. */
-  readonly language: string;
+  readonly language: Language;
   readonly createdAt: Date;
 }
 
@@ -48,7 +51,7 @@ export function createSheet(faces: Faces, info: FileInfo): Sheet {
     bufferPages: true,
     // None to begin with: pdfkit compares it with each of ours whenever one is set.
     font: null as never,
-    lang: language,
+    lang: tags[language],
     displayTitle: true,
     info: { ...names, CreationDate: createdAt, ModDate: createdAt },
   });

@@ -31,8 +31,6 @@ export interface TransferForm {
 
 type Library = Pick<LibraryPolicy, 'name' | 'language' | 'timeZone' | 'money'>;
 
-const tags: Readonly<Record<Language, string>> = { ja: 'ja', zh: 'zh-Hans', de: 'de', en: 'en' };
-
 interface Filling {
   readonly form: Form;
   readonly given: TransferForm;
@@ -52,7 +50,7 @@ export function printTransferForm(texts: Texts, library: Library, given: Transfe
   const sheet = createSheet(facesFor(language, language), {
     title: `${title} ${given.reference}`,
     author: library.name[language],
-    language: tags[language],
+    language,
     createdAt: given.madeAt,
   });
   const form = createForm(sheet);
