@@ -17,7 +17,8 @@ const current = new AsyncLocalStorage<Shared>();
 
 /**
  * All that `work` asks the database, through whatever function, is one transaction: it begins with the first statement and is committed at the end of `work`, or before – with `apart`, by
- * `inTransaction`, and when nothing was asked for a while. After that each statement is by itself again. What was asked in it is committed also when `work` throws.
+ * `inTransaction`, and when nothing was asked for a while. After that each statement is by itself again. What was asked in it is committed also when `work` throws;
+ * after a statement that failed nothing of it is, and that is thrown even if `work` has made its peace with the failure.
  */
 export function inOneTransaction<T>(work: () => Promise<T>): Promise<T> {
   return share('begin', work);
@@ -35,11 +36,16 @@ export async function apart(): Promise<void> {
 
 async function share<T>(begin: string, work: () => Promise<T>): Promise<T> {
   const shared = createShared(begin);
+  let result: T;
   try {
-    return await current.run(shared, work);
-  } finally {
-    await shared.end();
+    result = await current.run(shared, work);
+  } catch (error) {
+    // What went wrong first says more than that nothing could be committed after it.
+    await shared.end().catch(() => undefined);
+    throw error;
   }
+  await shared.end();
+  return result;
 }
 
 /** Has a pool lend the connections that are shared. */
@@ -96,7 +102,9 @@ function createShared(begin: string): Shared {
     if (!taken) return;
     const { client, giveBack } = taken;
     try {
-      await client.query('commit');
+      const { command } = await client.query('commit');
+      if (command !== 'COMMIT')
+        throw new Error('A statement had failed: nothing of the transaction is kept.');
       giveBack();
     } catch (error) {
       giveBack(true);

@@ -102,6 +102,18 @@ describe('one transaction of whatever asks the database meanwhile', () => {
     await expect(plain()).resolves.toMatch(/\d/u);
   });
 
+  test('what was written before a statement that failed is lost, and nobody is told that it was kept', async () => {
+    const tolerant = inOneTransaction(async () => {
+      await add('lost');
+      await reader(orm)
+        .execute('select * from nothing')
+        .catch(() => undefined);
+      return 'kept';
+    });
+    await expect(tolerant).rejects.toThrow('nothing of the transaction is kept');
+    expect(await has('lost')).toBe(false);
+  });
+
   test('what is read together was true at one moment, and nothing is written', async () => {
     const isolation = `select current_setting('transaction_isolation') as kept`;
     const seen = await inOneReading(() => reader(orm).execute(isolation));
