@@ -10,14 +10,16 @@ COPY locales ./locales
 COPY notices ./notices
 COPY documents ./documents
 COPY statements ./statements
+COPY iso18626 ./iso18626
 COPY db ./db
 COPY engine ./engine
 COPY workflows ./workflows
 COPY activities ./activities
+COPY peers ./peers
+COPY uploads ./uploads
+COPY bounces ./bounces
 COPY worker ./worker
 COPY api ./api
 COPY import ./import
-COPY bounces ./bounces
-COPY uploads ./uploads
 USER node
 CMD ["node", "api/main.ts"]
