@@ -37,9 +37,17 @@ export async function loan(input: LoanInput): Promise<ProcessResult> {
     await condition(() => answer !== undefined);
     return answer as LoanAnswer;
   });
-  setHandler(renew, async (wish) => database.renewLoan({ ...wish, loanId, ...made() }), {
-    validator: (wish) => requireTexts(wish, 'actor', 'channel'),
-  });
+  setHandler(
+    renew,
+    async (wish) => {
+      const outcome = await database.renewLoan({ ...wish, loanId, ...made() });
+      if ('refused' in outcome) return outcome;
+      const { loan: standing, ...renewed } = outcome;
+      if (standing) bell.ring(standing);
+      return renewed;
+    },
+    { validator: (wish) => requireTexts(wish, 'actor', 'channel') },
+  );
   setHandler(
     checkIn,
     async (scan) => {

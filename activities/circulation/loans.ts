@@ -33,6 +33,8 @@ export interface RenewLoan extends Step {
 export interface Renewed {
   /** The new due date, epoch milliseconds. */
   readonly dueAt: number;
+  /** Where the loan stands now: its next reminder may come sooner than what its process waits for. */
+  readonly loan?: Standing;
 }
 
 /** The activities of a loan's workflow. */
@@ -61,7 +63,8 @@ function renewLoan(deps: ActivityDeps, wish: RenewLoan): Promise<Refused | Renew
     if (reasons.length > 0) return refuse(...reasons);
     const closures = await closuresFrom(tx, loan.library, at);
     const dueAt = renewedDueAt({ policy, closures, branch: loan.branch, kind: loan.kind, from: instant(at) });
-    return extend(tx, loan, toDate(dueAt), wish);
+    const renewed = await extend(tx, loan, toDate(dueAt), wish);
+    return { ...renewed, loan: await loanStanding(deps, tx, loan, wish.now) };
   });
 }
 

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { TestWorkflowEnvironment } from '@temporalio/testing';
 import { v7 as uuid } from 'uuid';
+import type { LibraryPolicy } from '../../domain/policy.ts';
+import { attributes } from '../../workflows/attributes.ts';
 import { Charge, Loan, Notice, Posting } from '../../db/entities/index.ts';
 import { type Backend, startBackend, until } from '../support/carrel.ts';
 import { timeSkipping } from '../support/temporal.ts';
@@ -8,30 +10,36 @@ import { timeSkipping } from '../support/temporal.ts';
 /** Bibliotheca: four weeks, a reminder before, overdue notices and a fee. The server's clock jumps. */
 let env: TestWorkflowEnvironment;
 let carrel: Backend;
+/** The same library, if it wrote to nobody about what is overdue. */
+let lenient: Backend;
 const library = 'bibliotheca';
 
 beforeAll(async () => {
   env = await timeSkipping();
-  carrel = await startBackend(
-    { client: env.client, connection: env.nativeConnection, namespace: 'default', taskQueue: 'loans' },
-    { library },
-  );
+  const start = (taskQueue: string, change: (policy: LibraryPolicy) => LibraryPolicy) =>
+    startBackend(
+      { client: env.client, connection: env.nativeConnection, namespace: 'default', taskQueue },
+      { library, change },
+    );
+  carrel = await start('loans', (policy) => policy);
+  lenient = await start('lenient', (policy) => ({ ...policy, loans: { ...policy.loans, overdueSteps: [] } }));
 });
 
 afterAll(async () => {
   await carrel?.stop();
+  await lenient?.stop();
   await env?.teardown();
 });
 
 const branch = () => carrel.policy.branches[0]?.code ?? '';
-const find = (id: string) => carrel.orm.em.fork().findOneOrFail(Loan, { id });
-const notices = (id: string) =>
-  carrel.orm.em.fork().find(Notice, { subjectId: id }, { orderBy: { createdAt: 'asc' } });
+const find = (id: string, { orm } = carrel) => orm.em.fork().findOneOrFail(Loan, { id });
+const notices = (id: string, { orm } = carrel) =>
+  orm.em.fork().find(Notice, { subjectId: id }, { orderBy: { createdAt: 'asc' } });
 
-async function lend() {
-  const title = await carrel.build.title();
-  const item = await carrel.build.item(title.id, { branch: branch() });
-  const reader = await carrel.build.patron({ language: 'de' });
+async function lend({ build, commands } = carrel) {
+  const title = await build.title();
+  const item = await build.item(title.id, { branch: branch() });
+  const reader = await build.patron({ language: 'de' });
   const loanId = uuid();
   const wish = {
     library,
@@ -41,7 +49,7 @@ async function lend() {
     branch: branch(),
     actor: 'staff:1',
   } as const;
-  expect(await carrel.commands.checkOut(wish)).toMatchObject({ outcome: 'done' });
+  expect(await commands.checkOut(wish)).toMatchObject({ outcome: 'done' });
   return { loanId, item, reader, title };
 }
 
@@ -98,5 +106,27 @@ describe('a loan on the engine', () => {
     expect(await carrel.commands.renew(loanId, wish, 'r2')).toMatchObject({
       refused: [{ code: 'loan-ended' }],
     });
+  });
+
+  test('L5 G1 renewed after the last reminder: there is one before the new date too, which shows at once', async () => {
+    const { loanId, reader } = await lend(lenient);
+    await env.sleep('27 days');
+    const first = await until(
+      () => notices(loanId, lenient),
+      (rows) => rows.some(({ state }) => state === 'sent'),
+    );
+    const wish = { actor: `patron:${reader.id}`, channel: 'web' } as const;
+    expect(await lenient.commands.renew(loanId, wish, 'late')).toMatchObject({ outcome: 'done' });
+    const { dueAt } = await find(loanId, lenient);
+    const process = env.client.workflow.getHandle(`loan:${loanId}`);
+    const { typedSearchAttributes } = await process.describe();
+    expect(typedSearchAttributes.get(attributes.deadline)).toEqual(dueAt);
+
+    await env.sleep('28 days');
+    const sent = await until(
+      () => notices(loanId, lenient),
+      (rows) => rows.filter(({ state }) => state === 'sent').length > first.length,
+    );
+    expect(sent.map(({ kind }) => kind)).toEqual(['due-soon', 'due-soon']);
   });
 });
