@@ -1,6 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
 import { chineseCapitals } from '../domain/chinese-capitals.ts';
 import { civilDay } from '../domain/calendar.ts';
+import { ownName } from '../domain/charges.ts';
 import {
   type DocumentContent,
   type DocumentKind,
@@ -123,10 +124,10 @@ function writeFacts({ flow, issuer, document, number, say }: Printing): void {
 
 const isHandedOut = ({ kind }: PrintedDocument): boolean => kind === 'payout' || kind === 'deposit-return';
 
-function lineText({ say, document }: Printing, { cause, raisedOn }: DocumentLine): string {
+function lineText({ say, document, issuer }: Printing, { cause, raisedOn }: DocumentLine): string {
   if (cause === 'credit') return say(document.kind === 'payout' ? 'document.from-credit' : 'document.credit');
   if (cause === 'deposit') return say('document.deposit-line');
-  const what = say(`money.cause.${cause}`);
+  const what = ownName(issuer, cause, document.language) ?? say(`money.cause.${cause}`);
   return raisedOn === undefined
     ? what
     : say('document.raised', { what, on: longDay(document.language, raisedOn) });

@@ -14,7 +14,7 @@ function stateOf({ amount, remaining, droppedAt, disputedAt, waived }: ChargeRow
 }
 
 export function chargeBody(row: ChargeRow, words: Words): z.input<typeof charge> {
-  const { id, cause, amount, remaining, waived, currency, raisedAt, title, note, dueOn } = row;
+  const { id, cause, amount, remaining, waived, currency, raisedAt, title, note, dueOn, inPayment } = row;
   const state = stateOf(row);
   return {
     id,
@@ -29,9 +29,14 @@ export function chargeBody(row: ChargeRow, words: Words): z.input<typeof charge>
     note,
     raisedAt: iso(raisedAt),
     title,
+    request: requestOf(row),
+    inPayment,
     dueOn,
   };
 }
+
+const requestOf = ({ requestId, requestNumber }: ChargeRow) =>
+  requestId === null || requestNumber === null ? null : { id: requestId, number: requestNumber };
 
 export function accountBody(
   rows: readonly ChargeRow[],

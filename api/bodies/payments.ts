@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { PaymentDetail } from '../../db/queries/payments.ts';
+import { causeName } from '../../notices/account-names.ts';
 import type { paymentDetail } from '../schemas/payments.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
@@ -23,7 +24,7 @@ export function paymentDetailBody(row: PaymentDetail, words: Words): z.input<typ
     received: amount(row.received),
     lines: row.lines.map((line) => ({
       chargeId: line.chargeId,
-      causeName: words.text(`money.cause.${line.cause}`),
+      causeName: causeName(words, line.cause),
       amount: amount(line.amount),
     })),
     begunAt: iso(row.begunAt),

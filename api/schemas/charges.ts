@@ -19,7 +19,14 @@ export const charge = z
     waived: money.describe('What of it the library has waived.'),
     payableOnline: z.boolean().describe('Whether it may be paid online; at the desk it always may.'),
     note: z.string().nullable().describe('What staff wrote to it.'),
-    title: z.string().nullable().describe('Of the loan, hold or copy it was charged for.'),
+    title: z.string().nullable().describe('Of the loan, hold, copy or request it was charged for.'),
+    request: z
+      .strictObject({ id, number: z.string().describe('The transaction number.') })
+      .nullable()
+      .describe('The request to other libraries whose delivery or loan it is for.'),
+    inPayment: id
+      .nullable()
+      .describe('The payment under way that it is locked to: go on with that one, or give it up.'),
     dueOn: day.nullable().describe('Of a usage fee: the first day that is not paid for.'),
   })
   .meta({ id: 'Charge' });
@@ -77,7 +84,6 @@ export const chargeFile = charge
   .extend({
     reader: readerRef,
     barcode: z.string().nullable().describe('Of the copy it is for.'),
-    inPayment: id.nullable().describe('The payment under way that it is locked to.'),
     payments: z.array(z.strictObject({ id, kind: z.string(), text: z.string(), amount: money, at: instant })),
     waivers: z.array(waiver),
     disputes: z.array(dispute),

@@ -129,7 +129,11 @@ export const requestLine = z
     stateText: z.string(),
     delivery: named(delivery),
     price: money.nullable().describe('What it costs the reader; null until that is known.'),
-    actions: z.array(z.enum(requestActions)).describe('What the reader can do now.'),
+    actions: z
+      .array(z.enum(requestActions))
+      .describe(
+        'What the reader can do now, by routes below the request: `cancel`, `change-place` (`place`), `answer`, `pay` (a payment of the fee that `GET /v1/me/charges` names with this request), `download` (`document`), `new-link` (`link`), `renew` (`renewal`), and of what was sent straight to them `confirm-receipt` (`receipt`) and `send-back` (`return`).',
+      ),
     download: z.string().nullable().describe('Where a document that was delivered online is fetched.'),
     beneficiary: z.string().nullable(),
   })

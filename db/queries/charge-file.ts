@@ -34,7 +34,6 @@ export interface DisputeRow {
 /** A charge with all that became of it. */
 export interface ChargeFileRow extends ChargeRow, ReaderColumns {
   readonly barcode: string | null;
-  readonly inPayment: string | null;
   readonly settling: readonly SettlingRow[];
   readonly disputes: readonly DisputeRow[];
 }
@@ -42,7 +41,6 @@ export interface ChargeFileRow extends ChargeRow, ReaderColumns {
 const file: Statement = {
   name: 'charge-file',
   text: `select ${chargeColumns}, ${readerColumns}, item.barcode,
-      (select payment_id from payment_line where charge_id = charge.id and open) as "inPayment",
       (select coalesce(jsonb_agg(to_jsonb(part) order by part.at, part.id), '[]') from (
         select journal.id, journal.kind, ${epochMs('journal.at')} as at, allocation.amount, journal.actor, staff_member.name, journal.reason,
           wrote.text as note, exists (select from journal later where later.reverses = journal.id) as reversed

@@ -17,8 +17,13 @@ export interface ChargeRow {
   readonly waived: number;
   /** What staff wrote to it. */
   readonly note: string | null;
-  /** The title of the loan, hold or copy it was charged for. */
+  /** The title of the loan, hold, copy or request it was charged for. */
   readonly title: string | null;
+  /** The request whose delivery or loan it is for (I15). */
+  readonly requestId: string | null;
+  readonly requestNumber: string | null;
+  /** The payment under way that it is locked to. */
+  readonly inPayment: string | null;
   /** The first day that is not paid for, of a usage fee. */
   readonly dueOn: string | null;
 }
@@ -37,16 +42,25 @@ export interface Balance {
   readonly paidUntil: string | null;
 }
 
+/** What a charge was for, of `chargedThings`. */
+export const chargedTitle = 'coalesce(title.title, request.title)';
+
+/** What a charge may be for, joined to it; a request is charged for each of its shipments (I15). */
+export const chargedThings = `left join loan on charge.subject_type = 'loan' and loan.id = charge.subject_id
+  left join hold on charge.subject_type = 'hold' and hold.id = charge.subject_id left join item on item.id = charge.item_id
+  left join title on title.id = coalesce(loan.title_id, hold.title_id, item.title_id)
+  left join ill_attempt attempt on charge.subject_type = 'request' and attempt.id = charge.subject_id
+  left join ill_request request on charge.subject_type = 'request' and request.id = coalesce(attempt.request_id, charge.subject_id)`;
+
 /** The columns of a `ChargeRow`, of `chargeTables`. */
 export const chargeColumns = `charge.id, charge.cause, charge.amount::float8 as amount, charge.remaining::float8 as remaining, charge.currency,
   ${epochMs('charge.raised_at')} as "raisedAt", ${epochMs('charge.dropped_at')} as "droppedAt", ${epochMs('charge.disputed_at')} as "disputedAt",
-  remark.text as note, title.title, period.due_on::text as "dueOn",
+  remark.text as note, ${chargedTitle} as title, period.due_on::text as "dueOn", request.id as "requestId", request.number as "requestNumber",
+  (select payment_id from payment_line where charge_id = charge.id and open) as "inPayment",
   case when charge.remaining = charge.amount then 0 else (select coalesce(sum(allocation.amount), 0)::float8 from allocation join journal on journal.id = journal_id
     where charge_id = charge.id and (journal.kind like 'waiver-%' or journal.kind = 'reversal-waiver')) end as waived`;
 
-export const chargeTables = `charge left join loan on charge.subject_type = 'loan' and loan.id = charge.subject_id
-  left join hold on charge.subject_type = 'hold' and hold.id = charge.subject_id left join item on item.id = charge.item_id
-  left join title on title.id = coalesce(loan.title_id, hold.title_id, item.title_id)
+export const chargeTables = `charge ${chargedThings}
   left join membership_period period on period.charge_id = charge.id left join remark on remark.id = charge.remark_id`;
 
 const open: Statement = {

@@ -1,5 +1,6 @@
 import type { MikroORM } from '@mikro-orm/postgresql';
 import { epochMs, rowsOf, type Statement } from '../prepared.ts';
+import { chargedThings, chargedTitle } from './charges.ts';
 
 /** For what a line of a statement was: part of a charge. Minor units. */
 export interface LinePart {
@@ -56,14 +57,12 @@ const statement: Statement = {
     select page.id, ${epochMs('page.at')} as at, page.kind, page.reason, page.currency, page.amount::float8 as amount,
       page.owed::float8 as owed, page.credit::float8 as credit, (page.credit - page.owed)::float8 as balance, part.parts
     from page cross join lateral (
-      select coalesce(jsonb_agg(jsonb_build_object('chargeId', charge.id, 'cause', charge.cause, 'title', title.title, 'amount', of_charge.amount)
+      select coalesce(jsonb_agg(jsonb_build_object('chargeId', charge.id, 'cause', charge.cause, 'title', ${chargedTitle}, 'amount', of_charge.amount)
         order by charge.raised_at, charge.id), '[]') as parts
       from (select id, amount from charge where journal_id = page.id
           union all select charge_id, amount from allocation where journal_id = page.id) of_charge
         join charge on charge.id = of_charge.id
-        left join loan on charge.subject_type = 'loan' and loan.id = charge.subject_id
-        left join hold on charge.subject_type = 'hold' and hold.id = charge.subject_id left join item on item.id = charge.item_id
-        left join title on title.id = coalesce(loan.title_id, hold.title_id, item.title_id)) part
+        ${chargedThings}) part
     order by page.at desc, page.id desc`,
 };
 

@@ -63,6 +63,13 @@ describe('documents as PDF', () => {
     expectWithinPage(pages);
   });
 
+  test('P3 a fee is called on it what the library calls it in the reader’s account', async () => {
+    const lines = [{ cause: 'overdue', amountMinor: 140_950, raisedOn: '2026-11-01' }];
+    const content = { means: 'cash', lines } as const;
+    const [page] = await readPdf(await printDocument(texts, zju, { ...slip, content }));
+    expect(page?.text).toContain('超期晚还（2026年11月1日计费）');
+  });
+
   const every = languages.flatMap((language) => documentKinds.map((kind) => ({ language, kind })));
   test.each(every)('P3 $kind in $language has its texts, within the page', async ({ language, kind }) => {
     const addressee = { party: 'person', title: 'Ada', taxId: undefined } as const;

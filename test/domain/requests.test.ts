@@ -142,7 +142,9 @@ describe('states', () => {
   test('I11 each is in exactly one group, and an ended request offers its reader nothing but its document', () => {
     expect(stateGroups.flatMap(statesOf).toSorted()).toEqual([...illStates].toSorted());
     const facts = {
+      service: 'loan',
       delivery: 'pickup',
+      direct: false,
       asks: 'reader',
       shipped: false,
       cancelWanted: false,
@@ -163,5 +165,30 @@ describe('states', () => {
       'change-place',
       'answer',
     ]);
+  });
+
+  test('I9 I13 what was sent straight to its reader offers what only they can say: it has come, it is sent back, more time is wanted', () => {
+    const facts = {
+      delivery: 'post',
+      asks: null,
+      shipped: true,
+      cancelWanted: false,
+      renewalWanted: false,
+      document: false,
+      downloadable: false,
+    } as const;
+    const straight = { ...facts, direct: true } as const;
+    expect(actionsOf({ ...straight, service: 'loan', state: 'received' })).toEqual(['renew', 'send-back']);
+    expect(actionsOf({ ...straight, service: 'copy', state: 'received' })).toEqual(['confirm-receipt']);
+    expect(actionsOf({ ...straight, service: 'loan', state: 'shipped' })).toEqual([
+      'renew',
+      'confirm-receipt',
+    ]);
+    expect(actionsOf({ ...straight, service: 'loan', state: 'received', renewalWanted: true })).toEqual([
+      'send-back',
+    ]);
+    for (const state of ['shipped', 'received', 'returning', 'completed'] as const)
+      for (const service of ['copy', 'loan'] as const)
+        expect(actionsOf({ ...facts, direct: false, service, state })).toEqual([]);
   });
 });

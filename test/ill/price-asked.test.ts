@@ -92,7 +92,7 @@ test('I10 I15 the reader accepts the price: the same supplier is asked once more
     ['first', 'open', null],
   ]);
   expect(await charges(reader.token)).toMatchObject([
-    { cause: 'interlibrary-loan', open: { amountMinor: 900 } },
+    { cause: 'interlibrary-loan', open: { amountMinor: 900 }, request: { id } },
   ]);
   expect([await cashiers.asker.balance('first'), await cashiers.first.balance('asker')]).toEqual([-900, 900]);
 });

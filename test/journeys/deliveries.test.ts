@@ -114,6 +114,8 @@ describe('a document', () => {
     ).toEqual(['delivery-held']);
 
     const [charge] = (await get(token, '/v1/me/charges')).body.items;
+    const id = mine.split('/').at(-1);
+    expect(charge).toMatchObject({ title: 'Nature', request: { id, number }, inPayment: null });
     const cashier = (await carrel.build.staff('cashier')).token;
     await post(cashier, '/v1/staff/drawers', { branch: 'main', countMinor: 0 });
     const lines = [
@@ -125,6 +127,10 @@ describe('a document', () => {
       branch: 'main',
     });
     expect(paid.status).toBe(201);
+    const [settled] = (await get(token, '/v1/me/charges/history')).body.items;
+    expect(settled).toMatchObject({ state: 'paid', request: { id, number } });
+    const [line] = (await get(token, '/v1/me/statement')).body.items;
+    expect(line.for).toMatchObject([{ chargeId: charge.id, text: expect.stringContaining('Nature') }]);
     await until(
       async () => (await get(token, mine)).body.state,
       (state) => state === 'available',
