@@ -1,6 +1,6 @@
 export default {
   // Node itself loads the files, in two processes that live through the run: no module is read, compiled and warmed up for each of them again.
-  runner: 'jest-light-runner/child-process',
+  runner: '<rootDir>/test/runner/runner.mjs',
   setupFiles: ['<rootDir>/test/runner/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
   globalSetup: '<rootDir>/test/support/global-setup.mjs',

@@ -99,5 +99,5 @@ test('P9 a refund that was asked for here is no difference, nor one that failed 
 });
 
 test('P9 all of this leaves the books in order', async () => {
-  expect(await bench.audit(Date.now(), 'P400D')).toEqual([]);
+  expect(await bench.audit(Date.now(), 'P40000D')).toEqual([]);
 });

@@ -94,5 +94,5 @@ test('P9 money that is to go back and is not on its way is named until the bankâ
 });
 
 test('P9 all of this leaves the books in order', async () => {
-  expect(await bench.audit(Date.now(), 'P400D')).toEqual([]);
+  expect(await bench.audit(Date.now(), 'P40000D')).toEqual([]);
 });

@@ -88,7 +88,7 @@ describe('A10 the lock of a card', () => {
       await attempt(card, 'wrong');
       return performance.now() - began;
     };
-    const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+    // The quickest tell what refusing takes; the others, what else the machine does.
     const known: number[] = [];
     const unknown: number[] = [];
     for (let round = 0; round < 4; round += 1) {
@@ -98,8 +98,9 @@ describe('A10 the lock of a card', () => {
         unknown.push(await time(`1${card}`));
       }
     }
-    expect(median(unknown) / median(known)).toBeGreaterThan(0.5);
-    expect(median(unknown) / median(known)).toBeLessThan(2);
+    const ratio = Math.min(...unknown) / Math.min(...known);
+    expect(ratio).toBeGreaterThan(0.5);
+    expect(ratio).toBeLessThan(2);
   });
 
   test('A10 staff end the lock at once, which is recorded', async () => {

@@ -142,7 +142,7 @@ describe('security: signing in as staff tells nothing', () => {
     const timed = async (login: string, into: number[]) => {
       const began = performance.now();
       const answered = await attempt(login, 'wrong');
-      into.push(performance.now() - began);
+      if (answered.status === 401) into.push(performance.now() - began);
       return bare(answered);
     };
     for (let round = 0; round < 3; round += 1) {
@@ -154,8 +154,8 @@ describe('security: signing in as staff tells nothing', () => {
       }
     }
     expect(unknown).toEqual(known);
-    const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
-    const ratio = median(times.unknown.slice(0)) / median(times.known);
+    // The quickest tell what refusing takes; the others, what else the machine does.
+    const ratio = Math.min(...times.unknown) / Math.min(...times.known);
     expect(ratio).toBeGreaterThan(0.5);
     expect(ratio).toBeLessThan(2);
   });

@@ -35,7 +35,7 @@ function withPeers(policy: LibraryPolicy): LibraryPolicy {
       beta: { priceMinor: { loan: 200 } },
       gamma: { lastResort: true },
     },
-    catalogues: [{ code: 'union', name: names('union'), url: server.url, timeout: 'PT1S' }],
+    catalogues: [{ code: 'union', name: names('union'), url: server.url, timeout: 'PT20S' }],
   });
   return { ...policy, ill: { ...policy.ill, peers, suppliers } };
 }

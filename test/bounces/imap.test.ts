@@ -166,6 +166,6 @@ const settled = (wanted: object) => (seen: object) => isDeepStrictEqual(seen, wa
     expect(reading.isConnected()).toBe(false);
     const begun = Date.now();
     await reading.stop();
-    expect(Date.now() - begun).toBeLessThan(5_000);
+    expect(Date.now() - begun).toBeLessThan(30_000);
   }, 30_000);
 });

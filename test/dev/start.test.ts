@@ -82,7 +82,7 @@ describe('a start', () => {
   }
 
   async function told({ output }: Start, text: string): Promise<void> {
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 150_000;
     while (!output().includes(text)) {
       if (Date.now() > deadline) throw new Error(`"${text}" was not told, but: ${output()}`);
       await sleep(50);

@@ -18,7 +18,7 @@ afterAll(async () => {
 
 function catalogue(more: Record<string, unknown> = {}): CataloguePolicy {
   const name = { en: 'Union catalogue', de: 'Verbundkatalog', ja: '総合目録', zh: '联合目录' };
-  const given = { code: 'union', name, url: server.url, timeout: 'PT5S', ...more };
+  const given = { code: 'union', name, url: server.url, timeout: 'PT20S', ...more };
   const [made] = suppliersPolicy.parse({ catalogues: [given] }).catalogues;
   if (!made) throw new Error('no catalogue');
   return made;
@@ -146,7 +146,7 @@ describe('I5 a catalogue that misbehaves', () => {
       };
       more();
     });
-    await expect(searchSru(catalogue({ timeout: 'PT20S' }), 'q')).rejects.toThrow('longer than 4 MiB');
+    await expect(searchSru(catalogue({ timeout: 'PT2M' }), 'q')).rejects.toThrow('longer than 4 MiB');
     await expect(searchSru(catalogue({ url: 'http://127.0.0.1:1/sru' }), 'q')).rejects.toThrow(
       'There was no connection',
     );

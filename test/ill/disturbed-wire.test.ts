@@ -126,6 +126,10 @@ async function promised() {
   await asker.becomes(id, 'promised');
   const letter = world.wire('owner', 'asker').passed.find(({ xml }) => xml.includes(`>${ref}<`));
   if (!letter) throw new Error('the promise did not go over the wire');
+  await eventually(
+    async () => letter.answer,
+    (answer) => answer !== null,
+  );
   return { id, ref, supplyId, letter };
 }
 

@@ -52,6 +52,9 @@ beforeAll(async () => {
 
 afterAll(() => carrel?.stop());
 
+/** Over everywhere, and so is the day after it, whatever the day is today. */
+const month = Temporal.Now.plainDateISO('UTC').subtract({ months: 2 }).with({ day: 1 });
+
 /** A copy from one library to another, asked of it as the only one that is left to ask. */
 async function copied(from: Name, to: Name, costMinor: number): Promise<void> {
   const id = await at[to].ask(await at[to].reader(), anArticle);
@@ -80,11 +83,8 @@ test('I17 three pairs of libraries, confirmed by both cashiers of each at once, 
   await copied('demo', 'neighbour', 500);
   await copied('neighbour', 'zju', 800);
   await copied('zju', 'demo', 200);
-  await shippedOn(
-    carrel.orm,
-    Temporal.Now.plainDateISO().subtract({ months: 1 }).with({ day: 15 }).toString(),
-  );
-  const drawn = await each((name) => cashier[name].draw());
+  await shippedOn(carrel.orm, month.with({ day: 15 }).toString());
+  const drawn = await each((name) => cashier[name].draw(month.with({ day: month.daysInMonth }).toString()));
   for (const name of libraries) expect(drawn[name]).toHaveLength(2);
 
   const confirmed = await Promise.all(
@@ -131,8 +131,8 @@ const waits = async (settlementId: string): Promise<boolean> => {
 
 test('I17 what one has confirmed is confirmed no more when the other withdraws its side: it is on the work list again, and can be settled all the same', async () => {
   await copied('demo', 'neighbour', 90);
-  await shippedOn(carrel.orm, Temporal.Now.plainDateISO().subtract({ days: 2 }).toString());
-  const until = Temporal.Now.plainDateISO().subtract({ days: 1 }).toString();
+  const until = month.add({ months: 1 }).toString();
+  await shippedOn(carrel.orm, until);
   const [ours] = await cashier.demo.draw(until);
   const [theirs] = await cashier.neighbour.draw(until);
   await cashier.demo.act(ours.id, 'confirmations');

@@ -57,7 +57,7 @@ async function copied(from: Name, to: Name, costMinor: number): Promise<string> 
 const everywhere = (day: Temporal.PlainDate) =>
   Promise.all(names.map((name) => shippedOn(world[name].orm, day.toString())));
 
-const month = Temporal.Now.plainDateISO().subtract({ months: 2 }).with({ day: 1 });
+const month = Temporal.Now.plainDateISO('Europe/Berlin').subtract({ months: 2 }).with({ day: 1 });
 const lastOf = (day: Temporal.PlainDate) => day.with({ day: day.daysInMonth }).toString();
 
 /** Each hands in what the other states, as the file that the other's Carrel wrote. */

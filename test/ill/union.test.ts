@@ -235,7 +235,7 @@ test('I7 somebody registers at the centre, is confirmed there, signs in and orde
   const decided = await librarian.post(`/v1/staff/applications/${applicant.id}/decisions`, {
     decision: 'approve',
     seen: { state: 'reviewing', version: 1 },
-    terms: { overdraftLimitMinor: 20_000, depositMinor: 10_000, expiresOn: '2030-06-30' },
+    terms: { overdraftLimitMinor: 20_000, depositMinor: 10_000, expiresOn: '2090-06-30' },
     reason: 'Known to the library.',
   });
   expect(decided.body).toMatchObject({ state: 'approved' });

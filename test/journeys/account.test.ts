@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { Temporal } from 'temporal-polyfill';
 import { v7 as uuid } from 'uuid';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
 import { type Console, createDesks, type Desks } from '../support/desk.ts';
@@ -34,7 +35,7 @@ const charge = async (patronId: string, amountMinor = 1000) =>
     )
   ).id as string;
 
-const today = () => new Date().toISOString().slice(0, 10);
+const today = () => Temporal.Now.plainDateISO(carrel.policy.timeZone).toString();
 
 test('P1 P7 a fee is charged, disputed, waived in part and paid; the statement tells it with its balances', async () => {
   const { id, get, post } = await reader();

@@ -3,19 +3,29 @@ import { inTransaction } from '../../db/transaction.ts';
 import { lockFamily, lockPayment, present } from '../../db/locks.ts';
 import { settlePayment } from '../../activities/payments/settle-payment.ts';
 import { findReferences } from '../../domain/payment-reference.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
 import { createTransferors, withTransfers } from '../support/transfers.ts';
 import { photo, picture } from '../uploads/samples.ts';
 
 const way = { means: 'bank', way: 'bank' };
+const quick = { means: 'bank', way: 'quick' };
 let carrel: Carrel;
 let at: ReturnType<typeof createTransferors>;
 beforeAll(async () => {
-  const change = withTransfers({ bank: { expires: 'PT4S', remindBefore: 'PT2S', slips: 'taken' } });
-  carrel = await startCarrel({ change });
+  carrel = await startCarrel({ change: withQuickTransfers });
   at = createTransferors(carrel);
 }, 60_000);
 afterAll(() => carrel?.stop());
+
+/** A second way, `quick`, that waits for seconds instead of days. */
+function withQuickTransfers(given: LibraryPolicy): LibraryPolicy {
+  const policy = withTransfers({ bank: { slips: 'taken' } })(given);
+  const { ways } = policy.money;
+  const short = { code: 'quick', expires: 'PT8S', remindBefore: 'PT5S' };
+  const bank = ways.bank.flatMap((each) => [each, { ...each, ...short }]);
+  return { ...policy, money: { ...policy.money, ways: { ...ways, bank } } };
+}
 
 const stateOf = async (paymentId: string) =>
   (await at.sql<{ state: string }>('select state from payment where id = ?', [paymentId]))[0]?.state;
@@ -81,7 +91,7 @@ test('P5 a slip is taken and kept, but only the statement settles the payment', 
 
 test('P5 the reader is reminded once, the payment expires, its fee is free again, and late money is booked all the same', async () => {
   const reader = await at.reader();
-  const paymentId = await reader.begin(640, way);
+  const paymentId = await reader.begin(640, quick);
   const [mail] = await at.mailed(reader.id, 'payment-expiring');
   expect(mail?.subject).not.toBe('');
   await until(

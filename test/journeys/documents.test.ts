@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import PostalMime from 'postal-mime';
+import { Temporal } from 'temporal-polyfill';
 import { v7 as uuid } from 'uuid';
 import { raiseCharge } from '../../activities/charges/money.ts';
 import { lockPatron } from '../../db/locks.ts';
@@ -222,7 +223,7 @@ describe('invoices', () => {
     expect(first.body.items).toHaveLength(2);
     const second = await get(cashier, first.body.next);
     const numbers = [...first.body.items, ...second.body.items].map(({ number }) => number);
-    const year = new Date().getFullYear();
+    const { year } = Temporal.Now.plainDateISO(carrel.policy.timeZone);
     expect(numbers).toEqual(numbers.map((_, index) => `R-${year}-${String(index + 1).padStart(6, '0')}`));
     const table = await file(cashier, `/v1/staff/documents.csv?year=${year}`);
     expect(table.headers.get('content-type')).toBe('text/csv; charset=utf-8');

@@ -23,14 +23,14 @@ const familyAt = async (id: string) => desks.expecting(200, desk.get(`/v1/staff/
 
 describe('at the desk', () => {
   test('F9 F1 F5 a sub card is linked by the main card’s number; the list shows on the main card’s record only', async () => {
-    const main = await desks.build.patron({ paidUntil: '2027-03-31', name: 'Anna Weber' });
+    const main = await desks.build.patron({ paidUntil: '2097-03-31', name: 'Anna Weber' });
     const sub = await desks.build.patron({ paidUntil: '2026-01-31', name: 'Ben Weber', userGroup: 'child' });
     const linked = await desks.expecting(200, link(sub, main, { note: 'Mother and son' }));
     expect(linked).toMatchObject({ mainCard: { id: main.id, card: main.card }, subCards: [] });
     expect(await familyAt(main.id)).toMatchObject({
       mainCard: null,
       subCards: [
-        { id: sub.id, card: sub.card, name: 'Ben Weber', userGroup: 'child', paidUntil: '2027-03-31' },
+        { id: sub.id, card: sub.card, name: 'Ben Weber', userGroup: 'child', paidUntil: '2097-03-31' },
       ],
     });
     const { items } = await desks.expecting(200, desk.get(`/v1/staff/patrons/${sub.id}/events`));
@@ -43,14 +43,14 @@ describe('at the desk', () => {
   });
 
   test('F8 a sub card is unlinked, keeps what is paid, and its holder is told in the account', async () => {
-    const main = await desks.build.patron({ paidUntil: '2027-03-31' });
+    const main = await desks.build.patron({ paidUntil: '2097-03-31' });
     const sub = await desks.build.patron();
     await desks.expecting(200, link(sub, main));
     const path = `/v1/staff/patrons/${sub.id}/main-card`;
     expect(await desks.expecting(200, desk.remove(path))).toMatchObject({ mainCard: null, linkedAt: null });
     expect((await desk.remove(path)).body).toMatchObject({ status: 409, code: 'not-a-sub-card' });
     const card = await desks.expecting(200, desk.get(`/v1/staff/patrons/${sub.id}`));
-    expect(card.paidUntil).toBe('2027-03-31');
+    expect(card.paidUntil).toBe('2097-03-31');
     await desks.expecting(200, link(sub, main));
     await desks.expecting(200, desk.remove(path));
     const told = async () =>
@@ -86,8 +86,8 @@ describe('at the desk', () => {
 
   test('F11 a main card’s holder moves away: the sub cards pass to another main card, and the card can be closed', async () => {
     const [main, heir] = [
-      await desks.build.patron({ paidUntil: '2027-01-31' }),
-      await desks.build.patron({ paidUntil: '2027-05-31' }),
+      await desks.build.patron({ paidUntil: '2097-01-31' }),
+      await desks.build.patron({ paidUntil: '2097-05-31' }),
     ];
     const subs = [await desks.build.patron(), await desks.build.patron()];
     for (const sub of subs) await desks.expecting(200, link(sub, main));
@@ -95,8 +95,8 @@ describe('at the desk', () => {
       desk.post(`/v1/staff/patrons/${from.id}/sub-cards/handover`, { card });
     expect((await desks.expecting(200, hand(main, heir.card))).subCards).toEqual([]);
     expect((await familyAt(heir.id)).subCards).toMatchObject([
-      { paidUntil: '2027-05-31' },
-      { paidUntil: '2027-05-31' },
+      { paidUntil: '2097-05-31' },
+      { paidUntil: '2097-05-31' },
     ]);
     await desks.expecting(200, desk.post(`/v1/staff/patrons/${main.id}/closure`, {}));
     await desks.expecting(200, hand(heir, null));

@@ -62,8 +62,12 @@ test('P8 a notification that comes twice, and another late, is booked once', asy
 test('P8 out of order: a card declined first is told of after it was paid', async () => {
   const { paymentId } = await opened();
   const checkout = setting.checkoutOf(paymentId);
-  setting.double.notifier.notify(checkout, 'checkout.declined', { delayMs: 600 });
   setting.pay(paymentId);
+  await until(
+    () => eventsOf(paymentId),
+    (events) => events.length === 1,
+  );
+  setting.double.notifier.notify(checkout, 'checkout.declined');
   await until(
     () => eventsOf(paymentId),
     (events) => events.length === 2 && events.every(({ followed }) => followed),
@@ -126,17 +130,16 @@ test('P8 no notification at all: coming back from the gateway is enough, and so 
 test('P8 a gateway is answered at once, however long following it takes', async () => {
   const { paymentId } = await opened();
   setting.checkoutOf(paymentId);
+  let silent = true;
   setting.double.behave(
     () => ({ copies: 0 }),
-    (operation) => (operation === 'read' ? { delayMs: 2_000 } : undefined),
+    (operation) => (operation === 'read' && silent ? 'fail' : undefined),
   );
   setting.pay(paymentId);
-  const before = performance.now();
   const event = { id: uuid(), kind: 'checkout.paid', ref: null, paymentId };
   expect(await notify(event)).toBe(200);
-  expect(performance.now() - before).toBeLessThan(1_000);
-  const [answer] = [await setting.payer()];
-  expect(answer.id).toBeDefined();
+  expect(await eventsOf(paymentId)).toEqual([{ kind: 'checkout.paid', followed: false }]);
+  silent = false;
   await setting.become(paymentId, 'settled');
 });
 
@@ -166,6 +169,8 @@ test('P7 P8 the desk gives up an open payment to take cash, and the reader canno
   const { paymentId, reader, chargeId } = await opened();
   const desk = await createDesks(setting.carrel).staff('cashier');
   expect((await reader.begin([chargeId], 250)).body).toMatchObject({ code: 'charge-in-payment' });
+  const locked = await reader.get('/v1/me/charges');
+  expect(locked.body.items).toMatchObject([{ id: chargeId, inPayment: paymentId, request: null }]);
   const cancelled = await desk.post(`/v1/staff/payments/${paymentId}/cancellation`);
   expect(cancelled).toMatchObject({ status: 200, body: { state: 'cancelled' } });
   const again = await desk.post(`/v1/staff/payments/${paymentId}/cancellation`);

