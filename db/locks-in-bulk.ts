@@ -1,5 +1,5 @@
 import type { EntityDictionary, EntityName } from '@mikro-orm/core';
-import { BankEntry, Payment } from './entities/index.ts';
+import { BankEntry, CarriedCash, Payment } from './entities/index.ts';
 import { type LockedFamily, lockPatrons, MovedOn, present } from './locks.ts';
 import type { Tx } from './transaction.ts';
 
@@ -51,6 +51,11 @@ export async function holdPayments(tx: Tx, ids: readonly string[]): Promise<void
 /** Locks payments in the order of their ids; see `lockPayment`. */
 export function lockPayments(tx: Tx, ids: readonly string[]): Promise<Payment[]> {
   return lockRows(tx, Payment, 'payment', ids);
+}
+
+/** Locks cash that was carried between tills and the bank, in the order of its ids; after all other money. */
+export function lockCarried(tx: Tx, ids: readonly string[]): Promise<CarriedCash[]> {
+  return lockRows(tx, CarriedCash, 'carried_cash', ids);
 }
 
 /** Locks several cards, each with its sub cards, all in the order of their ids; see `lockFamily`. Cards that are not there are left out. */

@@ -13,6 +13,16 @@ export type Part =
   | { readonly to: 'charge'; readonly journalId: string; readonly amountMinor: number }
   /** The transfer with which staff sent money back. */
   | { readonly to: 'return'; readonly returnId: string; readonly amountMinor: number }
+  /** Cash of a branch that was carried to the bank, or fetched there: `carriedMinor` by the till's books; what the bank has counted otherwise is a difference. */
+  | {
+      readonly to: 'cash';
+      readonly branch: string;
+      readonly carriedIds: readonly string[];
+      /** When it was carried; civil days `YYYY-MM-DD`. */
+      readonly days: readonly string[];
+      readonly carriedMinor: number;
+      readonly amountMinor: number;
+    }
   /** To an account of the ledger: bank's fees, a gateway's payout, the library's own transfers. */
   | { readonly to: 'account'; readonly account: string; readonly amountMinor: number };
 
@@ -22,12 +32,15 @@ export const whys = [
   'amount',
   'amount-less-fees',
   'amount-together',
+  'amount-counted',
   ...nameLikenesses,
   'name-of-family-card',
   'date',
   'returned',
   'used-since',
   'sent-back',
+  'cash',
+  'cash-code',
   'rule',
 ] as const;
 
@@ -45,6 +58,8 @@ export const outcomes = [
   'returned',
   'charged',
   'sent-back',
+  'carried',
+  'carried-differs',
   'rule',
   'ignored',
 ] as const;
@@ -98,6 +113,9 @@ const weights: Readonly<Record<Why, number>> = {
   amount: 25,
   'amount-together': 25,
   'amount-less-fees': 15,
+  'amount-counted': 0,
+  cash: 20,
+  'cash-code': 40,
   name: 35,
   'name-cut-off': 30,
   'name-in-part': 25,

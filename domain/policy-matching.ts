@@ -33,6 +33,8 @@ export const matchingPolicy = z.strictObject({
     .prefault({}),
   /** By how much less may come because banks kept it, without the reader being short: in any case, and where the statement states it. */
   bankFees: z.strictObject({ upTo: minor.default(0), statedUpTo: minor.default(5000) }).prefault({}),
+  /** Cash that was carried to the bank, or fetched there: how many days later it may stand on a statement, and by how much the bank may have counted otherwise. */
+  cash: z.strictObject({ within: z.int().min(0).default(14), differsUpTo: minor.default(5000) }).prefault({}),
   /** By when staff decide on what waits. */
   taskDue: duration.default('P1D'),
   /** What to do with a transfer or debit that came back after what it paid was used, followed or invoiced: charge its payer by itself, or offer that to staff. */

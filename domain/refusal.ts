@@ -120,6 +120,8 @@ export const refusalCodes = [
   'parts-exceed-entry',
   'return-waiting',
   'return-exceeds-entry',
+  'cash-unknown',
+  'cash-differs',
   'document-unknown',
   'payment-invoiced',
   'invoice-not-offered',

@@ -1,11 +1,12 @@
 import { BankReturn, type BankEntry, type Patron, Payment, PaymentLine } from '../../db/entities/index.ts';
 import { lockFamilies, lockPayments } from '../../db/locks-in-bulk.ts';
-import { present } from '../../db/locks.ts';
+import { MovedOn, present } from '../../db/locks.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { type Outcome, outcomeOf, type Part } from '../../domain/matching.ts';
 import type { Refused } from '../../domain/refusal.ts';
 import { v7 as uuid } from 'uuid';
 import type { ActivityDeps } from '../deps.ts';
+import { bookCarried, cashWaits } from './entry-cash.ts';
 import { about, type Booked, bookFee, bookings, type Deciding, type Told } from './entry-ledger.ts';
 import { tellOfSettlement } from './entry-notices.ts';
 import { bank, book, suspense } from '../ledger.ts';
@@ -58,8 +59,10 @@ export async function bookParts(
   const ids = parts.flatMap((part) => (part.to === 'payment' ? [part.paymentId] : []));
   const payments = new Map((await lockPayments(tx, ids)).map((payment) => [payment.id, payment]));
   let outcome: Outcome = 'split';
+  if (!(await cashWaits(tx, entry, parts))) throw new MovedOn('cash on its way');
   for (const part of parts) {
-    if (part.to === 'account') outcome = await bookToAccount(tx, entry, part, deciding);
+    if (part.to === 'cash') outcome = await bookCarried(tx, entry, part, deciding);
+    else if (part.to === 'account') outcome = await bookToAccount(tx, entry, part, deciding);
     else if (part.to === 'return') outcome = await bookSent(tx, entry, part, deciding);
     else if (part.to === 'credit') {
       const { main } = present(families.get(part.patronId), `card ${part.patronId}`);
@@ -72,7 +75,8 @@ export async function bookParts(
       outcome = await bookToPayment(deps, tx, entry, payment, { part, families, fee, told, ...deciding });
     }
   }
-  return { outcome: parts.length > 1 ? 'split' : outcome };
+  const together = parts.length === 1 || parts.every(({ to }) => to === 'cash');
+  return { outcome: together ? outcome : 'split' };
 }
 
 async function payers(tx: Tx, parts: readonly Part[]): Promise<string[]> {

@@ -6,6 +6,7 @@ import { isRefused, type Reason, refuse, type Refused } from '../../domain/refus
 import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { bookParts, bookToAccount } from './entry-bookings.ts';
+import { cashWaits, type CashWish, partsOfWish } from './entry-cash.ts';
 import { type Deciding, nothingTold, openOf, type Told } from './entry-ledger.ts';
 import { decided, entrySubject } from './entry-states.ts';
 import { sendBack, type SendBack } from './entry-returns.ts';
@@ -24,10 +25,12 @@ export interface AcceptSuggestion extends DecideEntry {
   readonly suggestionId: string;
 }
 
-/** Staff say themselves where the money belongs: to payments, or to readers' credit. */
+/** Staff say themselves where the money belongs: to payments, or to readers' credit; or that it is the library's own cash. */
 export interface AssignEntry extends DecideEntry {
-  readonly parts: readonly Extract<Part, { to: 'payment' | 'credit' }>[];
+  readonly parts: readonly (ReadersPart | CashWish)[];
 }
+
+type ReadersPart = Extract<Part, { to: 'payment' | 'credit' }>;
 
 export interface IgnoreEntry extends DecideEntry {
   /** Why; staff write it. */
@@ -99,14 +102,23 @@ const accept: Decide<AcceptSuggestion> = async (deps, tx, entry, { step, ...deci
 
 const assign: Decide<AssignEntry> = async (deps, tx, entry, { step, ...deciding }) => {
   const reasons = decidedBefore(entry);
-  if (reasons.length === 0 && entry.amount < 0n) reasons.push({ code: 'entry-outgoing' });
-  if (reasons.length === 0) reasons.push(...(await partReasons(tx, entry, step.parts)));
+  const cash = step.parts.flatMap((part) => (part.to === 'cash' ? [part] : []));
+  const readers = step.parts.flatMap((part) => (part.to === 'cash' ? [] : [part]));
+  if (reasons.length === 0 && entry.amount < 0n && readers.length > 0)
+    reasons.push({ code: 'entry-outgoing' });
+  if (reasons.length === 0) reasons.push(...(await partReasons(tx, entry, readers)));
+  const parts: Part[] = [...readers];
+  for (const wish of reasons.length > 0 ? [] : cash) {
+    const found = await partsOfWish(tx, deps.policies.get(entry.library), entry, wish);
+    if (isRefused(found)) return found;
+    parts.push(...found);
+  }
   if (reasons.length > 0) return refuse(...reasons);
-  return bookDecided(deps, tx, entry, step.parts, deciding);
+  return bookDecided(deps, tx, entry, parts, deciding);
 };
 
 /** Whose payments and cards the parts name, and whether they are of the entry's library and currency. */
-async function partReasons(tx: Tx, entry: BankEntry, parts: AssignEntry['parts']): Promise<Reason[]> {
+async function partReasons(tx: Tx, entry: BankEntry, parts: readonly ReadersPart[]): Promise<Reason[]> {
   const reasons: Reason[] = [];
   for (const part of parts) {
     if (part.to === 'payment') {
@@ -142,6 +154,7 @@ async function bookDecided(
     return refuse({ code: 'parts-exceed-entry', openMinor });
   const foreign = await otherCurrency(tx, entry, parts, policy.currency);
   if (foreign) return refuse({ code: 'entry-currency', currency: entry.currency });
+  if (!(await cashWaits(tx, entry, parts))) return refuse({ code: 'suggestion-outdated' });
   const booked = await bookParts(deps, tx, entry, parts, {
     fee: BigInt(fee),
     told,

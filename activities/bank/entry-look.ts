@@ -6,8 +6,10 @@ import type { Decision } from '../../domain/matching.ts';
 import { findReferences } from '../../domain/payment-reference.ts';
 import type { MatchingPolicy } from '../../domain/policy-matching.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
+import { cashLooker } from './entry-cash.ts';
 import { expectedOf, lookInward, nameReader } from './entry-inward.ts';
 import { lookOutward } from './entry-outward.ts';
+import { transit } from '../ledger.ts';
 
 /** What the bank says of an entry, in words. */
 export const textOf = ({ payerName, remittance, endToEnd, reference }: BankEntry): string =>
@@ -37,15 +39,30 @@ export async function lookAtEntries(
   });
   const unnamed = looking.filter(({ mine }) => mine.length === 0).map(({ entry }) => entry);
   const accounts = await accountsFor(tx, policy, unnamed);
+  const cash = cashLooker(tx, policy);
   const decisions = new Map<string, Decision>();
   for (const { entry, mine } of looking) {
     const account = accounts.get(entry.id);
-    if (account !== undefined) decisions.set(entry.id, toAccount(entry, account));
+    if (account !== undefined) decisions.set(entry.id, await decideByRule(policy, cash, entry, account));
     else if (entry.amount < 0n) decisions.set(entry.id, await lookOutward(tx, policy, entry, mine));
   }
   const inward = looking.filter(({ entry }) => !decisions.has(entry.id));
   for (const [id, decision] of await lookInward(tx, policy, inward, read)) decisions.set(id, decision);
+  for (const entry of unnamed)
+    decisions.set(entry.id, await cash.offer(entry, decisions.get(entry.id) as Decision));
   return entries.map(({ id }) => decisions.get(id) as Decision);
+}
+
+/** An entry that a rule has an account for. Of a branch's cash it is asked which, so that it is known what of it has arrived. */
+async function decideByRule(
+  { branches }: LibraryPolicy,
+  cash: ReturnType<typeof cashLooker>,
+  entry: BankEntry,
+  account: string,
+): Promise<Decision> {
+  const branch = branches.find(({ code }) => transit(code) === account);
+  const found = branch && (await cash.ruled(entry, branch.code));
+  return found ?? toAccount(entry, account);
 }
 
 function toAccount({ amount }: BankEntry, account: string): Decision {

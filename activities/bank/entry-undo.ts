@@ -5,6 +5,7 @@ import { isRefused, refuse, type Refused } from '../../domain/refusal.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { about, bookings, type Deciding } from './entry-ledger.ts';
 import type { Decide, DecideEntry } from './entry-decisions.ts';
+import { cashWaitsAgain } from './entry-cash.ts';
 import { lookAtEntries } from './entry-look.ts';
 import { suspend } from './entry-states.ts';
 import { reopenPaid } from '../ill-settlements/pay.ts';
@@ -32,6 +33,7 @@ export const undoEntry: Decide<UndoEntry> = async (deps, tx, entry, { told, step
     if (journal.patronId) told.wake.push(`membership:${journal.patronId}`);
   }
   const { at, actor } = deciding;
+  await cashWaitsAgain(tx, entry);
   await reopenPaid(tx, entry.id, deciding);
   await tx.nativeUpdate(
     BankReturn,

@@ -20,6 +20,7 @@ export interface Period {
   readonly settledUntil: number;
   readonly paidOutUntil: number;
   readonly transfersUntil: number;
+  readonly carriedUntil: number;
   readonly silentSince: string;
 }
 
@@ -28,7 +29,7 @@ const cardDays = 31;
 
 /** Reckons what a report of the day looks at, by the policy's patience. */
 export async function periodOf(em: Tx, policy: LibraryPolicy, day: string): Promise<Period> {
-  const { lookBack, settledWithin, paidOutWithin, statementWithin, transferWithin } =
+  const { lookBack, settledWithin, paidOutWithin, statementWithin, transferWithin, carriedWithin } =
     policy.money.reconciliation;
   const end = Temporal.PlainDate.from(day).add({ days: 1 });
   const before = (span: string | { days: number }) => end.subtract(span).toString();
@@ -48,6 +49,7 @@ export async function periodOf(em: Tx, policy: LibraryPolicy, day: string): Prom
     settledUntil: at(before(settledWithin)),
     paidOutUntil: at(before(paidOutWithin)),
     transfersUntil: at(before(transferWithin)),
+    carriedUntil: at(before(carriedWithin)),
     silentSince: before(statementWithin),
   };
 }

@@ -1,4 +1,4 @@
-import { DrawerSession } from '../../db/entities/index.ts';
+import { CarriedCash, DrawerSession } from '../../db/entities/index.ts';
 import { once, type Step, type Tx } from '../../db/transaction.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
@@ -110,10 +110,11 @@ interface DrawerBooking {
   readonly remarkId?: string;
 }
 
-async function bookInto(tx: Tx, session: DrawerSession, { now, ...booking }: DrawerBooking): Promise<void> {
+async function bookInto(tx: Tx, session: DrawerSession, { now, ...booking }: DrawerBooking): Promise<string> {
   const { library, currency, id: drawerId } = session;
-  await book(tx, { library, currency, drawerId, at: new Date(now), ...booking });
+  const id = await book(tx, { library, currency, drawerId, at: new Date(now), ...booking });
   await tx.flush();
+  return id;
 }
 
 /** A session that is open, with its till locked; or why there is none. */
@@ -128,7 +129,7 @@ async function lockSession(
   return { code: 'drawer-closed', branch: seen.branch };
 }
 
-/** Cash comes from the safe, or goes there or to the bank; never more than is in the till. */
+/** Cash comes from the safe or the bank, or goes there; never more than is in the till. What goes between till and bank waits for its entry on a statement (P9). */
 async function moveCash(tx: Tx, step: MoveCash): Promise<Refused | { movementId: string }> {
   const locked = await lockSession(tx, step);
   if ('code' in locked) return refuse(locked);
@@ -139,7 +140,7 @@ async function moveCash(tx: Tx, step: MoveCash): Promise<Refused | { movementId:
   if (reasons.length > 0) return refuse(...reasons);
   const other = step.place === 'safe' ? safe(session.branch) : transit(session.branch);
   const moved = out ? -amount : amount;
-  await bookInto(tx, session, {
+  const id = await bookInto(tx, session, {
     operation: `drawer-movement:${step.movementId}`,
     kind: out ? 'drawer-paid-out' : 'drawer-paid-in',
     lines: [
@@ -150,6 +151,11 @@ async function moveCash(tx: Tx, step: MoveCash): Promise<Refused | { movementId:
     actor: step.actor,
     remarkId: step.remarkId,
   });
+  if (step.place === 'bank') {
+    const { library, branch, currency } = session;
+    const carriedAt = new Date(step.now);
+    tx.create(CarriedCash, { id, library, branch, currency, amount: -moved, carriedAt });
+  }
   return { movementId: step.movementId };
 }
 

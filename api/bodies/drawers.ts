@@ -1,8 +1,9 @@
 import type { z } from 'zod';
 import type { DrawerLine, DrawerRow } from '../../db/queries/drawers.ts';
+import type { CarriedRow } from '../../db/queries/carried-cash.ts';
 import { causes } from '../../domain/causes.ts';
 import { decimalText } from '../decimal.ts';
-import type { drawer, drawerReport } from '../schemas/drawers.ts';
+import type { carried, drawer, drawerReport } from '../schemas/drawers.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
 import { causeName } from '../../notices/account-names.ts';
@@ -46,6 +47,21 @@ export function drawerBody(row: DrawerRow, words: Words): z.input<typeof drawer>
       : null,
     content: amount(row.content),
     note: row.note,
+  };
+}
+
+export function carriedBody(row: CarriedRow, words: Words): z.input<typeof carried> {
+  const { id, branch, amount, currency, carriedAt, carriedBy, carrierName, entryId, bookedOn } = row;
+  return {
+    id,
+    branch: words.place(branch),
+    direction: amount > 0 ? 'to-bank' : 'from-bank',
+    amount: moneyOf(words, Math.abs(amount), currency),
+    at: iso(carriedAt),
+    by: actorOf(words, carriedBy, carrierName),
+    drawerId: row.drawerId,
+    note: row.note,
+    arrived: entryId === null || bookedOn === null ? null : { entryId, on: bookedOn },
   };
 }
 

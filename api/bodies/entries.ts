@@ -9,6 +9,21 @@ import type { Words } from '../words.ts';
 import { moneyOf } from './desk.ts';
 import { actorOf } from './story.ts';
 
+/** What was carried between till and bank, and by how much the bank has counted otherwise. */
+function cashBody(
+  { branch, days, carriedIds, carriedMinor, amountMinor }: Extract<NamedPart, { to: 'cash' }>,
+  words: Words,
+  currency: string,
+) {
+  return {
+    branch: words.place(branch),
+    days: [...days],
+    carried: moneyOf(words, carriedMinor, currency),
+    difference: moneyOf(words, amountMinor - carriedMinor, currency),
+    ids: [...carriedIds],
+  };
+}
+
 function partBody(part: NamedPart, words: Words, currency: string) {
   const { to, amountMinor, reader, reference } = part;
   return {
@@ -18,6 +33,7 @@ function partBody(part: NamedPart, words: Words, currency: string) {
     paymentId: part.to === 'payment' ? part.paymentId : null,
     reference: reference === null ? null : showReference(reference),
     account: part.to === 'account' ? part.account : null,
+    cash: part.to === 'cash' ? cashBody(part, words, currency) : null,
   };
 }
 

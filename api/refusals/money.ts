@@ -35,6 +35,8 @@ export const moneyRefusals = {
   'parts-exceed-entry': 409,
   'return-waiting': 409,
   'return-exceeds-entry': 409,
+  'cash-unknown': 404,
+  'cash-differs': 409,
   'document-unknown': 404,
   'payment-invoiced': 409,
   'invoice-not-offered': 409,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { money } from './desk.ts';
 import { actor } from './story.ts';
-import { id, instant } from './values.ts';
+import { day, id, instant } from './values.ts';
 import { place } from './words.ts';
 
 const counted = z.strictObject({
@@ -48,3 +48,21 @@ export const drawerReport = drawer
     ),
   })
   .meta({ id: 'DrawerReport' });
+
+/** Cash on its way between a drawer and the bank, or arrived. */
+export const carried = z
+  .strictObject({
+    id,
+    branch: place,
+    direction: z.enum(['to-bank', 'from-bank']),
+    amount: money,
+    at: instant,
+    by: actor,
+    drawerId: id.nullable().describe('The session of the cash drawer.'),
+    note: z.string().nullable().describe('Why, in the cashier’s words.'),
+    arrived: z
+      .strictObject({ entryId: id, on: day })
+      .nullable()
+      .describe('The entry of the bank’s statement that shows it; null while there is none.'),
+  })
+  .meta({ id: 'CarriedCash' });

@@ -2,19 +2,31 @@ import { z } from 'zod';
 import { outcomes, whys } from '../../domain/matching.ts';
 import { money, readerRef } from './desk.ts';
 import { entrySchema } from './statements.ts';
-import { id, instant } from './values.ts';
+import { day, id, instant } from './values.ts';
+import { place } from './words.ts';
 
 const part = z.strictObject({
   to: z
-    .enum(['payment', 'credit', 'reversal', 'charge', 'return', 'account'])
+    .enum(['payment', 'credit', 'reversal', 'charge', 'return', 'cash', 'account'])
     .describe(
-      'A payment; a reader’s balance; a booking that is taken back; its payer, who is charged because it cannot be taken back any more; a transfer with which the library sent money back; an account of the ledger.',
+      'A payment; a reader’s balance; a booking that is taken back; its payer, who is charged because it cannot be taken back any more; a transfer with which the library sent money back; cash that was carried between a till and the bank; an account of the ledger.',
     ),
   amount: money,
   reader: readerRef.nullable(),
   paymentId: id.nullable(),
   reference: z.string().nullable(),
   account: z.string().nullable(),
+  cash: z
+    .strictObject({
+      branch: place,
+      days: z.array(day).describe('When it was carried.'),
+      carried: money,
+      difference: money.describe(
+        'What the bank has booked less what the cash drawer has; booked as the branch’s cash difference.',
+      ),
+      ids: z.array(id).describe('See `GET /v1/staff/carried-cash`.'),
+    })
+    .nullable(),
 });
 
 const suggestion = z

@@ -25,3 +25,18 @@ export const DrawerSession = defineEntity({
   },
 });
 export type DrawerSession = InferEntity<typeof DrawerSession>;
+
+/** Cash that was carried from a till to the bank (above zero) or from there into the till, in minor units; `id` is its booking's. `entryId` names the entry of the bank's statement that shows it (P9). */
+export const CarriedCash = defineEntity({
+  name: 'CarriedCash',
+  properties: {
+    id: p.uuid().primary(),
+    library: p.string(),
+    branch: p.string(),
+    amount: p.bigint('bigint'),
+    currency: p.string(),
+    carriedAt: p.datetime(),
+    entryId: p.uuid().nullable(),
+  },
+});
+export type CarriedCash = InferEntity<typeof CarriedCash>;

@@ -43,6 +43,23 @@ export const entryInvariants: readonly Invariant[] = [
       where posting.account like 'suspense:%' and entry.id is null`,
   },
   {
+    name: 'cash-arrived-as-booked',
+    meaning:
+      'What of the cash on its way an entry shows is what was booked for it from there, branch by branch; and what was carried is what its own booking says.',
+    sql: `
+      select 'bank-entry:' || entry_id as id from (
+        select entry_id, branch, amount from carried_cash where entry_id is not null
+        union all
+        select journal.entry_id, substr(account, 9), amount from journal join posting on posting.journal_id = journal.id
+        where journal.entry_id is not null and account like 'transit:%'
+          and (kind = 'bank-cash' or exists (select from journal cash where cash.id = journal.reverses and cash.kind = 'bank-cash'))
+      ) line group by entry_id, branch having sum(amount) <> 0
+      union all
+      select 'journal:' || id from carried_cash where not exists (
+        select from posting where journal_id = carried_cash.id and account = 'transit:' || branch
+          and posting.amount = carried_cash.amount and posting.currency = carried_cash.currency)`,
+  },
+  {
     name: 'returned-is-owed',
     meaning:
       'A payer is charged for money that came back out of suspense, by the entry that tells of it and for a booking that was not taken back as well; and that is no income.',

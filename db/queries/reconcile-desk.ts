@@ -23,7 +23,24 @@ export const deskFindings = `
       sum(case when posting.amount < 0 or journal.at < :transfersUntil then posting.amount else 0 end)::bigint as late
     from journal join posting on posting.journal_id = journal.id
     where journal.library = :library and journal.at < :ends and posting.account like 'transfer:%'
-    group by posting.account, posting.currency)
+    group by posting.account, posting.currency),
+  carried as (
+    select posting.account, posting.currency,
+      sum(case when posting.amount < 0 or journal.at < :carriedUntil then posting.amount else 0 end)::bigint as late_there,
+      sum(case when posting.amount > 0 or journal.at < :carriedUntil then posting.amount else 0 end)::bigint as late_here
+    from journal join posting on posting.journal_id = journal.id
+    where journal.library = :library and journal.at < :ends and posting.account like 'transit:%'
+    group by posting.account, posting.currency),
+  on_its_way as (
+    select account, currency, case when late_there > 0 then late_there else late_here end as late from carried where late_there > 0 or late_here < 0),
+  counted as (
+    select entry.id, entry.currency, entry.amount as found, journal.account, journal.at, journal.amount as lost from (
+      select entry_id, posting.account, min(journal.at) as at, sum(posting.amount)::bigint as amount
+      from journal join posting on posting.journal_id = journal.id
+      where journal.library = :library and journal.at >= :openFrom and journal.at < :ends and posting.account like 'difference:%'
+        and journal.entry_id is not null
+      group by entry_id, posting.account having sum(posting.amount) <> 0) journal
+    join bank_entry entry on entry.id = journal.entry_id)
   select 'drawer-difference' as kind, 'drawer:' || id as key, id::text as subject, 'cash:' || branch as account,
     closing_booked as expected, closing_count as found, closing_count - closing_booked as amount, currency,
     extract(epoch from closed_at) * 1000 as since, '{}'::jsonb as detail
@@ -39,4 +56,11 @@ export const deskFindings = `
     select from difference where library = :library and key = taking.key and acknowledged_at is not null and amount = coalesce(total, 0) - taken)
   union all
   select 'transfer-late', account, account, account, late, null, -late, currency, extract(epoch from :transfersUntil::timestamptz) * 1000, '{}'::jsonb
-  from outstanding where late > 0`;
+  from outstanding where late > 0
+  union all
+  select 'cash-late', account, account, account, late, null, -late, currency, extract(epoch from :carriedUntil::timestamptz) * 1000, '{}'::jsonb
+  from on_its_way
+  union all
+  select 'cash-differs', 'cash:' || id || ':' || account, id::text, account, found + lost, found, -lost, currency, extract(epoch from at) * 1000, '{}'::jsonb
+  from counted where not exists (
+    select from difference where library = :library and key = 'cash:' || counted.id || ':' || account and acknowledged_at is not null)`;

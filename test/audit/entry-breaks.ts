@@ -29,6 +29,12 @@ export const entryBreaks: readonly Break[] = [
   },
   { name: 'waiting-entry-has-task', sql: ({ entries: { waiting } }) => settled(waiting) },
   { name: 'suspense-is-of-entries', sql: () => stray('suspense:main', 'other:main') },
+  {
+    name: 'cash-arrived-as-booked',
+    sql: ({ entries: { credited } }) => `
+      insert into carried_cash (id, library, branch, amount, currency, carried_at, entry_id)
+      select journal_id, library, 'main', 1, currency, now(), id from bank_entry where id = '${credited}'`,
+  },
   { name: 'returned-is-owed', sql: () => stray('income:returned-payment', 'other:main') },
   { name: 'returns-are-waiting', sql: () => stray('returns:main', 'other:main') },
 ];

@@ -17,6 +17,40 @@ afterAll(() => carrel?.stop());
 
 const reason = 'Looked at the paper';
 
+test('P9 the till’s cash is carried to the bank: the cashier finds it for the bank’s entry with one click, and the list says that it has arrived', async () => {
+  const { body: till } = await desk.cashier.post('/v1/staff/drawers', {
+    branch: 'north',
+    countMinor: 90_000,
+  });
+  const movement = { direction: 'out', place: 'bank', amountMinor: 84_000, reason };
+  expect((await desk.cashier.post(`/v1/staff/drawers/${till.sessionId}/movements`, movement)).status).toBe(
+    201,
+  );
+  const [entry = ''] = await desk.statement({ amount: '839.50', text: 'SB-Einzahlung' });
+  const [suggestion] = (await desk.entry(entry)).suggestions;
+  expect(suggestion).toMatchObject({
+    reasons: [{ code: 'cash' }, { code: 'amount-counted', text: expect.any(String) }, { code: 'date' }],
+    parts: [
+      {
+        to: 'cash',
+        amount: { amountMinor: 83_950 },
+        cash: {
+          branch: { code: 'north', name: 'North Branch' },
+          carried: { amountMinor: 84_000 },
+          difference: { amountMinor: -50 },
+        },
+      },
+    ],
+  });
+  const waiting = async () => (await desk.cashier.get('/v1/staff/carried-cash?waiting=true')).body.items;
+  expect(await waiting()).toMatchObject([{ direction: 'to-bank', note: reason, arrived: null }]);
+  const accepted = await desk.decide(entry, 'acceptance', { suggestion: suggestion.id });
+  expect(accepted.body).toMatchObject({ outcome: 'carried-differs', open: { amountMinor: 0 } });
+  expect(await waiting()).toEqual([]);
+  const { body } = await desk.cashier.get('/v1/staff/carried-cash?branch=north');
+  expect(body.items).toMatchObject([{ arrived: { entryId: entry } }]);
+});
+
 test('P9 a reader’s transfer is found by its reference, settles the payment, and the reader has the receipt by mail', async () => {
   const { reader, paymentId, text } = await desk.transferring(1250);
   const [entry = ''] = await desk.statement({ amount: '12.50', text });

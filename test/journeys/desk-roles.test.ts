@@ -158,6 +158,7 @@ const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
   ['GET', `/v1/staff/drawers/${id}/report.csv`, ['cashier']],
   ['POST', `/v1/staff/drawers/${id}/movements`, ['cashier']],
   ['POST', `/v1/staff/drawers/${id}/closing`, ['cashier']],
+  ['GET', '/v1/staff/carried-cash', ['cashier']],
   ['GET', '/v1/staff/bank-entries', ['cashier']],
   ['GET', `/v1/staff/bank-entries/${id}`, ['cashier']],
   ['POST', `/v1/staff/bank-entries/${id}/acceptance`, ['cashier']],

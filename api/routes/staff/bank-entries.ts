@@ -24,6 +24,11 @@ const parts = z
     z.union([
       z.strictObject({ paymentId: id, amountMinor: minor }),
       z.strictObject({ patronId: id, amountMinor: minor }).describe('Becomes the reader’s credit.'),
+      z
+        .strictObject({ carriedIds: z.array(id).min(1).max(100), amountMinor: minor })
+        .describe(
+          'The library’s own cash, carried to the bank or fetched there: `GET /v1/staff/carried-cash`.',
+        ),
     ]),
   )
   .min(1)
@@ -32,9 +37,10 @@ const parts = z
 type Parts = z.output<typeof parts>;
 
 const partsOf = (given: Parts) =>
-  given.map((part) =>
-    'paymentId' in part ? { ...part, to: 'payment' as const } : { ...part, to: 'credit' as const },
-  );
+  given.map((part) => {
+    if ('paymentId' in part) return { ...part, to: 'payment' as const };
+    return 'patronId' in part ? { ...part, to: 'credit' as const } : { ...part, to: 'cash' as const };
+  });
 
 const overtaken: readonly ProblemCode[] = ['entry-unknown', 'entry-decided', 'engine-unavailable'];
 const notTakenBack = [
@@ -120,14 +126,17 @@ export function bankEntryRoutes(deps: ApiDeps): Route[] {
       ...base,
       ...decided,
       path: `${path}/assignment`,
-      summary: 'Share an entry’s money out to payments and readers',
+      summary: 'Share an entry’s money out to payments and readers, or say which cash it is',
       description:
-        'All parts or none. What is left over waits on; what banks have kept may be missing, within the policy’s limits.',
+        'All parts or none. What is left over waits on; what banks have kept may be missing, within the policy’s limits. Of the library’s own cash the bank’s count may differ within them, and is booked as a difference.',
       body: z.strictObject({ parts }),
       problems: [
         ...overtaken,
         'payment-unknown',
         'patron-unknown',
+        'cash-unknown',
+        'cash-differs',
+        'suggestion-outdated',
         'parts-exceed-entry',
         'entry-currency',
         'entry-outgoing',

@@ -7,6 +7,7 @@ import { bookRoutes } from './books.ts';
 import { chargeDecisionRoutes } from './charge-decisions.ts';
 import { bankEntryRoutes } from './bank-entries.ts';
 import { bankStatementRoutes } from './bank-statements.ts';
+import { carriedCashRoutes } from './carried-cash.ts';
 import { checkInRoutes } from './check-ins.ts';
 import { checkOutRoutes } from './check-outs.ts';
 import { closureRoutes } from './closures.ts';
@@ -89,6 +90,7 @@ const subjects = [
   paymentListRoutes,
   patronMoneyRoutes,
   drawerRoutes,
+  carriedCashRoutes,
   drawerMoveRoutes,
   bankEntryRoutes,
   bankStatementRoutes,
