@@ -12,6 +12,7 @@ import {
 } from '@temporalio/common';
 import type { Reason } from '../domain/refusal.ts';
 import type { CommandOutcome } from './commands-port.ts';
+import type { RowsSay } from './rows-say.ts';
 import { asEngine, asUnavailable, isTimeout, isUnavailable } from './engine-errors.ts';
 
 /** A process to start, and the update whose answer the request waits for. */
@@ -123,7 +124,7 @@ export interface Question {
   readonly key: string;
   /** The answer when the process has ended without this question. */
   readonly ended: Reason;
-  readonly recall: (operation: string) => Promise<object | undefined>;
+  readonly rows: RowsSay;
 }
 
 /**
@@ -134,7 +135,7 @@ export async function askOpen(
   question: Question,
   deadline: number,
 ): Promise<CommandOutcome<never>> {
-  const { workflowId, update, wish, key, ended, recall } = question;
+  const { workflowId, update, wish, key, ended, rows } = question;
   const handle = client.workflow.getHandle(workflowId);
   try {
     const options = { updateId: key, args: [wish] as [object] };
@@ -146,8 +147,13 @@ export async function askOpen(
     return earlierAnswer(client, workflowId, key).catch(async (missing: unknown) => {
       if (isUnavailable(missing)) throw missing;
       // The step may have been done by a worker that was killed before the engine heard of it.
-      const done = await recall(`${workflowId}/${key}`);
-      return done ? outcomeOf(done) : { outcome: 'refused', refused: [ended] };
+      const done = await rows.recall(`${workflowId}/${key}`);
+      if (done) return outcomeOf(done);
+      // Asked once more, not for ever: the row may end meanwhile.
+      const isRevived = await asEngine(() => client.withDeadline(deadline, () => rows.revive(workflowId)));
+      return isRevived
+        ? askOpen(client, { ...question, rows: { ...rows, revive: async () => false } }, deadline)
+        : { outcome: 'refused', refused: [ended] };
     });
   }
 }

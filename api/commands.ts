@@ -15,14 +15,14 @@ import { illCommands } from './ill-commands.ts';
 import { paymentCommands } from './payment-commands.ts';
 import { statementCommands } from './statement-commands.ts';
 import { registrationCommands } from './registration-commands.ts';
+import type { RowsSay } from './rows-say.ts';
 
 export interface CommandOptions {
   readonly client: Client;
   readonly taskQueue: string;
   /** How long a request waits for a worker's answer, in milliseconds. */
   readonly answerWithin?: number;
-  /** What a step was answered that was done under this key, from the database; undefined when it was not done. */
-  readonly recall?: (operation: string) => Promise<object | undefined>;
+  readonly rows: RowsSay;
 }
 
 /** Nobody waits for this: a message is confirmed before its process is told. What a busy engine does not take in this time is found by the sweep. Milliseconds. */
@@ -32,12 +32,7 @@ const rouseMs = 20_000;
  * The API's only way to the engine. A process is started under an id derived from the request and asked for its answer in one call; the same request again finds
  * the first run, open or ended, and gets its answer.
  */
-export function createCommands({
-  client,
-  taskQueue,
-  answerWithin = 5_000,
-  recall = async () => undefined,
-}: CommandOptions): Commands {
+export function createCommands({ client, taskQueue, answerWithin = 5_000, rows }: CommandOptions): Commands {
   const deadline = () => Date.now() + answerWithin;
   const begin = async (start: Start) => {
     await apart();
@@ -45,7 +40,7 @@ export function createCommands({
   };
   const tell = async (workflowId: string, update: string, wish: object, key: string, ended: Reason) => {
     await apart();
-    return askOpen(client, { workflowId, update, wish, key, ended, recall }, deadline());
+    return askOpen(client, { workflowId, update, wish, key, ended, rows }, deadline());
   };
 
   const run = (name: string, given: object, key: string, about?: About) =>

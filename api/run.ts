@@ -6,7 +6,6 @@ import { createGateways } from '../activities/gateways/index.ts';
 import type { ApiConfig } from '../config/config.ts';
 import { loadPolicies } from '../config/policies.ts';
 import { openOrm } from '../db/orm.ts';
-import { answerOf } from '../db/queries/operations.ts';
 import { createPrinter } from '../documents/printer.ts';
 import { createClient } from '../engine/connection.ts';
 import { createTexts } from '../notices/texts.ts';
@@ -16,6 +15,7 @@ import { buildApp } from './app.ts';
 import { createCommands } from './commands.ts';
 import { createHealth } from './health.ts';
 import { createMetrics, serveMetrics } from './metrics.ts';
+import { createRowsSay } from './rows-say.ts';
 import { createProcesses } from './processes.ts';
 
 const drainMs = 20_000;
@@ -54,10 +54,9 @@ export async function runApi(config: ApiConfig): Promise<void> {
   const { taskQueue } = config.temporal;
   const orm = await openOrm({ databaseUrl: config.database.url, poolSize: config.database.pool });
   const client = createClient(config.temporal);
-  const recall = (operation: string) => answerOf(orm, operation);
-  const commands = createCommands({ client, taskQueue, recall });
+  const commands = createCommands({ client, taskQueue, rows: createRowsSay(orm, client, taskQueue) });
   const processes = createProcesses({ client, taskQueue, uiUrl: config.temporalUiUrl });
-  const policies = loadPolicies(config.policies);
+  const policies = loadPolicies(config.policies, { peers: config.peers.keys() });
   const texts = createTexts('locales');
   const printer = createPrinter('locales');
   const uploads = createUploads({ scanner: config.clamd ? createClamd(config.clamd) : noScanner });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
 import { createCommands } from '../../api/commands.ts';
-import { answerOf } from '../../db/queries/operations.ts';
+import { createRowsSay } from '../../api/rows-say.ts';
 import { type Carrel, startCarrel } from '../support/carrel.ts';
 
 let carrel: Carrel;
@@ -9,7 +9,7 @@ let commands: ReturnType<typeof createCommands>;
 beforeAll(async () => {
   carrel = await startCarrel();
   const { client, taskQueue, orm } = carrel;
-  commands = createCommands({ client, taskQueue, recall: (operation) => answerOf(orm, operation) });
+  commands = createCommands({ client, taskQueue, rows: createRowsSay(orm, client, taskQueue) });
 });
 afterAll(() => carrel.stop());
 

@@ -11,11 +11,11 @@ import { buildApp } from '../../api/app.ts';
 import { createCommands } from '../../api/commands.ts';
 import { createHealth } from '../../api/health.ts';
 import { createProcesses } from '../../api/processes.ts';
+import { createRowsSay } from '../../api/rows-say.ts';
 import type { PeerKeys } from '../../config/peer-keys.ts';
 import type { GatewayKeys } from '../../config/values.ts';
 import { createPolicies } from '../../config/policies.ts';
 import { ensureLibraries, noteFees } from '../../db/libraries.ts';
-import { answerOf } from '../../db/queries/operations.ts';
 import { openOrm } from '../../db/orm.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { createEngine } from '../../engine/processes.ts';
@@ -26,7 +26,7 @@ import { createWorker } from '../../worker/worker.ts';
 import { openMailbox } from '../../dev/mailbox.ts';
 import { ask } from './broker.ts';
 import { createBuilders } from './builders.ts';
-import { createTestDatabase } from './database.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
 import { devServer } from './temporal.ts';
 import { policies as written, printer, texts } from './made-once.ts';
 
@@ -46,6 +46,8 @@ export interface CarrelOptions {
   readonly scanner?: Scanner;
   /** A namespace of its own instead of the one that all test files share: an installation among others. */
   readonly namespace?: string;
+  /** A database with what an installation before this one left in it; whoever made it drops it. */
+  readonly database?: TestDatabase;
 }
 
 /** A busy machine is no reason for an answer of another kind; milliseconds. */
@@ -71,9 +73,10 @@ export async function startBackend(
     gatewayKeys = new Map(),
     peerKeys = new Map(),
     gateways: own,
+    database: given,
   }: CarrelOptions = {},
 ) {
-  const database = await createTestDatabase();
+  const database = given ?? (await createTestDatabase());
   const orm = await openOrm({ databaseUrl: database.url, poolSize: 20 });
   const policies = createPolicies(
     written.all().map((policy) => (policy.code === library ? change(policy) : changeOthers(policy))),
@@ -116,7 +119,12 @@ export async function startBackend(
     printer,
     activities,
     gateways,
-    commands: createCommands({ client, taskQueue, answerWithin, recall: (asked) => answerOf(orm, asked) }),
+    commands: createCommands({
+      client,
+      taskQueue,
+      answerWithin,
+      rows: createRowsSay(orm, client, taskQueue),
+    }),
     mailbox,
     build: createBuilders(orm, library),
     policy: policies.get(library),
@@ -126,7 +134,7 @@ export async function startBackend(
       mail.close();
       await mailbox.stop();
       await orm.close(true);
-      await database.drop();
+      if (!given) await database.drop();
     },
   };
 }
