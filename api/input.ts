@@ -3,7 +3,7 @@ import express from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Language } from '../domain/languages.ts';
-import type { ProblemCode } from './problem-codes.ts';
+import { wordsOf } from './input-words.ts';
 import type { InputError } from './problem.ts';
 import { problem } from './problem.ts';
 import type { Route } from './route.ts';
@@ -41,19 +41,12 @@ function pointerOf(path: readonly PropertyKey[]): string {
   return path.map((key) => `/${String(key).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** Pointers to the texts that have a NUL in them: the database can neither store nor compare those, so no schema need think of it. */
-function nulsIn(value: unknown, path: readonly PropertyKey[] = []): string[] {
-  if (typeof value === 'string') return value.includes('\u0000') ? [pointerOf(path)] : [];
+/** Pointers to the texts with a NUL or half a character in them: the database cannot keep those as they are, so no schema need think of it. */
+function brokenIn(value: unknown, path: readonly PropertyKey[] = []): string[] {
+  if (typeof value === 'string')
+    return value.includes('\u0000') || !value.isWellFormed() ? [pointerOf(path)] : [];
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return [];
-  return Object.entries(value).flatMap(([key, part]) => nulsIn(part, [...path, key]));
-}
-
-/** A text that is too long is told like one that a form's rules judge, a schema's own rule as it says; of everything else the parser's own words are plain enough. */
-function wordsOf(issue: z.core.$ZodIssue) {
-  if (issue.code === 'custom' && issue.params) return { code: issue.params.problem as ProblemCode };
-  return issue.code === 'too_big' && issue.origin === 'string'
-    ? ({ code: 'field-too-long', values: { max: Number(issue.maximum) } } as const)
-    : { detail: issue.message };
+  return Object.entries(value).flatMap(([key, part]) => brokenIn(part, [...path, key]));
 }
 
 /** What a request holds, parsed by the route's schemas. */
@@ -71,10 +64,10 @@ export function parseInput(route: Route, request: Request, body: unknown, langua
   const errors: InputError[] = [];
   const read = (place: InputError['in'], schema: z.ZodType | undefined, given: unknown): unknown => {
     if (schema === undefined) return place === 'body' ? undefined : {};
-    const parsed = schema.safeParse(given, { error: messages[language] });
+    const parsed = schema.safeParse(given, { error: messages[language], reportInput: true });
     for (const issue of parsed.error?.issues ?? [])
       errors.push({ in: place, pointer: pointerOf(issue.path), ...wordsOf(issue) });
-    for (const pointer of nulsIn(parsed.data)) errors.push({ in: place, pointer, code: 'invalid-input' });
+    for (const pointer of brokenIn(parsed.data)) errors.push({ in: place, pointer, code: 'field-controls' });
     return parsed.data;
   };
   const params = route.params?.safeParse(request.params) ?? { success: true, data: {} };

@@ -7,7 +7,7 @@ import { refusal } from '../../api/problem.ts';
 import { route } from '../../api/route.ts';
 import type { Route } from '../../api/route.ts';
 import { problemSchema } from '../../api/schemas/problem.ts';
-import { line } from '../../api/schemas/values.ts';
+import { day, line } from '../../api/schemas/values.ts';
 import { languages } from '../../domain/languages.ts';
 import { startEdge } from './edge.ts';
 import type { Answered, Edge } from './edge.ts';
@@ -32,6 +32,12 @@ function brokenRoutes(deps: ApiDeps): Route[] {
         name: line(20),
         age: z.int().min(0),
         nested: z.strictObject({ 'a/b': z.string() }).optional(),
+        on: day.optional(),
+        code: z
+          .string()
+          .regex(/^[a-z]+$/)
+          .optional(),
+        all: z.array(z.string()).min(1).max(2).optional(),
       }),
       responses: ok,
     }).handle(async ({ body }) => ({ status: 200, body: { given: body } })),
@@ -95,6 +101,40 @@ describe('a request that is not as it should be', () => {
       'query',
       'query/limit',
     ]);
+  });
+
+  test.each(languages)('G3 what people get wrong is told in words for people: %s', async (language) => {
+    const told = async (body: object) => {
+      const answered = await edge.call('POST', echo, { body, headers: { 'accept-language': language } });
+      expectProblem(answered, 422, 'invalid-input');
+      return answered.body.errors.map(
+        ({ pointer, code, detail }: { pointer: string; code: string; detail: string }) => {
+          expect(detail).not.toMatch(/string|array|undefined|expected (?:number|int)|>=|<=|\/\^/u);
+          return [pointer, code];
+        },
+      );
+    };
+    expect(await told({})).toEqual([
+      ['/name', 'field-required'],
+      ['/age', 'field-required'],
+    ]);
+    expect(await told({ name: '', age: 1.5, on: '2026-02-30', code: 'Ä', all: [] })).toEqual([
+      ['/name', 'field-required'],
+      ['/age', 'number-not-whole'],
+      ['/on', 'day-invalid'],
+      ['/code', 'field-form'],
+      ['/all', 'list-empty'],
+    ]);
+    expect(await told({ name: 'a\u0007', age: -1, all: ['a', 'b', 'c'] })).toEqual([
+      ['/name', 'field-controls'],
+      ['/age', 'number-too-small'],
+      ['/all', 'list-too-long'],
+    ]);
+    expect(await told({ name: 'x'.repeat(21), age: 1e300 })).toEqual([
+      ['/name', 'field-too-long'],
+      ['/age', 'number-too-large'],
+    ]);
+    expect(await told({ name: 'half a character: \ud83d', age: 1 })).toEqual([['/name', 'field-controls']]);
   });
 
   test('bodies: not JSON, not an object, too large, another type, not UTF-8, a control character', async () => {
