@@ -4,6 +4,7 @@ import { parseDocument } from 'yaml';
 import { neighbourMistakes } from '../domain/ill-mistakes.ts';
 import { libraryPolicySchema } from '../domain/policy.ts';
 import type { LibraryPolicy } from '../domain/policy.ts';
+import { peersOf } from '../domain/policy-peers.ts';
 
 /** The policies of all libraries this installation serves. */
 export interface Policies {
@@ -58,6 +59,24 @@ function betweenLibraries(readings: readonly Reading[]): string[] {
   );
 }
 
+/** Names in the environment that stand for something in a policy. */
+export interface NamesElsewhere {
+  /** Of `CARREL_PEERS`: `library/peer`. */
+  readonly peers?: Iterable<string>;
+}
+
+/** A secret under a name that nothing has would be missed only when a message is refused. */
+function unknownPeers(readings: readonly Reading[], names: Iterable<string>): string[] {
+  return [...names].flatMap((name) => {
+    const [library = '', code = ''] = name.split('/');
+    const reading = readings.find(({ file }) => codeOf(file) === library);
+    if (!reading) return [`CARREL_PEERS: ${name}: there is no library ${library}`];
+    // What its own mistakes say comes first.
+    if (!reading.policy || peersOf(reading.policy).some((peer) => peer.code === code)) return [];
+    return [`CARREL_PEERS: ${name}: ${reading.file} has no peer ${code}`];
+  });
+}
+
 /** An index of policies that are already at hand, for tests and tools. */
 export function createPolicies(policies: readonly LibraryPolicy[]): Policies {
   const byCode = new Map(policies.map((policy) => [policy.code, policy]));
@@ -69,13 +88,20 @@ export function createPolicies(policies: readonly LibraryPolicy[]): Policies {
   return { get, has: (library) => byCode.has(library), all: () => [...byCode.values()] };
 }
 
-/** Reads every `*.yaml` of the directory. Throws one error that lists every mistake of every file, with the file and the path in it. */
-export function loadPolicies(directory: string): Policies {
+/**
+ * Reads every `*.yaml` of the directory. Throws one error that lists every mistake of every file, with the file and the path in it, and every name in the environment that stands for nothing in
+ * them.
+ */
+export function loadPolicies(directory: string, { peers = [] }: NamesElsewhere = {}): Policies {
   const files = readdirSync(directory)
     .filter((file) => file.endsWith('.yaml'))
     .toSorted();
   const readings = files.map((file) => readPolicy(directory, file));
-  const mistakes = [...readings.flatMap((reading) => reading.mistakes), ...betweenLibraries(readings)];
+  const mistakes = [
+    ...readings.flatMap((reading) => reading.mistakes),
+    ...betweenLibraries(readings),
+    ...unknownPeers(readings, peers),
+  ];
   if (files.length === 0) mistakes.push(`${directory}: holds no policy (*.yaml)`);
   if (mistakes.length > 0) throw new Error(`The library policies have mistakes:\n  ${mistakes.join('\n  ')}`);
   return createPolicies(readings.flatMap((reading) => reading.policy ?? []));

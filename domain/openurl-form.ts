@@ -9,6 +9,8 @@ export interface Prefilled {
   readonly service: IllService;
   readonly literature: LiteratureType;
   readonly work: RequestWish['work'];
+  /** Where the link says that it is picked up: worth something where the library has a place of that code. */
+  readonly place?: string;
 }
 
 const partTypes: ReadonlySet<LiteratureType> = new Set(['article', 'chapter', 'conference-paper']);
@@ -49,6 +51,7 @@ export function formOfOpenUrl(wanted: WantedWork): Prefilled {
     service: wanted.service ?? (part ? 'copy' : 'loan'),
     literature,
     work: { ...cut(cleanWork(work)), ...neededBy(wanted) },
+    ...(wanted.pickupLocation !== undefined && { place: wanted.pickupLocation }),
   };
 }
 

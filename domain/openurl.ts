@@ -25,6 +25,8 @@ export interface WantedWork {
   /** Where the link comes from, `info:sid/…`. */
   readonly source?: string;
   readonly neededBy?: string;
+  /** Where it is to be picked up, by whatever code the link's maker has for the place. */
+  readonly pickupLocation?: string;
   /** How its characters were read. */
   readonly encoding: EncodingUsed;
 }
@@ -101,6 +103,7 @@ export function readOpenUrl(query: string, chosen?: LinkEncoding): WantedWork {
       placeOfPublication: ask('place'),
       source: all.get('rfr_id')?.[0] ?? all.get('sid')?.[0],
       neededBy: all.get('svc.neededBy')?.[0],
+      pickupLocation: all.get('svc.pickupLocation')?.[0],
     }),
     authors: authorsOf(several('au', 'creator'), authorOf(ask)),
     isbns: unique([...several('isbn'), ...urns(all, 'ISBN')].flatMap((text) => isbnForms(text)[0] ?? [])),

@@ -39,8 +39,8 @@ const thingsPolicy = z.strictObject({
   closeAfter: duration.default('P60D'),
   /** How long before the day a reader to whom it was sent straight is reminded; others by the loan's own reminders. */
   remindBefore: duration.default('P3D'),
-  /** What a reader pays for a thing that its supplier has given up: what the schedule says or the supplier asks (`charge`), or what a librarian decides (`ask`). */
-  givenUp: z.enum(['charge', 'ask']).default('charge'),
+  /** What a reader pays for a thing that its supplier has given up while they have it: what a librarian decides (`ask`), or, nobody being asked, what the supplier asks or the schedule says (`charge`). */
+  givenUp: z.enum(['charge', 'ask']).default('ask'),
   /** A thing that its supplier lends for use in the library: whether the desk may let it go out all the same (`ask`), or never (`refuse`). */
   insideOnly: z.enum(['refuse', 'ask']).default('refuse'),
   /** Whether the library's overdue fee is charged on other libraries' things. */

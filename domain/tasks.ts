@@ -26,6 +26,7 @@ export const taskKinds = [
   'ill-fetch',
   'ill-renewal',
   'ill-lost-charge',
+  'ill-return-differs',
   'supply-late',
   'supply-wish',
   'supply-overdue',

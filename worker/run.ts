@@ -25,7 +25,7 @@ import { createWorker } from './worker.ts';
 export async function runWorker(config: WorkerConfig): Promise<void> {
   const logger = pino({ level: config.logLevel, base: { process: 'worker' } });
   const { temporal } = config;
-  const policies = loadPolicies(config.policies);
+  const policies = loadPolicies(config.policies, { peers: config.peers.keys() });
   const texts = createTexts('locales');
   const printer = createPrinter('locales');
   const metricsAddress = `127.0.0.1:${await freePort()}`;

@@ -3,7 +3,6 @@ import { lockItem, lockPatron, lockTitle, MovedOn, present } from '../../db/lock
 import { once, type Step, type Tx } from '../../db/transaction.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
-import { overdueFeeMinor } from '../../domain/reminders.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { Standing } from '../../domain/standing.ts';
 import type { ActivityDeps } from '../deps.ts';
@@ -13,7 +12,7 @@ import { holdStanding } from './hold-standing.ts';
 import { cameBack, foundAgain, goesBackTo, lockRequestOf } from '../ill/desk.ts';
 import { loanStanding } from './loan-standing.ts';
 import { chargedFor, refundFound } from './lost-items.ts';
-import { raiseCharge } from '../charges/money.ts';
+import { chargeOverdue } from './overdue-charge.ts';
 import { serveNext, takeBack } from './queue.ts';
 import { withdrawNotices } from '../notices/queue-notice.ts';
 import { itemSubject, loanSubject, record } from '../record.ts';
@@ -158,33 +157,9 @@ async function endLoan(
   item.state = 'available';
   item.stateSince = at;
   await withdrawNotices(tx, loan.id, at, ['due-soon', 'overdue']);
-  await chargeOverdue(tx, policy, loan, at, actor);
+  await chargeOverdue(tx, policy, loan, { backAt: at, at, actor });
   record(tx, loanSubject(loan), { kind: 'returned', actor, at, detail: { branch } });
   return loanStanding(deps, tx, loan, at.getTime());
-}
-
-/** Whether the library's own fee is charged on other libraries' things is its policy. */
-function chargesOverdue({ ill }: LibraryPolicy, { kind }: Loan): boolean {
-  return kind !== 'ill' || (ill !== 'none' && ill.delivery.things.overdueFee);
-}
-
-async function chargeOverdue(
-  tx: Tx,
-  policy: LibraryPolicy,
-  loan: Loan,
-  at: Date,
-  actor: Actor,
-): Promise<void> {
-  const amountMinor = overdueFeeMinor(policy, instant(loan.dueAt), instant(at));
-  if (amountMinor === 0 || !chargesOverdue(policy, loan)) return;
-  const subject = { ...loanSubject(loan), patronId: loan.patronId };
-  await raiseCharge(tx, policy, subject, { cause: 'overdue', amountMinor, at, actor });
-  record(tx, loanSubject(loan), {
-    kind: 'overdue-charged',
-    actor,
-    at,
-    detail: { amountMinor, currency: policy.currency },
-  });
 }
 
 export interface Placed {

@@ -59,12 +59,12 @@ function chargesFor(tx: Tx, itemId: string): Promise<Charge[]> {
 
 /**
  * A lost copy is back: by the policy's rule its price, and the work with it, is taken back from the reader who was charged last; what was paid becomes credit. The
- * reader is locked. One who has been erased since gets nothing back.
+ * reader is locked. One who has been erased since gets nothing back. Another library's thing is lost once, and what its price came to later was charged besides.
  */
 export async function refundFound(
   tx: Tx,
   policy: LibraryPolicy,
-  { id: itemId }: Item,
+  { id: itemId, illRequestId }: Item,
   patronId: string,
   { at, actor }: Done,
 ): Promise<void> {
@@ -76,7 +76,7 @@ export async function refundFound(
   const [latest] = found;
   const due = found.filter(
     (each) =>
-      each.subjectId === latest?.subjectId &&
+      (each.subjectId === latest?.subjectId || illRequestId != null) &&
       (each.cause === 'lost' || fee.refund === 'price-and-processing') &&
       endOf(policy, instant(each.raisedAt), fee.refundWithin).epochMilliseconds >= at.getTime(),
   );

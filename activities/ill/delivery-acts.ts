@@ -1,10 +1,11 @@
 import { deliver, reissue, withdrawDocument } from './documents.ts';
-import { settleLost } from './given-up.ts';
 import { askAfter, lose } from './lose.ts';
+import { settleLost } from './loss-charge.ts';
 import { changePlace } from './places.ts';
 import { handOut, receive, takeBack } from './receive.ts';
 import { answerRenewal, renew } from './renew.ts';
 import { sendBack } from './send-back.ts';
+import { settleReturn } from './supplier-has-it.ts';
 
 /** What people do with what other libraries send, an act a line. */
 export const deliveryActs = {
@@ -16,6 +17,7 @@ export const deliveryActs = {
   'answer-renewal': answerRenewal,
   lose,
   'settle-lost': settleLost,
+  'settle-return': settleReturn,
   'ask-after': askAfter,
   deliver,
   reissue,

@@ -60,8 +60,17 @@ export interface LoseThing extends Acting {
 export interface SettleLost extends Acting {
   readonly act: 'settle-lost';
   readonly charge: boolean;
-  /** In minor units; without it what the schedule says. */
+  /** In minor units; without it what the schedule says, or what is missing of the supplier's price where the reader was charged before. */
   readonly priceMinor?: number;
+  readonly remarkId?: string;
+}
+
+/** Its supplier says that it has its thing, and our books have it with the reader or on the shelf: who is right. */
+export interface SettleReturn extends Acting {
+  readonly act: 'settle-return';
+  /** True: the supplier has it; false: the reader has it yet, or it lies here. */
+  readonly back: boolean;
+  /** For the supplier, with a no. */
   readonly remarkId?: string;
 }
 
@@ -104,6 +113,7 @@ export type DeliveryAct =
   | AnswerRenewalByHand
   | LoseThing
   | SettleLost
+  | SettleReturn
   | AskAfter
   | DeliverDocument
   | ReissueLink

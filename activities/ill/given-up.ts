@@ -1,18 +1,16 @@
-import { Hold, type Item, Loan, Task } from '../../db/entities/index.ts';
+import { Hold, type Item, Loan } from '../../db/entities/index.ts';
 import type { Cost } from '../../domain/ill-costs.ts';
 import { librarysCost } from '../../domain/ill-prices.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
-import { refuse, type Refused } from '../../domain/refusal.ts';
 import { close } from '../circulation/end-hold.ts';
-import { priceReasons } from '../circulation/lost-items.ts';
 import { holdSubject, record } from '../record.ts';
-import { openTask, resolveTask } from '../tasks.ts';
-import type { SettleLost } from './delivery-steps.ts';
+import { resolveTask } from '../tasks.ts';
+import { takeBackShipped } from './booking.ts';
 import { isWithReader } from './due.ts';
-import type { Held } from './held.ts';
-import { chargeReader } from './lose.ts';
+import { type Held, latestAttempt } from './held.ts';
 import { tell } from './notices.ts';
-import { after, toBeSentBack } from './returning.ts';
+import { askWhoPays, chargeReader, paysForLoss } from './loss-charge.ts';
+import { toBeSentBack } from './returning.ts';
 import { requestSubject } from './standing.ts';
 import { letGo, lockThing } from './thing.ts';
 
@@ -30,13 +28,22 @@ export async function heedGivenUp(held: Held, cost: Cost | undefined): Promise<v
     await resolveTask(tx, kind, request.id, { at, by: 'system', outcome: 'dropped' });
   if (isHere(held, item)) return keepHere(held, item);
   if (withReader) await chargeOrAsk(held, item, cost);
+  else if (!request.receivedAt) await neverCame(held);
   if (item && item.state !== 'withdrawn' && item.state !== 'lost')
     held.wake.push(...(await letGo({ tx, at, actor }, item, 'lost')));
   await resolveTask(tx, 'ill-send-back', request.id, { at, by: 'system', outcome: 'dropped' });
   const ended = { state: 'lost', endedAt: at, lookAt: null, renewalWantedAt: null } as const;
   Object.assign(request, ended);
   record(tx, requestSubject(request), { kind: 'ill-lost', actor, at });
-  if (withReader) await tell(held, { kind: 'ill-lost', cause: `lost:${at.getTime()}` });
+  if (withReader || !request.receivedAt)
+    await tell(held, { kind: 'ill-lost', cause: `lost:${at.getTime()}` });
+}
+
+/** Lost on its way here: as far as the policy says so, nobody pays for the loan that came to nothing (I15). */
+export async function neverCame(held: Held): Promise<void> {
+  const { tx, policy, request, at, actor } = held;
+  const attempt = await latestAttempt(held);
+  await takeBackShipped(tx, policy, { request, attempt, why: 'not-received', at, actor });
 }
 
 /** At the library: kept for its reader, waiting to be handed out, or waiting to be sent back. */
@@ -63,21 +70,12 @@ async function keepHere(held: Held, item: Item | undefined): Promise<void> {
 }
 
 async function chargeOrAsk(held: Held, item: Item | undefined, cost: Cost | undefined): Promise<void> {
-  const { tx, policy, ill, patron, request, at, actor } = held;
-  const fee = policy.money.fees.lost;
-  if (!patron || !fee || fee.groups[patron.userGroup] === 'exempt') return;
+  const { tx, policy, ill, patron } = held;
+  if (patron && !paysForLoss(held)) return;
   const price = priceFor(policy, cost);
-  if (ill.delivery.things.givenUp === 'charge' && price !== 'ask') {
-    const loan = item && (await tx.findOne(Loan, { itemId: item.id, endedAt: null }));
-    return chargeReader(held, item, loan ?? undefined, price);
-  }
-  await openTask(tx, requestSubject(request), {
-    kind: 'ill-lost-charge',
-    branch: ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: after({ tx, policy, request, at, actor }, 'P3D'),
-  });
+  if (!patron || ill.delivery.things.givenUp === 'ask' || price === 'ask') return askWhoPays(held);
+  const loan = item && (await tx.findOne(Loan, { itemId: item.id, endedAt: null }));
+  return chargeReader(held, item, loan ?? undefined, price);
 }
 
 /** The price that is charged without anybody's being asked; undefined: the schedule's own. */
@@ -86,28 +84,4 @@ function priceFor(policy: LibraryPolicy, cost: Cost | undefined): number | undef
   if (!cost || limit === undefined) return undefined;
   const costMinor = librarysCost(policy, { costMinor: cost.amountMinor, currency: cost.currency });
   return costMinor === undefined || costMinor > limit ? 'ask' : costMinor;
-}
-
-/** Staff decide what the schedule could not (`ill-lost-charge`); a reader who pays is told how much. */
-export async function settleLost(held: Held, wish: SettleLost): Promise<Refused | undefined> {
-  const { tx, policy, request, at, actor } = held;
-  const { charge, priceMinor, remarkId } = wish;
-  const open = { kind: 'ill-lost-charge', subjectId: request.id, resolvedAt: null } as const;
-  if (!(await tx.findOne(Task, open))) return refuse({ code: 'request-moved-on', state: request.state });
-  const reasons = charge ? priceReasons(policy, priceMinor) : [];
-  if (reasons.length > 0) return refuse(...reasons);
-  if (charge) await chargeAfterwards(held, priceMinor);
-  await resolveTask(tx, 'ill-lost-charge', request.id, { at, by: actor, outcome: 'settled', remarkId });
-  const detail = { charge, ...(remarkId && { remarkId }) };
-  record(tx, requestSubject(request), { kind: 'ill-lost-settled', actor, at, detail });
-  return undefined;
-}
-
-/** The loan ended when its supplier gave it up. */
-async function chargeAfterwards(held: Held, priceMinor: number | undefined): Promise<void> {
-  const { tx, at } = held;
-  const item = await lockThing(held);
-  const loan = item && (await tx.findOne(Loan, { itemId: item.id }, { orderBy: { checkedOutAt: 'desc' } }));
-  await chargeReader(held, item, loan ?? undefined, priceMinor);
-  await tell(held, { kind: 'ill-lost', cause: `lost-charged:${at.getTime()}` });
 }

@@ -2,17 +2,14 @@ import type { IllAttempt } from '../../db/entities/index.ts';
 import type { Cost } from '../../domain/ill-costs.ts';
 import type { ReasonForMessage, Status } from '../../domain/ill-status.ts';
 import { record } from '../record.ts';
-import { resolveTask } from '../tasks.ts';
-import { takeBackShipped } from './booking.ts';
 import { dueForReader, heedRenewal, isWithReader, moveDue, recalledDue } from './due.ts';
 import { heedGivenUp } from './given-up.ts';
 import type { Held } from './held.ts';
 import { remarkedNote } from './note.ts';
 import { tell } from './notices.ts';
 import { remindReader } from './remind.ts';
-import { complete } from './returning.ts';
 import { requestSubject } from './standing.ts';
-import { letGo, lockThing } from './thing.ts';
+import { supplierHasIt } from './supplier-has-it.ts';
 
 /** What a supplier says of something that it shipped before. */
 export interface AfterShipping {
@@ -36,7 +33,7 @@ export async function heedAfterShipping(held: Held, attempt: IllAttempt, said: A
   if (said.status === 'Recalled') await recalled(held, attempt, said);
   else if (said.status === 'Overdue') await overdue(held, said);
   else if (said.status === 'Loaned') await dueMoved(held, attempt, said);
-  else if (said.status === 'LoanCompleted') await hasIt(held, attempt);
+  else if (said.status === 'LoanCompleted') await supplierHasIt(held, attempt);
   else if (said.status === 'CompletedWithoutReturn') await heedGivenUp(held, said.cost);
 }
 
@@ -71,22 +68,4 @@ async function dueMoved(held: Held, attempt: IllAttempt, { suppliersDue }: After
   if (isWithReader(held))
     await tell(held, { kind: later ? 'ill-renewed' : 'ill-recalled', cause: `moved:${due.getTime()}` });
   if (request.direct) await remindReader(held);
-}
-
-/** Back at its supplier, whatever we know of the way it took. What never came here is not paid for, as the policy has it (I15). */
-async function hasIt(held: Held, attempt: IllAttempt): Promise<void> {
-  await leave(held);
-  const { tx, policy, request, at, actor } = held;
-  if (!request.receivedAt && !request.direct)
-    await takeBackShipped(tx, policy, { request, attempt, why: 'not-received', at, actor });
-  complete(held, held.request.sentBackAt || held.request.direct ? null : 'not-through-us');
-}
-
-async function leave(held: Held): Promise<void> {
-  const { tx, request, at, actor } = held;
-  const item = await lockThing(held);
-  if (item && item.state !== 'withdrawn' && item.state !== 'lost')
-    held.wake.push(...(await letGo({ tx, at, actor }, item, 'returned')));
-  for (const kind of ['ill-send-back', 'ill-missing', 'ill-renewal'] as const)
-    await resolveTask(tx, kind, request.id, { at, by: 'system', outcome: 'dropped' });
 }

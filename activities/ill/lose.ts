@@ -1,38 +1,43 @@
-import { type Item, Loan } from '../../db/entities/index.ts';
+import { Loan } from '../../db/entities/index.ts';
 import { byHand } from '../../domain/ill.ts';
 import { peerOf } from '../../domain/policy-peers.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
-import { priceReasons, chargeLost } from '../circulation/lost-items.ts';
+import { priceReasons } from '../circulation/lost-items.ts';
 import { record } from '../record.ts';
-import { chargeBySchedule } from '../charges/scheduled-charges.ts';
 import { resolveTask } from '../tasks.ts';
 import { closeAttempt, tellSupplier } from './attempt.ts';
 import type { AskAfter, LoseThing } from './delivery-steps.ts';
+import { neverCame } from './given-up.ts';
 import { type Held, latestAttempt } from './held.ts';
+import { chargeReader } from './loss-charge.ts';
 import { bookLostCost } from './lost-cost.ts';
 import { remarkText } from './note.ts';
+import { tell } from './notices.ts';
 import { requestSubject } from './standing.ts';
 import { letGo, lockThing } from './thing.ts';
 
 /**
  * A thing that will not come back: the reader pays what its supplier asks, or what the schedule says, and the library owes the supplier what it asks; the supplier is told – in the 2017 edition, which has no word for it, by a note –, and
- * the request ends.
+ * the request ends. What was lost on its way here no reader pays for, and they are told.
  */
 export async function lose(held: Held, wish: LoseThing): Promise<Refused | undefined> {
   const { tx, policy, request, at, actor } = held;
-  const lost = ['received', 'lent', 'returning'].includes(request.state) || request.direct;
+  const onItsWay = request.state === 'shipped' && !request.direct;
+  const lost = ['shipped', 'received', 'lent', 'returning'].includes(request.state);
   if (request.service !== 'loan') return refuse({ code: 'request-other-service' });
   if (!lost) return refuse({ code: 'request-moved-on', state: request.state });
   const reasons = priceReasons(policy, wish.priceMinor);
   if (reasons.length > 0) return refuse(...reasons);
-  await charge(held, wish);
+  if (onItsWay) await neverCame(held);
+  else await charge(held, wish);
   Object.assign(request, { state: 'lost', endedAt: at, lookAt: null, renewalWantedAt: null });
   request.remarkId = wish.remarkId ?? null;
-  for (const kind of ['ill-send-back', 'ill-renewal', 'ill-missing'] as const)
+  for (const kind of ['ill-send-back', 'ill-renewal', 'ill-missing', 'ill-return-differs'] as const)
     await resolveTask(tx, kind, request.id, { at, by: actor, outcome: 'dropped' });
   const detail = wish.remarkId ? { remarkId: wish.remarkId } : {};
   record(tx, requestSubject(request), { kind: 'ill-lost', actor, at, detail });
   await tellLost(held, wish);
+  if (onItsWay) await tell(held, { kind: 'ill-lost', cause: `lost:${at.getTime()}` });
   return undefined;
 }
 
@@ -41,20 +46,6 @@ async function charge(held: Held, { priceMinor }: LoseThing): Promise<void> {
   const loan = item && (await held.tx.findOne(Loan, { itemId: item.id, endedAt: null }));
   await chargeReader(held, item, loan ?? undefined, priceMinor);
   if (item) held.wake.push(...(await letGo(held, item, 'lost')));
-}
-
-/** Charges the reader who had it, by the schedule or at the price given; what was sent straight to them has no loan here. Of a thing that nobody had nobody is charged. */
-export async function chargeReader(
-  { tx, policy, request, patron, at, actor }: Held,
-  item: Item | undefined,
-  loan: Loan | undefined,
-  priceMinor: number | undefined,
-): Promise<void> {
-  if (item && loan) return chargeLost(tx, policy, loan, item, { at, actor, priceMinor });
-  if (!patron || !request.direct || !policy.money.fees.lost) return;
-  const fee = priceMinor === undefined ? {} : { fee: { amountMinor: priceMinor, subsidyMinor: 0 } };
-  const subject = { type: 'request', id: request.id };
-  await chargeBySchedule(tx, policy, patron, { cause: 'lost', subject, ...fee, at, actor });
 }
 
 async function tellLost(held: Held, { remarkId, priceMinor }: LoseThing): Promise<void> {

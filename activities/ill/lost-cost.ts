@@ -1,9 +1,10 @@
 import type { IllAttempt } from '../../db/entities/index.ts';
-import { type Cost, costIn } from '../../domain/ill-costs.ts';
+import type { Cost } from '../../domain/ill-costs.ts';
 import { byHand } from '../../domain/ill.ts';
 import { bookLost } from './booking.ts';
 import type { SupplierSays } from './delivery.ts';
 import type { Held } from './held.ts';
+import { billIn, heedBill } from './loss-charge.ts';
 
 /** Books what a supplier asks for a thing that will not come back, once (I15); a supplier that the librarian found by other means has no account here. */
 export async function bookLostCost(
@@ -24,8 +25,8 @@ export async function heedLostCost(
   says: readonly SupplierSays[],
 ): Promise<void> {
   if (held.request.service !== 'loan') return;
-  for (const { statusInfo, deliveryInfo } of says) {
-    const cost = costIn(deliveryInfo?.deliveryCosts?.[0]);
-    if (statusInfo.status === 'CompletedWithoutReturn' && cost) await bookLostCost(held, attempt, cost);
-  }
+  const bill = says.flatMap((each) => billIn(each) ?? []).at(-1);
+  if (!bill) return;
+  await bookLostCost(held, attempt, bill);
+  if (attempt.id === held.request.attemptId) await heedBill(held, attempt, bill);
 }

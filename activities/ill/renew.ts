@@ -2,6 +2,7 @@ import { IllAttempt } from '../../db/entities/index.ts';
 import { present } from '../../db/locks.ts';
 import { patronFacts } from '../../db/queries/patron-facts.ts';
 import { byHand } from '../../domain/ill.ts';
+import { isTerminal } from '../../domain/ill-transitions.ts';
 import { civilDay } from '../../domain/calendar.ts';
 import { standingReasons } from '../../domain/patrons.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
@@ -31,7 +32,8 @@ export async function renew(held: Held, { actor }: RenewThing): Promise<Refused 
 async function renewalReasons(held: Held, byReader: boolean): Promise<Reason[]> {
   const { request, policy, patron, at, tx } = held;
   if (request.service !== 'loan') return [{ code: 'request-other-service' }];
-  if (!isWithReader(held)) return [{ code: 'request-moved-on', state: request.state }];
+  if (!isWithReader(held) || (await isClosed(held)))
+    return [{ code: 'request-moved-on', state: request.state }];
   const asked = request.renewalWantedAt ? [{ code: 'renewal-asked' } as const] : [];
   if (!byReader || !patron) return asked;
   const [row] = await tx.execute<{ blocked: boolean }[]>(
@@ -40,6 +42,12 @@ async function renewalReasons(held: Held, byReader: boolean): Promise<Reason[]> 
   );
   const facts = patronFacts(patron, row?.blocked ?? false);
   return [...asked, ...standingReasons(facts, civilDay(policy, instant(at)), 'web')];
+}
+
+/** Its supplier has closed the loan, and grants nothing any more. */
+async function isClosed(held: Held): Promise<boolean> {
+  const attempt = await latestAttempt(held);
+  return attempt !== undefined && isTerminal(attempt.status ?? null);
 }
 
 async function askByHand({ tx, policy, ill, request, at }: Held): Promise<void> {

@@ -6,7 +6,7 @@ import { endOf } from '../../domain/review-deadlines.ts';
 import type { Actor } from '../../domain/roles.ts';
 import { instant, toDate } from '../facts.ts';
 import { record } from '../record.ts';
-import { openTask } from '../tasks.ts';
+import { openTask, resolveTask } from '../tasks.ts';
 import { requestSubject } from './standing.ts';
 
 interface Back {
@@ -38,6 +38,7 @@ export async function toBeSentBack(back: Back, branch: string | null, why: strin
   request.renewalWantedAt = null;
   request.lookAt = null;
   record(tx, requestSubject(request), { kind: 'ill-returned', actor, at, detail: { why } });
+  await resolveTask(tx, 'ill-return-differs', request.id, { at, by: actor, outcome: 'dropped' });
   await openTask(tx, requestSubject(request), {
     kind: 'ill-send-back',
     branch,

@@ -1,5 +1,6 @@
 import type { IllAttempt } from '../../db/entities/index.ts';
 import { byHand } from '../../domain/ill.ts';
+import { isTerminal } from '../../domain/ill-transitions.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import { record } from '../record.ts';
 import { resolveTask } from '../tasks.ts';
@@ -35,10 +36,9 @@ export async function sendBack(held: Held, _wish: SendBack): Promise<Refused | u
   return undefined;
 }
 
-/** A supplier that has closed the loan takes no word of its return but a note, and none comes from it. */
+/** A supplier that has closed the loan – as lost, or as returned by mistake – takes no word of its return but a note, and none comes from it. */
 async function tellOfReturn(held: Held, attempt: IllAttempt): Promise<void> {
-  if (attempt.status !== 'CompletedWithoutReturn')
-    return tellSupplier(held, attempt, { action: 'ShippedReturn' });
+  if (!isTerminal(attempt.status ?? null)) return tellSupplier(held, attempt, { action: 'ShippedReturn' });
   await tellSupplier(held, attempt, {
     action: 'Notification',
     note: 'The item is here and has been sent back.',

@@ -13,6 +13,8 @@ export const deliveryEvents = [
   'ill-overdue',
   'ill-lost',
   'ill-lost-settled',
+  'ill-return-doubted',
+  'ill-return-settled',
   'ill-asked-after',
   'ill-document-taken',
   'ill-document-withdrawn',

@@ -3,7 +3,9 @@ import { Patron } from '../../db/entities/index.ts';
 import { admissionOf } from '../../db/queries/request-admission.ts';
 import { reader } from '../../db/transaction.ts';
 import type { Language } from '../../domain/languages.ts';
+import { pickupCodes } from '../../domain/ill-places.ts';
 import type { EncodingUsed } from '../../domain/link-text.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
 import { deliveriesOf, type RequestWish } from '../../domain/request-form.ts';
 import { checkBodyOf, encodingBody } from '../bodies/request-check.ts';
 import type { PatronCaller } from '../caller.ts';
@@ -34,6 +36,13 @@ interface Asked {
 
 const draftPath = (draftId: string) => `/v1/me/request-drafts/${draftId}`;
 
+/** A link may say where it is picked up (`svc.pickupLocation`); a code that is none of the library's says nothing. */
+function withKnownPlace(policy: LibraryPolicy, { place, ...form }: Asked['form']): Asked['form'] {
+  const known = place !== undefined && pickupCodes(policy).includes(place);
+  const possible = known && deliveriesOf(illOf(policy), form.service).includes('pickup');
+  return possible ? { ...form, delivery: 'pickup', place } : form;
+}
+
 /** What a form or a catalogue's link comes to, before anything is sent (I1, I20). */
 export function requestCheckRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
@@ -53,10 +62,11 @@ export function requestCheckRoutes(deps: ApiDeps): Route[] {
   };
 
   const check = async (caller: PatronCaller, asked: Asked, now: number) => {
-    const { library: chosen, form, override, encoding } = asked;
+    const { library: chosen, form: given, override, encoding } = asked;
     const { patronId, library, group } = await requests.accountAt(caller, chosen);
     const policy = deps.policies.get(library);
     const ill = illOf(policy);
+    const form = encoding ? withKnownPlace(policy, given) : given;
     const delivery = form.delivery ?? deliveriesOf(ill, form.service)[0] ?? 'pickup';
     const judged = readForm(policy, { ...form, delivery }, group ? 'group' : 'own', now);
     const tx = reader(deps.orm);
@@ -78,12 +88,14 @@ export function requestCheckRoutes(deps: ApiDeps): Route[] {
 
   const opened = (draft: Draft, library: string | null, language: Language) => {
     const words = wordsFor(library ?? deps.policies.all()[0]?.code ?? '', language);
+    const { service, literature, work, place } = draft.form;
+    const known = library !== null && place !== undefined && pickupCodes(words.policy).includes(place);
     return {
       id: draft.id,
       expiresAt: iso(draft.expiresAt),
       open: draftPath(draft.id),
       library,
-      form: draft.form,
+      form: { service, literature, work, place: known ? place : null },
       encoding: encodingBody(words, draft.encoding),
     };
   };

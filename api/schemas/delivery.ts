@@ -40,7 +40,9 @@ export const deliveryActs = {
         .min(0)
         .max(1_000_000_000)
         .optional()
-        .describe('What the reader pays, in minor units; without it what the schedule says.'),
+        .describe(
+          'What the reader pays, in minor units, besides what they were charged for it before; without it what the schedule says, or what is missing of the supplying library’s price.',
+        ),
       remark: remark.optional(),
     }),
     z.strictObject({
@@ -48,6 +50,12 @@ export const deliveryActs = {
       remark: remark.optional().describe('Why; for the library only.'),
     }),
   ]),
+  'return-check': z.strictObject({
+    back: z
+      .boolean()
+      .describe('True: the supplying library has it. False: the reader has it yet, or it lies here.'),
+    remark: remark.optional().describe('With a no: for the supplying library.'),
+  }),
   inquiry: z.strictObject({ remark: remark.optional().describe('For the supplying library.') }),
   link: z.strictObject({}),
   'document-withdrawal': z.strictObject({ remark: remark.optional() }),

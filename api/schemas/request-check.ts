@@ -8,7 +8,14 @@ import { day, id, instant, libraryCode, noControls } from './values.ts';
 import { possibility } from './words.ts';
 
 /** A form as a link fills it (I1). */
-export const prefilled = z.strictObject({ service, literature, work }).meta({ id: 'PrefilledRequest' });
+export const prefilled = z
+  .strictObject({
+    service,
+    literature,
+    work,
+    place: z.string().nullable().describe('Where it is picked up, if the link names a place of the library.'),
+  })
+  .meta({ id: 'PrefilledRequest' });
 
 export const openUrl = z
   .string()

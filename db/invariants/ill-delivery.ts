@@ -18,6 +18,15 @@ export const illDeliveryInvariants: readonly Invariant[] = [
       where (request.state = 'lent') <> exists (select from loan where item_id = item.id and ended_at is null and patron_id = request.patron_id)`,
   },
   {
+    name: 'ill-return-asked',
+    meaning:
+      'What is here or with its reader by our books, and back at its supplier by the supplier’s word, was put before a librarian.',
+    sql: `
+      select 'ill:' || request.id as id from ill_request request join ill_attempt attempt on attempt.id = request.attempt_id
+      where request.state in ('lent', 'received') and not request.direct and attempt.status = 'LoanCompleted'
+        and not exists (select from task where task.subject_id = request.id and task.kind = 'ill-return-differs')`,
+  },
+  {
     name: 'ill-hidden-title',
     meaning: 'A copy is another library’s exactly when its title is in no catalogue.',
     sql: `

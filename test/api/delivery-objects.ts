@@ -12,6 +12,7 @@ export const deliveryBodies: Readonly<Record<string, unknown>> = {
   [`${staffs}/renewal-answer`]: { answer: 'no' },
   [`${staffs}/loss`]: {},
   [`${staffs}/loss-charge`]: { charge: false },
+  [`${staffs}/return-check`]: { back: false },
   [`${staffs}/inquiry`]: {},
   [`${staffs}/link`]: {},
   [`${staffs}/document-withdrawal`]: {},

@@ -98,11 +98,12 @@ describe('I1 a link from a catalogue', () => {
 
   test('I1 what has no field is kept as a remark; who asks is never taken from a link', () => {
     const work = readOpenUrl(
-      'rft.spage=1&rft.artnum=e17&rft.quarter=2&svc.note=by%0Afriday&req.id=42&req.emailAddress=x@y.z&svc.neededBy=2026-12-01',
+      'rft.spage=1&rft.artnum=e17&rft.quarter=2&svc.note=by%0Afriday&req.id=42&req.emailAddress=x@y.z&svc.neededBy=2026-12-01&svc.pickupLocation=main',
     );
     expect(work).toMatchObject({
       pages: '1',
       neededBy: '2026-12-01',
+      pickupLocation: 'main',
       remarks: ['quarter: 2', 'artnum: e17', 'by friday'],
     });
     expect(JSON.stringify(work)).not.toMatch(/42|x@y/u);

@@ -13,7 +13,7 @@ let owner: IllStaff;
 
 beforeAll(async () => {
   world = await startInstallations({
-    asker: { ill: { obtaining: { review: false } } },
+    asker: { ill: { obtaining: { review: false }, delivery: { things: { givenUp: 'charge' } } } },
     owner: { edition: '2021' },
   });
   [asker, owner] = await Promise.all([staffIll(world.asker), staffIll(world.owner)]);

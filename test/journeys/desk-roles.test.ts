@@ -61,6 +61,7 @@ const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
   ['POST', `/v1/staff/requests/${id}/renewal-answer`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/loss`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/loss-charge`, ['ill-librarian']],
+  ['POST', `/v1/staff/requests/${id}/return-check`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/inquiry`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/link`, ['ill-librarian']],
   ['POST', `/v1/staff/requests/${id}/document-withdrawal`, ['ill-librarian']],

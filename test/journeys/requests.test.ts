@@ -217,6 +217,20 @@ describe('a check before sending', () => {
     expect((await carrel.call(token, 'GET', `/v1/me/request-drafts/${randomUUID()}`)).status).toBe(404);
   });
 
+  test('I1 I19 a link may say where it is picked up, by a code of the library; any other is not heeded', async () => {
+    const { token } = await readerOf();
+    const query = (place: string) => `genre=book&title=Momo&svc.pickupLocation=${place}`;
+    const followed = await carrel.call(undefined, 'GET', `/v1/openurl/demo?${query('main')}`);
+    expect(followed.body.form).toMatchObject({ service: 'loan', place: 'main' });
+    const checked = await check(token, { draft: followed.body.id });
+    expect(checked.body.form).toMatchObject({ delivery: 'pickup', place: 'main' });
+    const elsewhere = await carrel.call(undefined, 'GET', `/v1/openurl/demo?${query('moon')}`);
+    expect(elsewhere.body.form.place).toBeNull();
+    const without = await check(token, { openUrl: query('moon') });
+    expect(without.body.form).toMatchObject({ place: null });
+    expect(without.body.mistakes.map(({ code }: { code: string }) => code)).not.toContain('place-unknown');
+  });
+
   test('I1 a link in GBK that does not say so is read, shown as a guess, and read anew as the reader says', async () => {
     const query = 'genre=book&title=%C8%D5%B1%BE%CE%C4%D1%A7%CA%B7&au=%C2%B3%D1%B8&au=B';
     const followed = await carrel.call(undefined, 'GET', `/v1/openurl/demo?${query}`);

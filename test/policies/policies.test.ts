@@ -262,6 +262,26 @@ describe('reading policy files', () => {
     expect(mistakes()).toContain('good.yaml: ill.peers[0].library: other does no interlibrary loan');
   });
 
+  test('I18 a secret for a library or a peer that there is not is told with all other mistakes', () => {
+    const north = withIll(`{ mode: distributed, peers: [${peer('north', 'url: "https://n.example/"')}] }`);
+    put('good.yaml', north);
+    const load = (...peers: string[]) => {
+      try {
+        loadPolicies(directory, { peers });
+        return 'none';
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect(load('good/north')).toBe('none');
+    put('torn.yaml', 'code: [');
+    const text = load('good/north', 'good/nord', 'god/north', 'torn/north');
+    expect(text).toContain('torn.yaml: ');
+    expect(text).toContain('CARREL_PEERS: good/nord: good.yaml has no peer nord');
+    expect(text).toContain('CARREL_PEERS: god/north: there is no library god');
+    expect(text.match(/CARREL_PEERS/gu)).toHaveLength(2);
+  });
+
   test('a folder without a policy is a mistake', () => {
     expect(mistakes()).toContain('holds no policy');
   });

@@ -80,13 +80,21 @@ const routes: { readonly [N in DeliveryActName]: ActRoute<N> } = {
   },
   'loss-charge': {
     summary: 'Decide whether the reader pays for a loan that its library has declared lost (I15)',
-    description: 'Where the schedule or the policy leaves it to you: the task `ill-lost-charge` asks.',
-    problems: ['fee-unknown', 'fee-above-limit'],
+    description:
+      'Where the schedule or the policy leaves it to you, or the library asks more than the reader was charged: the task `ill-lost-charge` asks, and the request’s story says how much.',
+    problems: ['fee-unknown', 'fee-without-price', 'fee-above-limit', 'fee-capped', 'patron-unknown'],
     wish: (body) => ({
       act: 'settle-lost',
       charge: body.charge,
       ...(body.charge && body.priceMinor !== undefined && { priceMinor: body.priceMinor }),
     }),
+  },
+  'return-check': {
+    summary:
+      'Decide whether a loan is back that its library says it has, and that is here by our books (I13)',
+    description:
+      'The task `ill-return-differs` asks. With a yes the loan ends on the day on which the library said so, with the overdue fee of the schedule; with a no everything stays as it is, and the library is told.',
+    wish: ({ back }) => ({ act: 'settle-return', back }),
   },
   inquiry: {
     summary: 'Ask the supplying library after what was shipped and has not arrived',

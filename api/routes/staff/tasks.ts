@@ -61,6 +61,7 @@ const answeredThere: readonly string[] = [
   'request-asks',
   'request-too-late',
   'ill-lost-charge',
+  'ill-return-differs',
   'supply-late',
   'supply-wish',
 ];
