@@ -5,6 +5,7 @@ import { once, type Step, type Tx } from '../../db/transaction.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { isOutdated } from './outdated.ts';
 import { queueNotice } from './queue-notice.ts';
 import { record, type Subject } from '../record.ts';
 
@@ -57,7 +58,7 @@ function resentAbout({ library, patronId, subjectType, subjectId }: Notice): Sub
   return { type: subjectType as Subject['type'], id: subjectId, library, patronId: null };
 }
 
-/** Sends a mail again that has gone out or was refused (N3), to the address the reader has now; the first stays on record. */
+/** Sends a mail again that has gone out or was refused (N3), to the address the reader has now, unless it is out of date; the first stays on record. */
 async function resendNotice(
   tx: Tx,
   { noticeId, actor, now, operation }: ResendNotice,
@@ -67,7 +68,7 @@ async function resendNotice(
   const patron = notice.patronId ? await tx.findOneOrFail(Patron, { id: notice.patronId }) : undefined;
   const sendable =
     notice.channel === 'mail' && !onceOnly.includes(notice.kind) && ['sent', 'failed'].includes(notice.state);
-  if (!sendable || (patron && patron.emailState !== 'confirmed'))
+  if (!sendable || (patron && patron.emailState !== 'confirmed') || (await isOutdated(tx, notice)))
     return refuse({ code: 'notice-not-resendable', state: notice.state });
   const at = new Date(now);
   const again = tx.create(Notice, {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
-import { Item, Notice } from '../../db/entities/index.ts';
+import { Hold, Item, Notice } from '../../db/entities/index.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
 import { codesOf, createReaders, type Reader } from '../support/readers.ts';
 
@@ -60,6 +60,43 @@ test('N3 a mail is sent again on request, once for each request', async () => {
   const stranger = await library.reader();
   expect((await stranger.post(`/v1/me/notices/${secured.id}/resend`, undefined)).status).toBe(404);
   expect(await carrel.orm.em.fork().count(Notice, { patronId: reader.id, kind: 'secured' })).toBe(2);
+});
+
+test('N3 a mail that is out of date is not sent again: nobody comes for a copy that is kept for nobody, or brings a book that is here', async () => {
+  const { reader, secured } = await mailed();
+  const hold = await carrel.orm.em.fork().findOneOrFail(Hold, { patronId: reader.id });
+  const resend = (id: string) => reader.post(`/v1/me/notices/${id}/resend`, undefined);
+  await carrel.commands.cancelHold(hold.id, { actor: 'staff:1', reason: 'by-staff' }, uuid());
+  expect((await resend(secured.id)).body.code).toBe('notice-not-resendable');
+
+  const item = await library.build.item((await library.build.title()).id);
+  const loanId = await library.lend(reader.id, item.id);
+  const reminder = uuid();
+  await carrel.orm.em.fork().insert(Notice, {
+    id: reminder,
+    library: 'chikushino',
+    patronId: reader.id,
+    audience: 'patron',
+    kind: 'due-soon',
+    subjectType: 'loan',
+    subjectId: loanId,
+    cause: 'due-soon',
+    channel: 'mail',
+    state: 'sent',
+    language: 'ja',
+    recipient: 'somebody@example.jp',
+    subject: '返却期限',
+    bodyText: '',
+    bodyHtml: '',
+    content: { step: 1 },
+    attempts: 1,
+    failures: 0,
+    createdAt: new Date(),
+    settledAt: new Date(),
+  });
+  expect((await resend(reminder)).status).toBe(201);
+  await library.giveBack(loanId, item.id);
+  expect((await resend(reminder)).body.code).toBe('notice-not-resendable');
 });
 
 test('H8 L2 what is another’s answers like what does not exist', async () => {
