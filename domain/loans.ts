@@ -31,7 +31,7 @@ export function loanEnd(request: WindowRequest & { readonly policy: LibraryPolic
 }
 
 /** For how long; of another library's thing as long as its supplier says nothing else. */
-function periodOf({ loans, ill }: LibraryPolicy, kind: Kind): string {
+export function loanPeriod({ loans, ill }: LibraryPolicy, kind: Kind): string {
   if (kind !== 'ill') return loans.periods[kind];
   return ill === 'none' ? loans.periods.book : ill.delivery.things.withoutDueDate;
 }
@@ -42,7 +42,7 @@ export function dueAt(request: DueRequest): Temporal.Instant {
   return loanEnd({
     ...request,
     place: branch,
-    window: periodOf(policy, kind),
+    window: loanPeriod(policy, kind),
     onClosedDay: policy.loans.dueOnClosedDay,
   });
 }

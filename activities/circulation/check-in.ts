@@ -1,12 +1,10 @@
 import { Hold, type IllRequest, Item, Loan, type SupplyRequest } from '../../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle, MovedOn, present } from '../../db/locks.ts';
 import { once, type Step, type Tx } from '../../db/transaction.ts';
-import type { LibraryPolicy } from '../../domain/policy.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { Standing } from '../../domain/standing.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { instant } from '../facts.ts';
 import { chargesHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
 import { cameBack, foundAgain, goesBackTo, lockRequestOf } from '../ill/desk.ts';

@@ -4,7 +4,8 @@ import { lockLibrary } from '../../db/locks.ts';
 import { closuresFrom } from '../../db/queries/closures.ts';
 import { once, type Step, type Tx } from '../../db/transaction.ts';
 import { places } from '../../domain/calendar.ts';
-import { loanEnd } from '../../domain/loans.ts';
+import { type Kind, lentKinds } from '../../domain/kinds.ts';
+import { loanEnd, loanPeriod } from '../../domain/loans.ts';
 import { countsDays } from '../../domain/policy-values.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
@@ -12,7 +13,7 @@ import type { Actor } from '../../domain/roles.ts';
 import { instantAt, windowEnd } from '../../domain/windows.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { toDate } from '../facts.ts';
-import { record } from '../record.ts';
+import { record, type Subject } from '../record.ts';
 
 export interface AddClosure extends Step {
   readonly closureId: string;
@@ -36,9 +37,18 @@ export interface ClosureAdded {
   readonly loans: number;
 }
 
+export interface RemoveClosure extends Step {
+  readonly closureId: string;
+  readonly library: string;
+  readonly actor: Actor;
+}
+
 /** What staff decide about the library's calendar. */
 export function createCalendarActivities(deps: ActivityDeps) {
-  return { addClosure: (step: AddClosure) => once(deps.orm, step, (tx) => addClosure(deps, tx, step)) };
+  return {
+    addClosure: (step: AddClosure) => once(deps.orm, step, (tx) => addClosure(deps, tx, step)),
+    removeClosure: (step: RemoveClosure) => once(deps.orm, step, (tx) => removeClosure(tx, step)),
+  };
 }
 
 /**
@@ -67,9 +77,31 @@ async function addClosure(deps: ActivityDeps, tx: Tx, step: AddClosure): Promise
   });
   await tx.flush();
   const moved = await moveDeadlines(tx, policy, step, at);
-  const subject = { type: 'closure', id: step.closureId, library, patronId: null } as const;
-  record(tx, subject, { kind: 'closure-added', actor, at, detail: { place, day, ...moved } });
+  const detail = { place, day, ...moved };
+  record(tx, subjectOf(step.closureId, library), { kind: 'closure-added', actor, at, detail });
   return { closureId: step.closureId, ...moved };
+}
+
+const subjectOf = (id: string, library: string): Subject => ({
+  type: 'closure',
+  id,
+  library,
+  patronId: null,
+});
+
+/** Takes back what was entered by mistake, or turned out otherwise. Deadlines that it moved stay where they are: readers may have been told of them. */
+async function removeClosure(
+  tx: Tx,
+  { closureId: id, library, actor, now }: RemoveClosure,
+): Promise<Refused | { closureId: string }> {
+  await lockLibrary(tx, library);
+  const closure = await tx.findOne(Closure, { id, library });
+  if (!closure) return refuse({ code: 'closure-unknown' });
+  const { place, day, opens, closes } = closure;
+  tx.remove(closure);
+  const detail = { place, day, opens, closes };
+  record(tx, subjectOf(id, library), { kind: 'closure-removed', actor, at: new Date(now), detail });
+  return { closureId: id };
 }
 
 /** The day as instants, and the window that asks for the first open day from it on. */
@@ -82,7 +114,7 @@ function dayAt(policy: LibraryPolicy, day: string) {
 const moveHolds = `update hold set keep_until = ? where library = ? and pickup_place = ? and state = 'secured'
   and keep_until >= ? and keep_until < ? and keep_until < ?`;
 const moveLoans = `update loan set due_at = ? where library = ? and branch = ? and ended_at is null
-  and due_at >= ? and due_at < ? and due_at < ?`;
+  and due_at >= ? and due_at < ? and due_at < ? and kind = any(?::text[])`;
 
 async function moveDeadlines(
   tx: Tx,
@@ -92,8 +124,13 @@ async function moveDeadlines(
 ): Promise<{ holds: number; loans: number }> {
   const closures = await closuresFrom(tx, library, at);
   const { begins, ends, window } = dayAt(policy, day);
-  const move = async (sql: string, code: string, end: Temporal.Instant): Promise<number> => {
-    const values = [toDate(end), library, code, begins, ends, toDate(end)];
+  const move = async (
+    sql: string,
+    code: string,
+    end: Temporal.Instant,
+    ...more: string[]
+  ): Promise<number> => {
+    const values = [toDate(end), library, code, begins, ends, toDate(end), ...more];
     return (await tx.execute<{ affectedRows: number }>(sql, values, 'run')).affectedRows;
   };
   const moved = { holds: 0, loans: 0 };
@@ -104,13 +141,15 @@ async function moveDeadlines(
     if (inDays(policy.holds.window)) {
       moved.holds += await move(moveHolds, code, windowEnd({ ...request, onClosedDay: lapseOnClosedDay }));
     }
-    if (inDays(policy.loans.periods.book)) {
-      const { dueOnClosedDay } = policy.loans;
-      moved.loans += await move(moveLoans, code, loanEnd({ ...request, onClosedDay: dueOnClosedDay }));
-    }
+    const due = loanEnd({ ...request, onClosedDay: policy.loans.dueOnClosedDay });
+    moved.loans += await move(moveLoans, code, due, `{${kindsInDays(policy).join(',')}}`);
   }
   return moved;
 }
 
 /** A window in clock time knows no closing, so no closure moves it. */
 const inDays = (window: string): boolean => countsDays(Temporal.Duration.from(window));
+
+/** Kinds whose loans are due on a day, and not at a time. */
+const kindsInDays = (policy: LibraryPolicy): Kind[] =>
+  lentKinds.filter((kind) => inDays(loanPeriod(policy, kind)));

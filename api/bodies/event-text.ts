@@ -241,6 +241,7 @@ const withData: Readonly<Record<string, DataOf>> = {
   blocked: (words, { reason }) => ({ reason: blockReasonText(words, asText(reason)) }),
   'patron-changed': fieldNames,
   'closure-added': (_words, { day, holds, loans }) => ({ day, holds, loans }),
+  'closure-removed': (_words, { day }) => ({ day }),
   ...supplyEvents,
   ...Object.fromEntries(plain.map((kind) => [kind, nothing])),
 };

@@ -30,3 +30,9 @@ export async function enteredClosures(
     [library, from],
   );
 }
+
+/** Whether staff have entered this day for the library. */
+export async function isEntered(em: EntityManager, library: string, id: string): Promise<boolean> {
+  const rows = await em.execute<unknown[]>('select from closure where library = ? and id = ?', [library, id]);
+  return rows.length === 1;
+}

@@ -4,6 +4,7 @@ import {
   Application,
   ApplicationForm,
   Charge,
+  Closure,
   Hold,
   Journal,
   Loan,
@@ -93,6 +94,15 @@ async function elsewhere(edge: Edge, library: Library) {
     patronId: patron.id,
     workflowId: `hold:${hold.id}`,
     dueAt: at,
+    createdAt: at,
+  });
+  const closure = rows.create(Closure, {
+    id: uuid(),
+    library,
+    place: null,
+    day: dayLongAgo(),
+    reason: 'closed',
+    createdBy: 'system',
     createdAt: at,
   });
   const application = rows.create(Application, {
@@ -189,13 +199,17 @@ async function elsewhere(edge: Edge, library: Library) {
     loan,
     notice,
     task,
+    closure,
   };
 }
+
+/** One of many, so that two rows seldom meet. */
+const dayLongAgo = () => `${2000 + Math.floor(Math.random() * 900)}-01-01`;
 
 /** A day's report with a difference. */
 async function reconciled(edge: Edge, library: Library, at: Date) {
   const [report, difference] = [{ id: uuid() }, { id: uuid() }];
-  const day = `${2000 + Math.floor(Math.random() * 900)}-01-01`;
+  const day = dayLongAgo();
   const em = edge.orm.em.fork();
   await em.execute(
     `insert into reconciliation (id, library, day, ends_at, first_run_at, run_at, actor, accounts) values (?, ?, ?, ?, ?, ?, 'system', '[]')`,
@@ -246,6 +260,7 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/staff/bank-entries/:id', ({ bankEntry }) => ({ params: { id: bankEntry.id } })],
   ['/v1/staff/library-settlements/:id', ({ settlement }) => ({ params: { id: settlement.id } })],
   ['/v1/staff/library-nettings/:id', ({ settlement }) => ({ params: { id: settlement.id } })],
+  ['/v1/staff/closures/:id', ({ closure }) => ({ params: { id: closure.id } })],
   ['/v1/staff/tasks/:id', ({ task }) => ({ params: { id: task.id } })],
   ['/v1/staff/notices/:id', ({ notice }) => ({ params: { id: notice.id } })],
   ['/v1/staff/items/:barcode', ({ item }) => ({ params: { barcode: item.barcode } })],

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { Temporal } from 'temporal-polyfill';
 import { pickupWindow } from '../../domain/holds.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Carrel, startCarrel } from '../support/carrel.ts';
 import { type Console, createDesks, type Desks } from '../support/desk.ts';
 import { codesOf } from '../support/readers.ts';
@@ -14,12 +15,20 @@ let town: Desks;
 let counter: Console;
 
 beforeAll(async () => {
-  carrel = await startCarrel({ library: 'chikushino' });
+  carrel = await startCarrel({ library: 'chikushino', change: magazinesForHours });
   [demo, town] = [createDesks(carrel, 'demo'), createDesks(carrel, 'chikushino')];
   [desk, counter] = [await demo.staff('desk'), await town.staff('desk')];
 });
 
 afterAll(() => carrel?.stop());
+
+/** Magazines go out for three hours. */
+function magazinesForHours({ loans, ...policy }: LibraryPolicy): LibraryPolicy {
+  return { ...policy, loans: { ...loans, periods: { ...loans.periods, magazine: 'PT3H' } } };
+}
+
+const dayOf = (at: string): string =>
+  Temporal.Instant.from(at).toZonedDateTimeISO('Asia/Tokyo').toPlainDate().toString();
 
 const kindsOf = async (desks: Desks, holdId: string) =>
   (
@@ -135,7 +144,7 @@ test('H10 a closing day entered later moves what was to be collected until then 
   const hold = await town.hold(counter, reader, title);
   await town.takeBack(counter, item);
   const { keepUntil, contactedAt } = (await counter.get(`/v1/staff/holds/${hold.id}`)).body;
-  const day = Temporal.Instant.from(keepUntil).toZonedDateTimeISO('Asia/Tokyo').toPlainDate().toString();
+  const day = dayOf(keepUntil);
 
   const closure = { place: 'library', day, reason: 'Heating has failed' };
   expect((await counter.post('/v1/staff/closures', closure)).status).toBe(403);
@@ -160,4 +169,38 @@ test('H10 a closing day entered later moves what was to be collected until then 
   expect(nowhere).toMatchObject({ status: 422, body: { code: 'place-unknown' } });
   const backwards = { ...closure, opens: '17:00', closes: '09:00' };
   expect((await administrator.post('/v1/staff/closures', backwards)).status).toBe(422);
+});
+
+test('H10 a day entered as closed by mistake is taken out again; what it moved stays, and what comes after counts the day', async () => {
+  const administrator = await town.staff('administrator');
+  const { loan } = await town.lentTitle(counter);
+  const dueDay = async (id: string) => dayOf((await counter.get(`/v1/staff/loans/${id}`)).body.dueAt);
+  const day = await dueDay(loan.id);
+  const mistake = { place: null, day, reason: 'The 3rd instead of the 13th' };
+  const entered = await administrator.post('/v1/staff/closures', mistake);
+  expect(entered.status).toBe(201);
+  const moved = await dueDay(loan.id);
+  expect(moved > day).toBe(true);
+
+  const path = `/v1/staff/closures/${entered.body.closureId}`;
+  expect((await counter.remove(path)).status).toBe(403);
+  expect((await administrator.remove(path)).status).toBe(204);
+  expect(await administrator.remove(path)).toMatchObject({ status: 404, body: { code: 'closure-unknown' } });
+  const foreign = await demo.staff('administrator');
+  const again = await administrator.post('/v1/staff/closures', { ...mistake, place: 'BM01' });
+  expect((await foreign.remove(`/v1/staff/closures/${again.body.closureId}`)).status).toBe(404);
+  const left = (await administrator.get(`/v1/staff/closures?from=${day}`)).body.items;
+  expect(left).toMatchObject([{ place: 'BM01', day }]);
+
+  expect(await dueDay(loan.id)).toBe(moved);
+  const next = await town.lentTitle(counter);
+  expect(await dueDay(next.loan.id)).toBe(day);
+});
+
+test('H10 a loan that is due at a time is not moved by a closing day', async () => {
+  const administrator = await town.staff('administrator');
+  const { loan } = await town.lentTitle(counter, { kind: 'magazine' });
+  const closed = { place: 'library', day: dayOf(loan.dueAt), reason: 'Stocktaking' };
+  expect(await administrator.post('/v1/staff/closures', closed)).toMatchObject({ status: 201 });
+  expect((await counter.get(`/v1/staff/loans/${loan.id}`)).body.dueAt).toBe(loan.dueAt);
 });

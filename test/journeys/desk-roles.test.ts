@@ -112,6 +112,7 @@ const table: readonly (readonly [string, string, readonly StaffRole[]])[] = [
   ['POST', `/v1/staff/outside-requests/${id}/notes`, ['ill-librarian']],
   ['GET', '/v1/staff/closures', ['administrator']],
   ['POST', '/v1/staff/closures', ['administrator']],
+  ['DELETE', `/v1/staff/closures/${id}`, ['administrator']],
   ['GET', '/v1/staff/processes', ['operator']],
   ['GET', `/v1/staff/processes/hold:${id}`, ['operator']],
   ['GET', '/v1/staff/sweeps/latest', ['operator']],

@@ -1,10 +1,11 @@
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { enteredClosures } from '../../../db/queries/closures.ts';
+import { enteredClosures, isEntered } from '../../../db/queries/closures.ts';
 import { reader } from '../../../db/transaction.ts';
 import { civilDay } from '../../../domain/calendar.ts';
 import { answer } from '../../answer.ts';
 import type { ApiDeps } from '../../deps.ts';
+import { problem } from '../../problem.ts';
 import { keepRemark } from '../../remarks.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
@@ -109,6 +110,23 @@ export function closureRoutes(deps: ApiDeps): Route[] {
           body: { closureId, moved: { holds, loans } },
         }),
       );
+    }),
+    route({
+      method: 'delete',
+      path: '/v1/staff/closures/:id',
+      summary: 'Take an entry out of the calendar',
+      description:
+        'One that was entered by mistake, or to be entered anew with other hours. What it has moved stays where it is: readers may have been told.',
+      access: ['administrator'],
+      params: z.strictObject({ id }),
+      problems: ['closure-unknown', 'engine-unavailable'],
+      responses: { 204: { description: 'Taken out.' }, 202: acceptedResponse },
+    }).handle(async ({ caller: { library, actor }, params: { id: closureId } }) => {
+      if (!(await isEntered(reader(deps.orm), library, closureId))) throw problem('closure-unknown');
+      const removed = deps.commands.run('removeClosure', { closureId, library, actor }, closureId, {
+        library,
+      });
+      return answer(removed, '/v1/staff/closures', () => ({ status: 204 as const }));
     }),
   ];
 }
