@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { NativeConnection, Runtime } from '@temporalio/worker';
-import { pino } from 'pino';
+import { makeTelemetryFilterString, NativeConnection, Runtime } from '@temporalio/worker';
+import { type Logger, pino } from 'pino';
 import { createActivities } from '../activities/index.ts';
 import { createGateways } from '../activities/gateways/index.ts';
 import { createMailGateway } from '../activities/gateways/mail.ts';
@@ -17,6 +17,7 @@ import { createPost } from '../peers/post.ts';
 import { createUploads } from '../uploads/intake.ts';
 import { createClamd, noScanner } from '../uploads/scanner.ts';
 import { createEngine } from '../engine/processes.ts';
+import { engineLog } from './engine-log.ts';
 import { serveHealth } from './health.ts';
 import { ensureSchedules } from './schedules.ts';
 import { createWorker } from './worker.ts';
@@ -29,7 +30,7 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
   const texts = createTexts('locales');
   const printer = createPrinter('locales');
   const metricsAddress = `127.0.0.1:${await freePort()}`;
-  installRuntime(metricsAddress);
+  installRuntime(metricsAddress, logger);
   const orm = await openOrm({ databaseUrl: config.database.url, poolSize: config.database.pool });
   await ensureLibraries(
     orm,
@@ -85,9 +86,11 @@ export async function runWorker(config: WorkerConfig): Promise<void> {
   }
 }
 
-function installRuntime(bindAddress: string): void {
+function installRuntime(bindAddress: string, logger: Logger): void {
   Runtime.install({
+    logger: engineLog(logger),
     telemetryOptions: {
+      logging: { forward: {}, filter: makeTelemetryFilterString({ core: 'WARN', other: 'ERROR' }) },
       metrics: { prometheus: { bindAddress, countersTotalSuffix: true, unitSuffix: true } },
     },
     shutdownSignals: ['SIGINT', 'SIGTERM'],
