@@ -44,41 +44,49 @@ interface Line {
  *
  * @param at when; the header's time is this, or later where that was taken: no two messages about a request have the same, and the later is the later one's
  */
-export async function queueRequest(
+export function queueRequest(
   tx: Tx,
   policy: LibraryPolicy,
   attempt: Asked,
   body: RequestBody,
   at: Date,
 ): Promise<Roused> {
-  const line = lineOfAttempt(attempt);
-  const timestamp = await nextTime(tx, line, at);
-  const header = {
-    ...agencies(policy, 'requester', attempt.peer),
-    timestamp: timestamp.toISOString(),
-    requestingAgencyRequestId: attempt.ourRef,
-  };
-  return queue(tx, policy, line, timestamp, at, { name: 'request', body: { header, ...body } });
+  return queueAsRequester(tx, policy, attempt, at, (header) => ({
+    name: 'request',
+    body: { header, ...body },
+  }));
 }
 
 /** Queues what we do or ask as the requester: received, returned, cancel, renew, a note. Like `queueRequest`. */
-export async function queueToSupplier(
+export function queueToSupplier(
   tx: Tx,
   policy: LibraryPolicy,
   attempt: Asked,
   { action, note }: ToSupplier,
   at: Date,
 ): Promise<Roused> {
-  const line = lineOfAttempt(attempt);
+  const { theirRef } = attempt;
+  return queueAsRequester(tx, policy, attempt, at, (ours) => {
+    const header = { ...ours, ...(theirRef && { supplyingAgencyRequestId: theirRef }) };
+    return { name: 'requestingAgencyMessage', body: { header, action, ...(note && { note }) } };
+  });
+}
+
+async function queueAsRequester(
+  tx: Tx,
+  policy: LibraryPolicy,
+  { id, library, peer, ourRef }: Asked,
+  at: Date,
+  message: (header: Body<'requestingAgencyMessage'>['header']) => Message,
+): Promise<Roused> {
+  const line = { library, peer, about: 'attempt', aboutId: id, requestRef: ourRef } as const;
   const timestamp = await nextTime(tx, line, at);
   const header = {
-    ...agencies(policy, 'requester', attempt.peer),
+    ...agencies(policy, 'requester', peer),
     timestamp: timestamp.toISOString(),
-    requestingAgencyRequestId: attempt.ourRef,
-    ...(attempt.theirRef && { supplyingAgencyRequestId: attempt.theirRef }),
+    requestingAgencyRequestId: ourRef,
   };
-  const body = { header, action, ...(note && { note }) };
-  return queue(tx, policy, line, timestamp, at, { name: 'requestingAgencyMessage', body });
+  return queue(tx, policy, line, timestamp, at, message(header));
 }
 
 /** Queues what we say as the supplier: a status, an answer, a note. Like `queueRequest`; the outside request is locked. */
@@ -102,10 +110,6 @@ export async function queueToRequester(
   const status = { lastChange: time, ...statusInfo };
   const said = { header, ...body, statusInfo: status };
   return queue(tx, policy, line, timestamp, at, { name: 'supplyingAgencyMessage', body: said });
-}
-
-function lineOfAttempt({ id, library, peer, ourRef }: Asked): Line {
-  return { library, peer, about: 'attempt', aboutId: id, requestRef: ourRef };
 }
 
 function agencies(policy: LibraryPolicy, we: 'requester' | 'supplier', peer: string) {

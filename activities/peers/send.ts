@@ -2,6 +2,7 @@ import { inTransaction, reader } from '../../db/transaction.ts';
 import type { Standing } from '../../domain/standing.ts';
 import { answerOf } from '../../peers/answer.ts';
 import type { ActivityDeps } from '../deps.ts';
+import { createEar } from './ear.ts';
 import { deliver } from './hand-over.ts';
 import type { Lines, Listening } from './lines.ts';
 import { type Line, lineNow, type Queued, queued } from './queued.ts';
@@ -25,9 +26,6 @@ export interface Sending {
 
 /** So many messages are read, and recorded, at once. */
 const pageSize = 20;
-/** Who has sent waits so long for more before it ends, and looks so often for what other workers have queued; milliseconds. */
-const lingerMs = 500;
-const glanceMs = 250;
 /** After so long the engine is told where it stands, however much is left. */
 const longestMs = 5 * 60_000;
 
@@ -49,62 +47,62 @@ export async function sendQueued(
   }
 }
 
+/** Looks, sends and listens in turn, until nothing comes any more, the line cannot go on, or the engine is to hear of it. */
 async function sendAndListen(
   deps: ActivityDeps,
   peerId: string,
   sending: Sending,
   listening: Listening,
 ): Promise<Standing> {
-  const { clock } = sending;
-  const until = clock() + longestMs;
-  let lastAt = clock();
-  let heard = true;
+  const begun = sending.clock();
+  const ear = createEar(listening, begun);
   let sent: readonly Settled[] = [];
   for (;;) {
     const queue = await recordAndLook(deps, peerId, sent, sending);
     const page = await sendPage(deps, queue, sending);
-    if (page.standing) return page.standing;
+    const now = sending.clock();
+    if (queue.length === 0 && !ear.isOpen()) return working(now, { ended: true });
+    const isLong = now > begun + longestMs || sending.stopped();
+    const stop = page.stop ?? (isLong ? () => working(now, { ended: false }) : undefined);
+    if (stop) {
+      await record(deps, peerId, page.sent, sending);
+      return stop();
+    }
+    if (queue.length > 0) ear.heard(now);
+    if (!page.more) await ear.listen(now);
     ({ sent } = page);
-    const now = clock();
-    if (queue.length === 0 && !heard) return { state: 'working', deliver: [], ended: true, asOf: now };
-    if (now > until || sending.stopped()) {
-      await record(deps, peerId, sent, sending);
-      return { state: 'working', deliver: [], wakeAt: now, ended: false, asOf: now };
-    }
-    if (queue.length > 0) lastAt = now;
-    if (!heard || page.more) continue;
-    if (now - lastAt < lingerMs) await listening.wait(glanceMs);
-    else {
-      // From here on the engine is told of what is queued; one more look finds what was queued before.
-      listening.close();
-      heard = false;
-    }
   }
 }
 
+/** Whoever ends without having come to the end is called again at once. */
+const working = (now: number, { ended }: { readonly ended: boolean }): Standing => ({
+  state: 'working',
+  deliver: [],
+  ...(!ended && { wakeAt: now }),
+  ended,
+  asOf: now,
+});
+
 interface Page {
-  /** What is to be recorded. */
+  /** What the other side has answered; it is to be recorded before anything else. */
   readonly sent: readonly Settled[];
   /** There is something to do at once. */
-  readonly more: boolean;
-  /** Where the line stands that cannot go on. */
-  readonly standing?: Standing;
+  readonly more?: boolean;
+  /** The line cannot go on: answers where it stands, and notes a failure. */
+  readonly stop?: () => Standing | Promise<Standing>;
 }
 
+/** Hands messages over one after the other, as long as nothing comes between. */
 async function sendPage(deps: ActivityDeps, queue: readonly Queued[], sending: Sending): Promise<Page> {
   const sent: Settled[] = [];
-  const end = async (peerId: string, standing: () => Standing | Promise<Standing>): Promise<Page> => {
-    await record(deps, peerId, sent, sending);
-    return { sent: [], more: false, standing: await standing() };
-  };
   for (const { line: seen, ...message } of queue) {
     const line = sent.length === 0 ? seen : await lineNow(deps, seen);
     const held = heldBack(line, sending.clock());
-    if (held) return end(line.id, () => held);
+    if (held) return { sent, stop: () => held };
     const handed = await handOver(deps, line, message, sending);
-    if ('failed' in handed) return end(line.id, () => fail(deps, line, message, handed.failed, sending));
+    if ('failed' in handed) return { sent, stop: () => fail(deps, line, message, handed.failed, sending) };
     sent.push(handed);
-    // Its process goes on without it.
+    // The process that hears of a refusal goes on without the message.
     if (handed.error !== null) return { sent, more: true };
   }
   return { sent, more: queue.length === pageSize };
