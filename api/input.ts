@@ -49,6 +49,12 @@ function brokenIn(value: unknown, path: readonly PropertyKey[] = []): string[] {
   return Object.entries(value).flatMap(([key, part]) => brokenIn(part, [...path, key]));
 }
 
+/** Of several mistakes of one part that are told alike – beyond what any number may be, and beyond what this one may be –, the last is the one that helps. */
+function told(errors: readonly InputError[]): InputError[] {
+  const words = (each: InputError) => ('code' in each ? each.code : each.detail);
+  return [...new Map(errors.map((each) => [`${each.in} ${each.pointer} ${words(each)}`, each])).values()];
+}
+
 /** What a request holds, parsed by the route's schemas. */
 export interface Input {
   readonly params: unknown;
@@ -58,7 +64,7 @@ export interface Input {
 }
 
 /**
- * Parses a request by its route's schemas. All mistakes are reported together, as 422; a path that cannot be an id of anything is 404.
+ * Parses a request by its route's schemas; without a body, as if it were an empty object. All mistakes are reported together, as 422; a path that cannot be an id of anything is 404.
  */
 export function parseInput(route: Route, request: Request, body: unknown, language: Language): Input {
   const errors: InputError[] = [];
@@ -74,7 +80,12 @@ export function parseInput(route: Route, request: Request, body: unknown, langua
   if (!params.success) throw problem('not-found');
   const query = read('query', route.query ?? nothing, request.query);
   const headers = read('header', route.headers, request.headers);
-  const input = { params: params.data, query, headers, body: read('body', route.body, body) };
-  if (errors.length > 0) throw problem('invalid-input', {}, { errors });
+  const input = {
+    params: params.data,
+    query,
+    headers,
+    body: read('body', route.body, route.file ? body : (body ?? {})),
+  };
+  if (errors.length > 0) throw problem('invalid-input', {}, { errors: told(errors) });
   return input;
 }

@@ -70,11 +70,7 @@ export function readCursor(cursor: string | undefined): Position | undefined {
     const [at, id] = position.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
     return { at: new Date(at), id };
   } catch {
-    throw problem(
-      'invalid-input',
-      {},
-      { errors: [{ in: 'query', pointer: '/cursor', code: 'invalid-input' }] },
-    );
+    throw problem('invalid-input', {}, { errors: [{ in: 'query', pointer: '/cursor', code: 'field-form' }] });
   }
 }
 

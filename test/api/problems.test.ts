@@ -130,7 +130,7 @@ describe('a request that is not as it should be', () => {
       ['/age', 'number-too-small'],
       ['/all', 'list-too-long'],
     ]);
-    expect(await told({ name: 'x'.repeat(21), age: 1e300 })).toEqual([
+    expect(await told({ name: 'x'.repeat(21), age: 2 ** 60 })).toEqual([
       ['/name', 'field-too-long'],
       ['/age', 'number-too-large'],
     ]);
@@ -155,7 +155,9 @@ describe('a request that is not as it should be', () => {
     );
     expectProblem(await post('{}', { 'content-encoding': 'compress' }), 415, 'unsupported-media-type');
     expectProblem(await post('{"name":"a\\u0000b","age":1}'), 422, 'invalid-input');
-    expectProblem(await edge.call('POST', echo), 422, 'invalid-input');
+    const without = await edge.call('POST', echo);
+    expectProblem(without, 422, 'invalid-input');
+    expect(without.body.errors).toMatchObject([{ pointer: '/name' }, { pointer: '/age' }]);
     expectProblem(await post('{"__proto__":{"admin":true},"name":"a","age":1}'), 422, 'invalid-input');
   });
 
