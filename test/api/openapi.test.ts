@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { openApiPath } from '../../api/route.ts';
 import type { Route } from '../../api/route.ts';
@@ -35,6 +36,12 @@ beforeAll(async () => {
 afterAll(() => edge.stop());
 
 const operations = () => Object.values(document.paths).flatMap((path) => Object.values(path));
+
+/** Requests that a text names, as `GET /v1/titles/:id`; what stands in braces, brackets or behind a colon is a parameter. */
+const named = (text: string) =>
+  [...text.matchAll(/(GET|POST|PUT|PATCH|DELETE) (\/(?:v1|iso18626)\/[\w/:<>{}.-]*[\w>}])/gu)].map(
+    ([, method = '', path = '']) => `${method} ${path.replaceAll(/\{[^}]*\}|:[a-zA-Z]+|<[^>]*>/gu, '{}')}`,
+  );
 
 function references(part: unknown): string[] {
   if (typeof part !== 'object' || part === null) return [];
@@ -109,4 +116,28 @@ describe('/docs', () => {
     expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
     expect((await edge.call('GET', '/docs/package.json')).status).toBe(404);
   });
+});
+
+test.each([
+  'README.md',
+  'CHANGELOG.md',
+  'docs/architecture.md',
+  'docs/gateways.md',
+  'docs/ill.md',
+  'docs/operations.md',
+  'docs/portal.md',
+  'docs/security.md',
+  'the description itself',
+])('requests that %s names are requests of the service', (source) => {
+  const text = source.includes('.md') ? readFileSync(source, 'utf8') : JSON.stringify(document);
+  const known = new Set(
+    Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).flatMap((method) => named(`${method.toUpperCase()} ${path}`)),
+    ),
+  );
+  // A process is named by its workflow's id, which begins with its kind.
+  const wrong = named(text.replaceAll(/processes\/\w+:<id>/gu, 'processes/<id>')).filter(
+    (each) => !known.has(each),
+  );
+  expect([...new Set(wrong)]).toEqual([]);
 });
