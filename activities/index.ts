@@ -38,6 +38,7 @@ import { createRequestCommands } from './ill/settle-ended.ts';
 import { createSettlementCommands } from './reconciliation/settlements.ts';
 import { createSupplyActivities } from './supply/index.ts';
 import { createSweepActivities } from './sweep.ts';
+import { createFinanceCreditCommands } from './tills/finance-credits.ts';
 import { createTerminalCommands } from './tills/terminal-totals.ts';
 import { createTidyActivities } from './tidy.ts';
 import { createWaiverCommands } from './charges/waivers.ts';
@@ -62,6 +63,7 @@ function createCommandActivities(deps: ActivityDeps) {
     ...createDifferenceCommands(deps),
     ...createSettlementCommands(deps),
     ...createTerminalCommands(deps),
+    ...createFinanceCreditCommands(deps),
     ...createMonthCommands(deps),
     ...createLibrarySettlementCommands(deps),
     ...createNoticeCommands(deps),

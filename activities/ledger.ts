@@ -59,6 +59,8 @@ export const deposit = (patronId: string): string => `deposit:${patronId}`;
 export const bank = (account: string): string => `bank:${account}`;
 /** What was transferred between departments and accepted by its voucher, by the way's code in the policy (P4). */
 export const transfer = (way: string): string => `transfer:${way}`;
+/** What the institution's finance office has credited to the library for internal transfers and campus cards (P4, P9). */
+export const financeCredit = 'finance:library';
 /** What is paid by an accepted bank slip and not on a statement of the account yet (P5). */
 export const slips = (account: string): string => `slips:${account}`;
 /** Money of a bank account of which is not known yet where it belongs (P9). */

@@ -20,6 +20,7 @@ interface Meaning {
  * - At a gateway: it took money of which nothing is known here, or that is not booked on the payment it belongs to; something is booked that it does not have, or
  *   with another amount; it gave money back of which nothing is known; it could not be asked; a settlement file says another amount; a settlement or payout is late.
  * - At the bank: the balances differ; a statement is missing between two, or the latest is old; an entry waits; money that is to go back is not on its way.
+ * - Of a bank transfer that was accepted by its slip the money has not come.
  * - At the bank's counter: it counted other cash than was carried there; what was carried, or fetched, is not on a statement yet.
  * - At the desk: a drawer's count differed, or it was left open; the card terminal's total is missing or differs.
  * - At the finance department: internal transfers have been outstanding for too long.
@@ -39,6 +40,7 @@ export const differences = {
   'bank-silent': { role: 'cashier', subject: 'account' },
   'entry-waiting': { role: 'cashier', subject: 'bank-entry' },
   'return-waiting': { role: 'cashier', subject: 'bank-entry' },
+  'slip-late': { role: 'cashier', subject: 'payment' },
   'cash-differs': { role: 'administrator', subject: 'bank-entry' },
   'cash-late': { role: 'cashier', subject: 'account' },
   'drawer-difference': { role: 'administrator', subject: 'drawer' },

@@ -11,10 +11,13 @@ const matchingRule = z
     text: pattern.optional(),
     bankCode: z.string().min(1).optional(),
     counterparty: z.string().min(1).optional(),
-    /** The ledger's account it is booked to: what the bank keeps, what a gateway pays out, money between the library's own accounts, or anything else. */
+    /** The ledger's account it is booked to: what the bank keeps, what a gateway pays out, cash and money between the library's own accounts, internal transfers and campus cards that are paid out to the bank, or anything else. */
     book: z
       .string()
-      .regex(/^(fee|gateway|transit|other):[a-z0-9-]+$/, 'write fee:…, gateway:…, transit:… or other:…'),
+      .regex(
+        /^(?:(?:fee|gateway|transit|transfer|other):[a-z0-9-]+|card:.+)$/,
+        'write fee:…, gateway:…, transit:…, transfer:…, card:… or other:…',
+      ),
   })
   .refine(
     ({ text, bankCode, counterparty }) => [text, bankCode, counterparty].some((each) => each !== undefined),

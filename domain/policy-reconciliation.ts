@@ -20,6 +20,8 @@ export const reconciliationPolicy = z.strictObject({
   paidOutWithin: patience('P7D'),
   /** Until the bank's next statement. */
   statementWithin: patience('P5D'),
+  /** Until the money of a bank transfer whose slip was accepted stands on the bank's statement. */
+  slipWithin: patience('P14D'),
   /** Until cash that was carried to the bank stands on its statement. */
   carriedWithin: patience('P7D'),
   /** Until an accepted internal transfer has been settled at the finance department. */

@@ -26,6 +26,7 @@ const single: Readonly<Record<string, string>> = {
   'exchange:ill': 'ill-exchange',
   'netting:ill': 'ill-netting',
   'finance:ill': 'ill-finance',
+  'finance:library': 'finance',
 };
 
 /** Accounts by what stands before the colon; the rest says whose or where. */

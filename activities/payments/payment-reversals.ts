@@ -1,4 +1,4 @@
-import { Journal, type Payment } from '../../db/entities/index.ts';
+import { Journal } from '../../db/entities/index.ts';
 import { once, type Step, type Tx } from '../../db/transaction.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
@@ -6,6 +6,7 @@ import type { Actor } from '../../domain/roles.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { cash } from '../ledger.ts';
 import { reversalReasons } from './reversal-reasons.ts';
+import { slipOpen } from './slips.ts';
 import { lockBookings, type LockedBookings, reverseBookings, type Reversing } from './reverse-booking.ts';
 import { contentReasons, lockTill, sessionReasons, type Till } from '../tills/tills.ts';
 
@@ -26,7 +27,7 @@ export interface PaymentReversed {
 
 /**
  * Takes back a payment booked by mistake (P10), with every booking of it. Refused when it has been done before, when what it paid has been followed by something else,
- * or was used or invoiced since (P6); what was paid online or came by the bank is not the desk's to take back (P7).
+ * or was used or invoiced since (P6); what was paid online or came by the bank is not the desk's to take back (P7). A bank slip that was accepted is, until its money has come (P5).
  */
 export async function reversePayment(
   deps: ActivityDeps,
@@ -45,7 +46,7 @@ async function reverseAtDesk(
   const policy = deps.policies.get(library);
   const locked = await lockBookings(tx, library, paymentId);
   if (!locked) return refuse({ code: 'payment-unknown' });
-  const reasons = [...finalMeans(locked.payment), ...(await reversalReasons(tx, locked))];
+  const reasons = [...(await finalMeans(tx, locked)), ...(await reversalReasons(tx, locked))];
   const till = await tillOf(tx, locked);
   if (till) reasons.push(...(await tillReasons(tx, policy, locked, till)));
   if (reasons.length > 0) return refuse(...reasons);
@@ -53,9 +54,15 @@ async function reverseAtDesk(
   return reversed(tx, policy, locked, reversing);
 }
 
-function finalMeans({ means }: Payment): Reason[] {
+async function finalMeans(tx: Tx, { payment, bookings }: LockedBookings): Promise<Reason[]> {
+  const { id, means } = payment;
   if (means === 'online') return [{ code: 'payment-online' }];
-  return means === 'bank' ? [{ code: 'payment-by-bank' }] : [];
+  if (means !== 'bank') return [];
+  const accepted = bookings
+    .flatMap(({ postings }) => postings)
+    .reduce((sum, { account, amount }) => (account.startsWith('slips:') ? sum + amount : sum), 0n);
+  const byEntry = bookings.some(({ journal }) => journal.entryId != null);
+  return byEntry || (await slipOpen(tx, id)) < accepted ? [{ code: 'payment-by-bank' }] : [];
 }
 
 /** The till that the money went into, locked. */

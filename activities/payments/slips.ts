@@ -22,11 +22,7 @@ export async function clearSlip(
   { id: paymentId, patronId }: Payment,
   { operation, amount, at, actor }: Clearing,
 ): Promise<bigint> {
-  const [slip] = await tx.execute<{ account: string; open: string }[]>(
-    `select account, sum(amount)::text as open from posting join journal on journal.id = journal_id
-     where payment_id = ? and account like 'slips:%' group by account having sum(amount) > 0`,
-    [paymentId],
-  );
+  const slip = await acceptedSlip(tx, paymentId);
   if (!slip) return 0n;
   const open = BigInt(slip.open);
   const cleared = open < amount ? open : amount;
@@ -37,4 +33,22 @@ export async function clearSlip(
   const about = { library, patronId, currency, paymentId, entryId, operation, at, actor };
   await book(tx, { ...about, kind: 'bank-slip', lines });
   return cleared;
+}
+
+/** The account on which a payment's accepted slip stands, and how much of its money has not come; undefined where all has, or no slip was accepted. */
+async function acceptedSlip(
+  tx: Tx,
+  paymentId: string,
+): Promise<{ readonly account: string; readonly open: string } | undefined> {
+  const [slip] = await tx.execute<{ account: string; open: string }[]>(
+    `select account, sum(amount)::text as open from posting join journal on journal.id = journal_id
+     where payment_id = ? and account like 'slips:%' group by account having sum(amount) > 0`,
+    [paymentId],
+  );
+  return slip;
+}
+
+/** How much of a payment's accepted slip has not come yet; minor units. The payment is locked. */
+export async function slipOpen(tx: Tx, paymentId: string): Promise<bigint> {
+  return BigInt((await acceptedSlip(tx, paymentId))?.open ?? 0);
 }

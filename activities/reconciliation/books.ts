@@ -21,6 +21,7 @@ export interface Period {
   readonly paidOutUntil: number;
   readonly transfersUntil: number;
   readonly carriedUntil: number;
+  readonly slipsUntil: number;
   readonly silentSince: string;
 }
 
@@ -29,8 +30,7 @@ const cardDays = 31;
 
 /** Reckons what a report of the day looks at, by the policy's patience. */
 export async function periodOf(em: Tx, policy: LibraryPolicy, day: string): Promise<Period> {
-  const { lookBack, settledWithin, paidOutWithin, statementWithin, transferWithin, carriedWithin } =
-    policy.money.reconciliation;
+  const { lookBack, settledWithin, paidOutWithin, statementWithin, ...within } = policy.money.reconciliation;
   const end = Temporal.PlainDate.from(day).add({ days: 1 });
   const before = (span: string | { days: number }) => end.subtract(span).toString();
   const at = (date: string) => startOfDay(policy, date).epochMilliseconds;
@@ -48,8 +48,9 @@ export async function periodOf(em: Tx, policy: LibraryPolicy, day: string): Prom
     cardsFrom: Math.max(openFrom, at(before({ days: cardDays }))),
     settledUntil: at(before(settledWithin)),
     paidOutUntil: at(before(paidOutWithin)),
-    transfersUntil: at(before(transferWithin)),
-    carriedUntil: at(before(carriedWithin)),
+    transfersUntil: at(before(within.transferWithin)),
+    carriedUntil: at(before(within.carriedWithin)),
+    slipsUntil: at(before(within.slipWithin)),
     silentSince: before(statementWithin),
   };
 }

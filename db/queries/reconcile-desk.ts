@@ -31,6 +31,11 @@ export const deskFindings = `
     from journal join posting on posting.journal_id = journal.id
     where journal.library = :library and journal.at < :ends and posting.account like 'transit:%'
     group by posting.account, posting.currency),
+  slip as (
+    select journal.payment_id, posting.account, posting.currency, sum(posting.amount)::bigint as open, min(journal.at) as at
+    from journal join posting on posting.journal_id = journal.id
+    where journal.library = :library and journal.at < :ends and posting.account like 'slips:%'
+    group by 1, 2, 3 having sum(posting.amount) > 0 and min(journal.at) < :slipsUntil),
   on_its_way as (
     select account, currency, case when late_there > 0 then late_there else late_here end as late from carried where late_there > 0 or late_here < 0),
   counted as (
@@ -57,6 +62,9 @@ export const deskFindings = `
   union all
   select 'transfer-late', account, account, account, late, null, -late, currency, extract(epoch from :transfersUntil::timestamptz) * 1000, '{}'::jsonb
   from outstanding where late > 0
+  union all
+  select 'slip-late', 'slip:' || payment_id, payment_id::text, account, open, null, -open, currency, extract(epoch from at) * 1000, '{}'::jsonb
+  from slip
   union all
   select 'cash-late', account, account, account, late, null, -late, currency, extract(epoch from :carriedUntil::timestamptz) * 1000, '{}'::jsonb
   from on_its_way

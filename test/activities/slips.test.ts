@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import { reconcileDay } from '../../activities/reconciliation/reconcile-day.ts';
 import { Payment } from '../../db/entities/index.ts';
+import { refusals } from '../races/race.ts';
 import { type ActivityBench, startActivities } from '../support/activities.ts';
 import { account, type Bank, createBank } from '../support/bank.ts';
 
@@ -59,4 +61,59 @@ test('P5 more than the slip said, and the same money a second time, are the read
   expect([await bank.balance(`slips:${account}`), await bank.balance(`prepaid:${patronId}`)]).toEqual([
     0, -600,
   ]);
+});
+
+test('P5 a slip that was accepted by mistake is taken back while its money has not come; then it is open again, and money that comes all the same is found by its reference', async () => {
+  const { patronId, charge, payment } = await acceptedSlip(700);
+  const reverse = async (paymentId: string) => {
+    const remarkId = uuid();
+    await bench.rows(
+      `insert into remark (id, library, author, text, created_at) values (?, 'demo', gen_random_uuid(), 'Forged', now())`,
+      [remarkId],
+    );
+    const step = { ...bank.step(), paymentId, library: bank.library, remarkId };
+    return bench.perform((does) => does.reversePayment(step));
+  };
+  const slips = await bank.balance(`slips:${account}`);
+  expect(await reverse(payment.id)).toMatchObject({ paymentId: payment.id });
+  expect([await bank.remaining(charge), await bank.balance(`slips:${account}`)]).toEqual([700, slips - 700]);
+  expect(refusals(await reverse(payment.id))).toEqual(['payment-reversed']);
+  const entry = await bank.entry(700, { remittance: `Library ${payment.reference}` });
+  await bank.match();
+  expect([await bank.became(entry), await bank.remaining(charge)]).toEqual([
+    { state: 'matched', outcome: 'exact' },
+    0,
+  ]);
+  expect([await bank.balance(`slips:${account}`), await bank.balance(`prepaid:${patronId}`)]).toEqual([
+    slips - 700,
+    0,
+  ]);
+  expect(refusals(await reverse(payment.id))).toEqual(['payment-by-bank']);
+  const come = await acceptedSlip(300);
+  await bank.entry(200, { remittance: `Library ${come.payment.reference}` });
+  await bank.match();
+  expect(refusals(await reverse(come.payment.id))).toEqual(['payment-by-bank']);
+});
+
+test('P5 P9 a slip whose money does not come in time is named by the comparison until it comes', async () => {
+  const { payment } = await acceptedSlip(450);
+  const named = async (day: string) => {
+    const asked = {
+      library: bank.library,
+      day,
+      actor: 'system',
+      now: now + 60 * 86_400_000,
+      last: true,
+    } as const;
+    await reconcileDay(bench.deps, asked, () => undefined);
+    return bench.rows(
+      `select kind, amount::float8 as amount from difference where subject_id = ? and solved_at is null`,
+      [payment.id],
+    );
+  };
+  expect(await named('2026-06-10')).toEqual([]);
+  expect(await named('2026-06-20')).toEqual([{ kind: 'slip-late', amount: -450 }]);
+  await bank.entry(450, { remittance: `Library ${payment.reference}` });
+  await bank.match();
+  expect(await named('2026-06-21')).toEqual([]);
 });

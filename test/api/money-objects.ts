@@ -115,4 +115,5 @@ export const deskBodies: Readonly<Record<string, unknown>> = {
     reason: 'change',
   },
   'post /v1/staff/drawers/:id/closing': { countMinor: 0 },
+  'post /v1/staff/finance-credits/:id/reversal': { reason: 'entered twice' },
 };

@@ -253,6 +253,7 @@ const rowsByPath: readonly (readonly [string, (rows: Rows) => OutOfReach])[] = [
   ['/v1/staff/documents/:id', ({ receipt }) => ({ params: { id: receipt.id } })],
   ['/v1/me/charges/:id', ({ charge }) => ({ params: { id: charge.id } })],
   ['/v1/staff/charges/:id', ({ charge }) => ({ params: { id: charge.id } })],
+  ['/v1/staff/finance-credits/:id', ({ waiver }) => ({ params: { id: waiver.id } })],
   ['/v1/staff/waivers/:id', ({ waiver }) => ({ params: { id: waiver.id } })],
   ['/v1/staff/reconciliations/:id', ({ report }) => ({ params: { id: report.id } })],
   ['/v1/staff/differences/:id', ({ difference }) => ({ params: { id: difference.id } })],

@@ -17,6 +17,7 @@ import { drawerRoutes } from './drawers.ts';
 import { differenceRoutes } from './differences.ts';
 import { erasureRoutes } from './erasures.ts';
 import { staffFamilyRoutes } from './families.ts';
+import { financeCreditRoutes } from './finance-credits.ts';
 import { staffHoldRoutes } from './holds.ts';
 import { itemRoutes } from './items.ts';
 import { listRoutes } from './lists.ts';
@@ -91,6 +92,7 @@ const subjects = [
   patronMoneyRoutes,
   drawerRoutes,
   carriedCashRoutes,
+  financeCreditRoutes,
   drawerMoveRoutes,
   bankEntryRoutes,
   bankStatementRoutes,
