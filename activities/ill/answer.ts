@@ -13,13 +13,15 @@ import { requestSubject } from './standing.ts';
 import type { AnswerRequest } from './steps.ts';
 
 /** Reader or librarian answer what was asked: with yes the same supplier goes on or is asked once more, with no the next one is asked. */
-export async function answer(held: Held, { accept, formId }: AnswerRequest): Promise<Refused | undefined> {
+export async function answer(held: Held, wish: AnswerRequest): Promise<Refused | undefined> {
   const { request, actor } = held;
+  const { accept, formId, limitMinor } = wish;
   if (request.state !== 'asked') return refuse({ code: 'request-not-asked', state: request.state });
   if (request.asks === 'staff' && actor.startsWith('patron:'))
     return refuse({ code: 'request-asks-library' });
   if (formId !== undefined) await changeForm(held, formId);
-  await takeAnswer(held, accept);
+  const enough = limitMinor === undefined || request.priceMinor == null || request.priceMinor <= limitMinor;
+  await takeAnswer(held, accept && enough);
   return undefined;
 }
 

@@ -42,6 +42,7 @@ export async function choose(held: Held, wish: ChooseSuppliers): Promise<Refused
   const { tx, request, at, actor } = held;
   if (!['reviewing', 'choosing', 'requested', 'promised', 'asked'].includes(request.state))
     return refuse({ code: 'request-shipped', state: request.state });
+  if (wish.instead && request.cancelWantedAt) return refuse({ code: 'request-cancelling' });
   const refused = takeSuppliers(held, wish.suppliers);
   if (refused) return refused;
   record(tx, requestSubject(request), {
@@ -52,7 +53,6 @@ export async function choose(held: Held, wish: ChooseSuppliers): Promise<Refused
   });
   const attempt = await openAttemptOf(held);
   if (attempt && wish.instead) {
-    if (request.cancelWantedAt) return refuse({ code: 'request-cancelling' });
     await tellSupplier(held, attempt, { action: 'Cancel' });
     closeAttempt(held, attempt, 'cancelled', { reason: 'by-librarian' });
   }

@@ -62,6 +62,8 @@ export interface AnswerRequest extends Acting {
   readonly act: 'answer';
   readonly accept: boolean;
   readonly formId?: string;
+  /** Up to how much, where that was stated with a yes; minor units of the library's currency. Less than what was asked for is a no to it. */
+  readonly limitMinor?: number;
 }
 
 /** The librarian notes how far they have come by other ways; the reader sees it all the same (I3). */

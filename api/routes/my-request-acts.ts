@@ -92,7 +92,8 @@ export function myRequestActRoutes(deps: ApiDeps): Route[] {
         !accept || limitMinor === undefined
           ? undefined
           : await version(row, caller.actor, { limitMinor }, key, now);
-      return act(call, { act: 'answer', actor: caller.actor, accept, ...(formId && { formId }) });
+      const upTo = formId === undefined || limitMinor === undefined ? {} : { formId, limitMinor };
+      return act(call, { act: 'answer', actor: caller.actor, accept, ...upTo });
     }),
     route({
       method: 'post',
@@ -108,7 +109,9 @@ export function myRequestActRoutes(deps: ApiDeps): Route[] {
       const { caller, params, body, key, now } = call;
       const row = await requests.own(caller, params.id);
       const formId = await version(row, caller.actor, body, key, now);
-      return act(call, { act: 'answer', actor: caller.actor, accept: true, formId });
+      const { limitMinor } = body;
+      const upTo = limitMinor === undefined ? {} : { limitMinor };
+      return act(call, { act: 'answer', actor: caller.actor, accept: true, formId, ...upTo });
     }),
   ];
 }

@@ -27,7 +27,9 @@ export const readersAnswer = z.strictObject({
   accept: z.boolean().describe('False: the next library is asked instead.'),
   limitMinor: limitMinor
     .optional()
-    .describe('For a price: up to how much; what was asked for, if not stated.'),
+    .describe(
+      'For a price: up to how much; what was asked for, if not stated. Less than that is a no to it: the next library is asked, up to so much.',
+    ),
 });
 
 /** Another try with other data, or at a higher price. */

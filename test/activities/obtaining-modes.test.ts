@@ -190,3 +190,43 @@ test('I5 what a centre forwards goes from one to the next by itself, without rev
   const end = await ill.hear(id, { status: 'Unfilled', reason: 'RequestResponse' });
   expect(end).toMatchObject({ state: 'unfilled', deliver: [] });
 });
+
+test('I10 I15 a reader who agrees to less than is asked for has not agreed to it: the next supplier is asked, up to so much', async () => {
+  const price = (minor: number) => ({ copy: minor, loan: minor });
+  const { ill } = await start(['one', 'two'], {
+    obtaining: { review: false },
+    suppliers: {
+      order: ['priority'],
+      peers: { one: { priority: 1, priceMinor: price(800) }, two: { priority: 2, priceMinor: price(400) } },
+    },
+    prices: { readers: [{ services: ['loan'], actualCost: true }] },
+  });
+  const reader = await ill.reader();
+  const actor = `patron:${reader.id}` as const;
+  const answered = async (limitMinor: number) => {
+    const id = await ill.begin({ patronId: reader.id });
+    expect(await ill.request(id)).toMatchObject({ state: 'asked', reason: 'price', priceMinor: 800n });
+    const formId = uuid();
+    await ill.form(formId, id, 2, { patronId: reader.id, limit: limitMinor });
+    await ill.act(id, { act: 'answer', actor, accept: true, formId, limitMinor });
+    return { ...(await ill.request(id)), attempts: await ill.attempts(id) };
+  };
+  expect(await answered(500)).toMatchObject({
+    state: 'requested',
+    agreedMinor: null,
+    attempts: [
+      { peer: 'one', outcome: 'refused', reason: 'price-refused' },
+      { peer: 'two', outcome: 'open' },
+    ],
+  });
+  expect(await answered(800)).toMatchObject({ attempts: [{ peer: 'one', outcome: 'open' }] });
+});
+
+test('I10 an order of suppliers that comes while a cancellation is under way changes nothing', async () => {
+  const { ill } = await start(['one', 'two'], { obtaining: { review: false } });
+  const id = await ill.begin();
+  await ill.act(id, { act: 'cancel', actor: 'system' });
+  const wish = { act: 'choose', actor: 'system', suppliers: ['two'], instead: true } as const;
+  expect(await ill.act(id, wish)).toMatchObject({ refused: [{ code: 'request-cancelling' }] });
+  expect((await ill.request(id)).chosen).toEqual([]);
+});

@@ -75,7 +75,13 @@ const routes: { readonly [N in RequestActName]: ActRoute<N> } = {
     problems: ['request-not-asked', ...requestFormProblems],
     wish: async ({ accept, limitMinor, work }, { keep }) => {
       const changed = accept && (work !== undefined || limitMinor !== undefined);
-      return { act: 'answer', accept, ...withForm(changed ? await keep({ work, limitMinor }) : undefined) };
+      const formId = changed ? await keep({ work, limitMinor }) : undefined;
+      return {
+        act: 'answer',
+        accept,
+        ...withForm(formId),
+        ...(accept && limitMinor !== undefined && { limitMinor }),
+      };
     },
   },
   record: {
