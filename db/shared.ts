@@ -101,15 +101,12 @@ function createShared(begin: string): Shared {
     const taken = await opened?.catch(() => undefined);
     if (!taken) return;
     const { client, giveBack } = taken;
-    try {
-      const { command } = await client.query('commit');
-      if (command !== 'COMMIT')
-        throw new Error('A statement had failed: nothing of the transaction is kept.');
-      giveBack();
-    } catch (error) {
+    const { command } = await client.query('commit').catch((error) => {
       giveBack(true);
       throw error;
-    }
+    });
+    giveBack();
+    if (command !== 'COMMIT') throw new Error('A statement had failed: nothing of the transaction is kept.');
   };
 
   const end = () => (ended ??= finish());
