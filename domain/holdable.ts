@@ -9,6 +9,8 @@ export interface ItemFacts {
   readonly forLoan: boolean;
   /** Only of magazines: whether this is the newest issue there is. */
   readonly isLatestIssue: boolean;
+  /** Of a magazine: which issue it is a copy of, by whatever tells its issues apart; null: of none. */
+  readonly issue?: string | null;
 }
 
 export interface TitleFacts {
@@ -42,28 +44,45 @@ function itemReasons(item: ItemFacts): Reason[] {
   return reasons;
 }
 
-function issueReasons(item: ItemFacts, rules: HoldRules): Reason[] {
+function issueReasons(item: ItemFacts, copies: readonly ItemFacts[], rules: HoldRules): Reason[] {
   const reasons = itemReasons(item);
   if (item.isLatestIssue) return reasons;
   if (rules.holds.magazines === 'latest-issue') return [...reasons, { code: 'not-latest-issue' }];
-  return isFree(item) && !rules.holds.onShelf ? [...reasons, { code: 'on-shelf' }] : reasons;
+  const free = obtainable(copies).some(isFree);
+  return free && !rules.holds.onShelf ? [...reasons, { code: 'on-shelf' }] : reasons;
+}
+
+/** Whether two copies are of one issue, or one and the same. */
+function areOfOneIssue(one: ItemFacts, other: ItemFacts): boolean {
+  return one.id === other.id || (one.issue != null && one.issue === other.issue);
+}
+
+/** The copies of an issue, the one that was asked for first. */
+function copiesOf({ items }: TitleFacts, requested: string): ItemFacts[] {
+  const asked = items.find(({ id }) => id === requested);
+  return asked ? [asked, ...items.filter((item) => item !== asked && areOfOneIssue(item, asked))] : [];
+}
+
+/** Whether whoever waits for one of these copies waits for the other too: for the same issue (H1). */
+export function sameIssue(title: TitleFacts, one: string, other: string): boolean {
+  return one === other || copiesOf(title, one).some(({ id }) => id === other);
 }
 
 /**
- * The item a hold is bound to: for a magazine the issue asked for, or else the latest one; for anything else none, since any copy will
- * do (H1). A placed hold stores this item, not what was asked for.
+ * The item a hold is bound to: for a magazine a copy of the issue asked for, or else of the latest one, which stands for all copies of it; for anything
+ * else none, since any copy will do (H1). A placed hold stores this item, not what was asked for.
  */
 export function boundItem(title: TitleFacts, requested: string | null): string | null {
   if (title.kind !== 'magazine') return null;
-  if (requested !== null) return requested;
-  const latest = title.items.filter((item) => item.isLatestIssue);
-  return (latest.find((item) => itemReasons(item).length === 0) ?? latest[0])?.id ?? null;
+  const copies =
+    requested === null ? title.items.filter((item) => item.isLatestIssue) : copiesOf(title, requested);
+  return (copies.find((item) => itemReasons(item).length === 0) ?? copies[0])?.id ?? requested;
 }
 
 function magazineReasons(title: TitleFacts, rules: HoldRules, requested: string | null): Reason[] {
   const bound = boundItem(title, requested);
   const issue = title.items.find((item) => item.id === bound);
-  if (issue) return issueReasons(issue, rules);
+  if (issue) return issueReasons(issue, copiesOf(title, issue.id), rules);
   return [{ code: requested === null ? 'title-without-items' : 'item-unknown' }];
 }
 

@@ -1,6 +1,6 @@
 import type { Temporal } from 'temporal-polyfill';
 import { findPlace } from './calendar.ts';
-import { boundItem, isHoldable } from './holdable.ts';
+import { boundItem, isHoldable, sameIssue } from './holdable.ts';
 import type { TitleFacts } from './holdable.ts';
 import type { ContactMethod, KindCounts } from './kinds.ts';
 import { limitReasons } from './limits.ts';
@@ -34,8 +34,9 @@ export interface PlacementFacts {
 function ownReasons(facts: PlacementFacts): Reason[] {
   const bound = boundItem(facts.title, facts.requestedItem);
   const reasons: Reason[] = [];
-  const sameHold = facts.holdsOfTitle.some((item) => bound === null || item === null || item === bound);
-  const sameLoan = facts.loansOfTitle.some((item) => bound === null || item === bound);
+  const isSame = (item: string) => bound === null || sameIssue(facts.title, item, bound);
+  const sameHold = facts.holdsOfTitle.some((item) => item === null || isSame(item));
+  const sameLoan = facts.loansOfTitle.some(isSame);
   if (sameHold) reasons.push({ code: 'hold-exists' });
   if (sameLoan) reasons.push({ code: 'item-on-loan-to-you' });
   return reasons;

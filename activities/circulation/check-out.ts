@@ -1,6 +1,7 @@
 import { Hold, type IllRequest, Item, Loan, type Patron } from '../../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle } from '../../db/locks.ts';
 import { closuresFrom } from '../../db/queries/closures.ts';
+import { copiesOfIssue } from '../../db/queries/queue.ts';
 import { inTransaction, type Tx } from '../../db/transaction.ts';
 import { civilDay } from '../../domain/calendar.ts';
 import { checkOutReasons, dueAt } from '../../domain/loans.ts';
@@ -155,17 +156,17 @@ async function kindOf(tx: Tx, item: Item): Promise<Loan['kind']> {
   return row.kind;
 }
 
-/** The reader's open hold that this item fulfils: the one it is kept for, or any of the title that asks for no other item. */
+/** The reader's open hold that this item fulfils: the one it is kept for, or any of the title that asks for no other issue. */
 async function ownHold(tx: Tx, patronId: string, item: Item): Promise<Hold | undefined> {
   const holds = await tx.find(Hold, {
     patronId,
     titleId: item.titleId,
     state: { $in: ['waiting', 'in-transit', 'secured'] },
   });
-  return (
-    holds.find((hold) => hold.id === item.holdId) ??
-    holds.find((hold) => !hold.requestedItemId || hold.requestedItemId === item.id)
-  );
+  const kept = holds.find((hold) => hold.id === item.holdId);
+  if (kept || holds.length === 0) return kept;
+  const copies = await copiesOfIssue(tx, item.id);
+  return holds.find((hold) => !hold.requestedItemId || copies.includes(hold.requestedItemId));
 }
 
 async function claimOf(

@@ -1,4 +1,5 @@
 import { Hold, Item, type Loan, Patron } from '../../db/entities/index.ts';
+import { copiesOfIssue } from '../../db/queries/queue.ts';
 import { titleFacts } from '../../db/queries/title-facts.ts';
 import { once, type Step, type Tx } from '../../db/transaction.ts';
 import type { ItemState } from '../../domain/kinds.ts';
@@ -114,9 +115,8 @@ async function endHopeless(
   const waiting = await tx.find(Hold, { titleId, state: 'waiting' }, { orderBy: { queueNo: 'asc' } });
   const wake: string[] = [];
   for (const hold of waiting) {
-    const copies = hold.requestedItemId
-      ? facts.items.filter(({ id }) => id === hold.requestedItemId)
-      : facts.items;
+    const asked = hold.requestedItemId ? await copiesOfIssue(tx, hold.requestedItemId) : undefined;
+    const copies = facts.items.filter(({ id }) => asked?.includes(id) ?? true);
     if (!copies.every(({ state, forLoan }) => !forLoan || isGone(state))) continue;
     wake.push(`hold:${hold.id}`);
     await endHold(deps, tx, hold, { state: 'cancelled', reason: 'no-items', actor, at: new Date(now) });

@@ -83,7 +83,7 @@ async function nextCandidates(tx: Tx, { item, policy, at }: InHand, after: numbe
   const rows = await tx.execute<{ id: string; patron_id: string; blocked: boolean }[]>(
     `select hold.id, hold.patron_id, exists (select from block where patron_id = hold.patron_id and lifted_at is null) as blocked
      from hold
-     where title_id = ? and state = 'waiting' and queue_no > ? and (requested_item_id is null or requested_item_id = ?)
+     where title_id = ? and state = 'waiting' and queue_no > ? and (requested_item_id is null or same_issue(requested_item_id, ?))
      order by queue_no limit ?`,
     [item.titleId, after, item.id, page],
   );

@@ -26,7 +26,7 @@ export const queueInvariants: readonly Invariant[] = [
       with ${turn}
       select 'hold:' || served.id || ' before hold:' || older.id as id
       from turn served join turn older on older.title_id = served.title_id and older.queue_no < served.queue_no
-        and (older.requested_item_id is null or older.requested_item_id = served.item_id)
+        and (older.requested_item_id is null or same_issue(older.requested_item_id, served.item_id))
         and older.waiting and served.since between older.since and older.until
       where served.waited and served.item_id is not null
         and not exists (select from event passed where passed.subject_id = older.id and passed.kind = 'hold-passed-over'
@@ -40,7 +40,7 @@ export const queueInvariants: readonly Invariant[] = [
       select distinct 'loan:' || loan.id as id
       from event renewed join loan on loan.id = renewed.subject_id
         join turn on turn.title_id = loan.title_id and turn.patron_id <> loan.patron_id and turn.waiting
-          and (turn.requested_item_id is null or turn.requested_item_id = loan.item_id)
+          and (turn.requested_item_id is null or same_issue(turn.requested_item_id, loan.item_id))
           and renewed.seq between turn.since and turn.until
       where renewed.kind = 'renewed'`,
   },
@@ -51,7 +51,7 @@ export const queueInvariants: readonly Invariant[] = [
       select 'patron:' || a.patron_id || ' title:' || a.title_id as id
       from hold a join hold b on b.patron_id = a.patron_id and b.title_id = a.title_id and b.id > a.id
       where a.state in ${openHold} and b.state in ${openHold}
-        and (a.requested_item_id is null or b.requested_item_id is null or a.requested_item_id = b.requested_item_id)`,
+        and (a.requested_item_id is null or b.requested_item_id is null or same_issue(a.requested_item_id, b.requested_item_id))`,
   },
   {
     name: 'hold-limit',

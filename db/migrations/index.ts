@@ -39,6 +39,7 @@ import { Migration20261229000000DocumentNumbers } from './Migration2026122900000
 import { Migration20261229000100EntriesWaiting } from './Migration20261229000100_entries_waiting.ts';
 import { Migration20270103000000HandedOut } from './Migration20270103000000_handed_out.ts';
 import { Migration20270105000000CarriedCash } from './Migration20270105000000_carried_cash.ts';
+import { Migration20270107000000SameIssue } from './Migration20270107000000_same_issue.ts';
 
 /** Every migration in the order it runs; listed by hand, so that a bundle or a container needs no directory scan. */
 export const migrations = [
@@ -83,4 +84,5 @@ export const migrations = [
   { name: 'Migration20270101000000_request_words', class: Migration20270101000000RequestWords },
   { name: 'Migration20270103000000_handed_out', class: Migration20270103000000HandedOut },
   { name: 'Migration20270105000000_carried_cash', class: Migration20270105000000CarriedCash },
+  { name: 'Migration20270107000000_same_issue', class: Migration20270107000000SameIssue },
 ];

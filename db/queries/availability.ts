@@ -1,6 +1,7 @@
 import type { EntityManager } from '@mikro-orm/postgresql';
 import type { TitleFacts } from '../../domain/holdable.ts';
 import type { ItemState } from '../../domain/kinds.ts';
+import { issueKey } from './title-facts.ts';
 
 /** Where a title's copies are, who waits for them, and what `isHoldable` decides on. */
 export interface Availability {
@@ -23,7 +24,7 @@ const query = `
     (select count(*) from hold where title_id = title.id and state in ('waiting', 'in-transit'))::int
       + (select count(*) from item where title_id = title.id and state = 'hold-shelf')::int as "openHolds",
     jsonb_build_object('kind', title.kind, 'items', (select coalesce(jsonb_agg(jsonb_build_object(
-      'id', item.id, 'state', item.state, 'forLoan', item.for_loan, 'isLatestIssue', title.kind = 'magazine')), '[]')
+      'id', item.id, 'state', item.state, 'forLoan', item.for_loan, 'isLatestIssue', title.kind = 'magazine', 'issue', ${issueKey('item')})), '[]')
       from item where title_id = title.id and (title.kind <> 'magazine' or ${latestIssue}))) as facts
   from title where title.id = any(?::uuid[])`;
 

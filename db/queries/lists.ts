@@ -12,6 +12,7 @@ import {
   type ReaderColumns,
 } from './desk.ts';
 import { holdColumns, holdTables } from './holds.ts';
+import { issueKey } from './title-facts.ts';
 
 /** A page of a list of the desk (H10). */
 export interface ListPage {
@@ -60,23 +61,28 @@ const toFetch: Statement = {
   name: 'list-to-fetch',
   text: `
     with free as materialized (
-      select id, title_id, row_number() over (partition by title_id order by at_branch, barcode) as n
+      select id, title_id, ${issueKey('item')} as issue, row_number() over (partition by title_id order by at_branch, barcode) as n,
+        row_number() over (partition by title_id, ${issueKey('item')} order by at_branch, barcode) as of_issue
       from item
       where library = $1 and state in ('available', 'put-away') and for_loan
         and exists (select from hold where hold.title_id = item.title_id and hold.state = 'waiting')),
     waiting as materialized (
-      select id, title_id, requested_item_id, queue_no, patron_id from hold
-      where state = 'waiting' and title_id in (select title_id from free)),
+      select hold.id, hold.title_id, requested_item_id, ${issueKey('asked')} as issue, queue_no, patron_id
+      from hold left join item asked on asked.id = requested_item_id
+      where hold.state = 'waiting' and hold.title_id in (select title_id from free)),
     queue as (
-      select waiting.id, waiting.title_id, requested_item_id,
-        row_number() over (partition by waiting.title_id, requested_item_id order by queue_no) as n
+      select waiting.id, waiting.title_id, requested_item_id, issue,
+        row_number() over (partition by waiting.title_id, coalesce(issue, requested_item_id::text) order by queue_no) as n
       from waiting join patron on patron.id = waiting.patron_id
       where patron.closed_at is null and (patron.expires_on is null or patron.expires_on >= $6::date)
         and not exists (select from block where block.patron_id = patron.id and block.lifted_at is null)),
     served as materialized (
       select queue.id as hold_id, free.id as item_id
       from queue join free on free.title_id = queue.title_id
-        and case when requested_item_id is null then free.n = queue.n else free.id = requested_item_id and queue.n = 1 end)
+        and case
+          when requested_item_id is null then free.n = queue.n
+          when queue.issue is null then free.id = requested_item_id and queue.n = 1
+          else free.issue = queue.issue and free.of_issue = queue.n end)
     select hold.id as "holdId", ${itemColumns}, ${readerColumns}, item.at_branch as "atBranch",
       hold.pickup_place as "pickupPlace", hold.contact, ${epochMs('hold.placed_at')} as at
     from served

@@ -41,8 +41,8 @@ async function itemsOf(em: EntityManager, titleId: string): Promise<ItemEntry[]>
   return rows.map((row) => ({ ...row, dueAt: row.dueAt === null ? null : new Date(row.dueAt) }));
 }
 
-function toFacts({ id, state, forLoan, isLatestIssue }: ItemEntry): ItemFacts {
-  return { id, state, forLoan, isLatestIssue };
+function toFacts({ id, state, forLoan, isLatestIssue, issue, issuedOn }: ItemEntry): ItemFacts {
+  return { id, state, forLoan, isLatestIssue, issue: issuedOn && `${issuedOn} ${issue ?? ''}` };
 }
 
 /** One title of a library with all its copies; its facts hold every issue of a magazine. Undefined where the library has no such title. */

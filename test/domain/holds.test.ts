@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import * as fc from 'fast-check';
-import { boundItem, isHoldable } from '../../domain/holdable.ts';
-import type { TitleFacts } from '../../domain/holdable.ts';
+import { boundItem, isHoldable, sameIssue } from '../../domain/holdable.ts';
+import type { ItemFacts, TitleFacts } from '../../domain/holdable.ts';
 import { contactsOffered, placementReasons } from '../../domain/holds.ts';
 import { itemStates, kinds } from '../../domain/kinds.ts';
 import type { ItemState, Kind, KindCounts } from '../../domain/kinds.ts';
@@ -75,6 +75,34 @@ describe('what can be held', () => {
     expect(boundItem(title, null)).toBe('good');
     expect(boundItem({ kind: 'magazine', items: [lost] }, null)).toBe('lost');
     expect(boundItem(book('on-loan'), 'copy-0')).toBeNull();
+  });
+
+  test('H1 the copies of an issue stand for each other, those of another issue never', () => {
+    const copy = (id: string, issue: string | null, facts: Partial<ItemFacts> = {}) =>
+      item(id, { issue, ...facts });
+    const items = [
+      copy('old', '11'),
+      copy('a', '12', { isLatestIssue: true, state: 'lost' }),
+      copy('b', '12', { isLatestIssue: true }),
+      copy('undated', null),
+      copy('undated too', null),
+    ];
+    const title: TitleFacts = { kind: 'magazine', items };
+    expect(boundItem(title, 'a')).toBe('b');
+    expect(boundItem(title, 'old')).toBe('old');
+    expect(sameIssue(title, 'a', 'b')).toBe(true);
+    expect(sameIssue(title, 'old', 'b')).toBe(false);
+    expect(sameIssue(title, 'undated', 'undated too')).toBe(false);
+    const held = codes(placementReasons(placement({ title, requestedItem: 'b', holdsOfTitle: ['a'] })));
+    expect(held).toEqual(['hold-exists']);
+    const lent = codes(placementReasons(placement({ title, requestedItem: 'a', loansOfTitle: ['b'] })));
+    expect(lent).toEqual(['item-on-loan-to-you']);
+    const another = placement({ title, requestedItem: 'b', holdsOfTitle: ['old'], loansOfTitle: ['old'] });
+    expect(placementReasons(another)).toEqual([]);
+
+    const policy = { ...chikushino, holds: { ...chikushino.holds, magazines: 'latest-or-on-loan' as const } };
+    const older = { ...title, items: [...items, copy('old too', '11', { state: 'available' })] };
+    expect(codes(isHoldable(older, policy, 'old'))).toEqual(['on-shelf']);
   });
 
   test('H1 another copy, lost or away, never hinders and one on the shelf never helps', () => {
