@@ -1,5 +1,6 @@
 import { reader } from '../db/transaction.ts';
 import type { ActivityDeps } from './deps.ts';
+import { erasePeople } from './ill/erase-people.ts';
 import { eraseSupplies } from './supply/erase.ts';
 
 export interface Tidy {
@@ -61,7 +62,7 @@ const most = 10_000;
 export function createTidyActivities(deps: ActivityDeps) {
   const { orm } = deps;
   return {
-    /** Deletes what has expired, at most ten thousand rows a table and run, and takes the people out of old outside requests; answers how many. */
+    /** Deletes what has expired, at most ten thousand rows a table and run, and takes the people out of old requests that have no account: of outside ones, and of those that were made for somebody; answers how many. */
     tidy: async ({ now }: Tidy): Promise<{ deleted: number; erased: number }> => {
       let deleted = 0;
       for (const [table, days, condition] of expired) {
@@ -69,7 +70,7 @@ export function createTidyActivities(deps: ActivityDeps) {
         const values = [new Date(now - days * dayMs)];
         deleted += (await reader(orm).execute<{ affectedRows: number }>(sql, values, 'run')).affectedRows;
       }
-      return { deleted, erased: await eraseSupplies(deps, now) };
+      return { deleted, erased: (await eraseSupplies(deps, now)) + (await erasePeople(deps, now)) };
     },
   };
 }

@@ -74,6 +74,8 @@ export const requestsPolicy = z.strictObject({
   groupUsers: z.array(z.string()).default([]),
   /** For whom librarians submit requests: also for people without a card, for readers only, or for nobody (I7). */
   forOthers: z.enum(['anyone', 'readers', 'none']).default('anyone'),
+  /** How long after a request's end those are kept who have no account of their own: for whom it was (I6, I7). */
+  erasePeopleAfter: duration.default('P1Y'),
   /** For how long the same request again counts as likely a mistake; an open one always does. */
   duplicateWithin: duration.default('P90D'),
   /** What the library itself has: it is pointed out and can be overridden, or refused, or not looked at. */

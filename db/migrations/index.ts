@@ -38,6 +38,7 @@ import { Migration20261228000000PeerEnded } from './Migration20261228000000_peer
 import { Migration20261229000000DocumentNumbers } from './Migration20261229000000_document_numbers.ts';
 import { Migration20261229000100EntriesWaiting } from './Migration20261229000100_entries_waiting.ts';
 import { Migration20270103000000HandedOut } from './Migration20270103000000_handed_out.ts';
+import { Migration20270104000000PeopleAskedFor } from './Migration20270104000000_people_asked_for.ts';
 import { Migration20270105000000CarriedCash } from './Migration20270105000000_carried_cash.ts';
 import { Migration20270107000000SameIssue } from './Migration20270107000000_same_issue.ts';
 
@@ -83,6 +84,7 @@ export const migrations = [
   { name: 'Migration20261229000100_entries_waiting', class: Migration20261229000100EntriesWaiting },
   { name: 'Migration20270101000000_request_words', class: Migration20270101000000RequestWords },
   { name: 'Migration20270103000000_handed_out', class: Migration20270103000000HandedOut },
+  { name: 'Migration20270104000000_people_asked_for', class: Migration20270104000000PeopleAskedFor },
   { name: 'Migration20270105000000_carried_cash', class: Migration20270105000000CarriedCash },
   { name: 'Migration20270107000000_same_issue', class: Migration20270107000000SameIssue },
 ];

@@ -41,8 +41,8 @@ export const illDeliveryBreaks: readonly Break[] = [
     name: 'ill-return-asked',
     sql: () =>
       loosely(`${request({ state: 'received' })}
-        insert into ill_attempt (id, request_id, library, position, peer, our_ref, status, outcome, sent_at)
-        values ('${id(5)}', '${id(1)}', 'demo', 1, 'one', 'D-break-1', 'LoanCompleted', 'completed', now());
+        insert into ill_attempt (id, request_id, library, position, peer, our_ref, status, outcome, sent_at, ended_at)
+        values ('${id(5)}', '${id(1)}', 'demo', 1, 'one', 'D-break-1', 'LoanCompleted', 'completed', now(), now());
         update ill_request set attempt_id = '${id(5)}' where id = '${id(1)}';`),
   },
   { name: 'ill-hidden-title', sql: () => loosely(`${request({ item: true })} ${thing('book')}`) },
