@@ -5,12 +5,11 @@ import type { LibraryPolicy } from '../../domain/policy.ts';
 import { paidAtDesk } from '../../domain/policy-ways.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
-import { issueForHanded } from '../documents/receipts.ts';
 import { balanceOf } from '../payments/credit.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { book, card, cash, deposit as depositOf } from '../ledger.ts';
-import { patronSubject, record } from '../record.ts';
-import { contentReasons, inTill, lockTill, sessionReasons, type Till } from './tills.ts';
+import { card, cash, deposit as depositOf } from '../ledger.ts';
+import { handOver } from './hand-over.ts';
+import { contentReasons, lockTill, sessionReasons, type Till } from './tills.ts';
 
 export interface MoveDeposit extends Step {
   /** The booking's own id. */
@@ -94,34 +93,22 @@ async function write(
   till: Till,
   step: MoveDeposit,
 ): Promise<readonly string[]> {
-  const { currency } = policy;
   const { depositId: id, direction, branch, actor, amountMinor } = step;
-  const means = direction === 'taken' ? step.means : 'cash';
-  const { library, id: patronId } = patron;
-  const at = new Date(step.now);
+  const taken = direction === 'taken';
+  const means = taken ? step.means : 'cash';
   const amount = signed(step);
-  const kind = direction === 'taken' ? 'deposit-taken' : 'deposit-returned';
-  const account = means === 'card' ? card(branch) : cash(branch);
-  await book(tx, {
+  const kind = taken ? 'deposit-taken' : 'deposit-returned';
+  return handOver(tx, policy, patron, till, {
     id,
-    library,
-    patronId,
-    currency,
-    at,
-    actor,
-    ...inTill(till),
     operation: `deposit:${id}`,
     kind,
     lines: [
-      { account, amount },
-      { account: depositOf(patronId), amount: -amount },
+      { account: means === 'card' ? card(branch) : cash(branch), amount },
+      { account: depositOf(patron.id), amount: -amount },
     ],
+    event: { kind, detail: { depositId: id } },
+    document: { kind: taken ? 'deposit' : 'deposit-return', amountMinor, means },
+    at: new Date(step.now),
+    actor,
   });
-  const detail = { depositId: id, amountMinor, currency };
-  record(tx, patronSubject(patron), { kind, actor, at, detail });
-  await tx.flush();
-  const document = direction === 'taken' ? 'deposit' : 'deposit-return';
-  const handed = { kind: document, journalId: id, amountMinor, means, at, actor } as const;
-  const { deliver } = await issueForHanded(tx, policy, patron, handed);
-  return deliver;
 }

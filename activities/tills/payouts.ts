@@ -3,13 +3,12 @@ import { once, type Step, type Tx } from '../../db/transaction.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
-import { issueForHanded } from '../documents/receipts.ts';
 import { creditOf } from '../payments/credit.ts';
 import type { ActivityDeps } from '../deps.ts';
-import { book, cash, prepaid } from '../ledger.ts';
-import { patronSubject, record } from '../record.ts';
+import { cash, prepaid } from '../ledger.ts';
 import { refundableOf } from '../payments/refundable.ts';
-import { contentReasons, inTill, lockTill, sessionReasons } from './tills.ts';
+import { handOver } from './hand-over.ts';
+import { contentReasons, lockTill, sessionReasons } from './tills.ts';
 
 export interface PayOut extends Step {
   /** The booking's own id. */
@@ -54,29 +53,19 @@ async function payOut(deps: ActivityDeps, tx: Tx, step: PayOut): Promise<Refused
   const till = await lockTill(tx, library, branch);
   reasons.push(...sessionReasons(policy, till), ...(await contentReasons(tx, till, amount)));
   if (reasons.length > 0) return refuse(...reasons);
-  const at = new Date(step.now);
-  const { currency } = policy;
-  await book(tx, {
+  const deliver = await handOver(tx, policy, patron, till, {
     id: payoutId,
-    library,
-    patronId,
-    currency,
-    at,
-    actor,
-    ...inTill(till),
     operation: `payout:${payoutId}`,
     kind: 'payout-cash',
     lines: [
       { account: prepaid(patronId), amount },
       { account: cash(branch), amount: -amount },
     ],
+    event: { kind: 'credit-paid-out', detail: { payoutId } },
+    document: { kind: 'payout', amountMinor: step.amountMinor, means: 'cash' },
+    at: new Date(step.now),
+    actor,
   });
-  const detail = { payoutId, amountMinor: step.amountMinor, currency };
-  record(tx, patronSubject(patron), { kind: 'credit-paid-out', actor, at, detail });
-  await tx.flush();
-  const { amountMinor } = step;
-  const handed = { kind: 'payout', journalId: payoutId, amountMinor, means: 'cash', at, actor } as const;
-  const { deliver } = await issueForHanded(tx, policy, patron, handed);
   return { payoutId, creditMinor: Number(credit - amount), deliver };
 }
 
