@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { v7 as uuid } from 'uuid';
+import { onItsWay } from '../../db/migrations/Migration20270105000000_carried_cash.ts';
 import { carriedCash } from '../../db/queries/carried-cash.ts';
 import { isRefused } from '../../domain/refusal.ts';
 import { reconcileDay } from '../../activities/reconciliation/reconcile-day.ts';
@@ -262,4 +263,31 @@ test('P9 cash that is on no statement after the time allowed is named, and what 
 test('P9 nothing of it leaves the books out of balance', async () => {
   const broken = await bench.audit(now + 30 * day);
   expect(broken.filter(({ name }) => !name.startsWith('entry-waits'))).toEqual([]);
+});
+
+test('P9 what was carried before each time was noted is on its way as far as its account says so, the latest of it', async () => {
+  const booked = async (amount: number, at: number, kind = 'drawer-paid-out') => {
+    const id = uuid();
+    await bench.rows(
+      `insert into journal (id, library, operation, kind, at, actor) values (?, 'zju', ?, ?, ?, 'system')`,
+      [id, id, kind, new Date(at)],
+    );
+    await bench.rows(
+      `insert into posting (id, journal_id, account, amount, currency) values (gen_random_uuid(), ?, 'transit:main', ?, 'EUR'), (gen_random_uuid(), ?, 'cash:main', ?, 'EUR')`,
+      [id, amount, id, -amount],
+    );
+    return id;
+  };
+  await booked(1000, now);
+  await booked(-1000, now + 1, 'bank-other');
+  const expected = [await booked(2000, now + 2), await booked(500, now + 3)];
+  const broughtIn = (rows: readonly { id: string }[]) => rows.map(({ id }) => id).toSorted();
+  const before = await bench.rows<{ id: string }>('select id from carried_cash where entry_id is null');
+  await bench.rows('delete from carried_cash');
+  await bench.rows(onItsWay);
+  const rows = await bench.rows<{ id: string; library: string }>('select id, library from carried_cash');
+  expect(broughtIn(rows.filter(({ library: of }) => of === 'zju'))).toEqual(expected.toSorted());
+  expect(broughtIn(before)).toEqual(
+    expect.arrayContaining(broughtIn(rows.filter(({ library: of }) => of === library))),
+  );
 });
