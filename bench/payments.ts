@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { v7 as uuid } from 'uuid';
 import type { DoubleEvent, Sending } from '../dev/gateway-double/notifier.ts';
-import { makePatrons } from './rows.ts';
+import { makeCharges, makePatrons } from './rows.ts';
 import { say, signIn, type Stage } from './stage.ts';
 
 const amountMinor = 250;
@@ -13,38 +13,13 @@ interface Payer {
   readonly chargeId: string;
 }
 
-/** Charges put into the database directly, booked as the audit wants them; one a reader. */
-async function makeCharges(sql: Stage['sql'], patrons: readonly string[]): Promise<string[]> {
-  const rows = patrons.map((patronId) => ({ patronId, journalId: uuid(), chargeId: uuid() }));
-  const list = (key: keyof (typeof rows)[number]) => `{${rows.map((row) => row[key]).join(',')}}`;
-  const given = [list('patronId'), list('journalId'), list('chargeId')];
-  const row = `unnest(?::uuid[], ?::uuid[], ?::uuid[]) as row(patron, journal, charge)`;
-  await sql(
-    `insert into journal (id, library, operation, kind, patron_id, at, actor)
-     select journal, 'bench', 'charge:other:' || charge, 'charge-other', patron, now(), 'system' from ${row}`,
-    given,
-  );
-  await sql(
-    `insert into posting (id, journal_id, account, amount, currency)
-     select gen_random_uuid(), journal, line.account, line.amount, 'EUR' from ${row},
-       lateral (values ('receivable:' || patron, ${amountMinor}), ('income:other', -${amountMinor})) line (account, amount)`,
-    given,
-  );
-  await sql(
-    `insert into charge (id, library, patron_id, journal_id, cause, subject_type, subject_id, amount, remaining, currency, raised_at)
-     select charge, 'bench', patron, journal, 'other', 'desk', charge, ${amountMinor}, ${amountMinor}, 'EUR', now() from ${row}`,
-    given,
-  );
-  return rows.map(({ chargeId }) => chargeId);
-}
-
 async function makePayers(stage: Stage, count: number, mailed: boolean): Promise<Payer[]> {
   const patrons = await makePatrons(stage.sql, count);
   if (!mailed)
     await stage.sql(`update patron set email_state = 'failing' where id = any(?::uuid[])`, [
       `{${patrons.join(',')}}`,
     ]);
-  const charges = await makeCharges(stage.sql, patrons);
+  const charges = await makeCharges(stage.sql, patrons, amountMinor);
   return patrons.map((patronId, index) => ({ patronId, chargeId: charges[index] ?? '' }));
 }
 

@@ -20,6 +20,34 @@ export async function makePatrons(sql: Sql, count: number): Promise<string[]> {
   return ids;
 }
 
+/** A charge for each of the readers, booked as the audit wants it; ids in their order. */
+export async function makeCharges(
+  sql: Sql,
+  patrons: readonly string[],
+  amountMinor: number,
+): Promise<string[]> {
+  const charges = patrons.map(() => uuid());
+  const given = [patrons, patrons.map(() => uuid()), charges].map((ids) => `{${ids.join(',')}}`);
+  const row = `unnest(?::uuid[], ?::uuid[], ?::uuid[]) as row(patron, journal, charge)`;
+  await sql(
+    `insert into journal (id, library, operation, kind, patron_id, at, actor)
+     select journal, 'bench', 'charge:other:' || charge, 'charge-other', patron, now(), 'system' from ${row}`,
+    given,
+  );
+  await sql(
+    `insert into posting (id, journal_id, account, amount, currency)
+     select gen_random_uuid(), journal, line.account, line.amount, 'EUR' from ${row},
+       lateral (values ('receivable:' || patron, ${amountMinor}), ('income:other', -${amountMinor})) line (account, amount)`,
+    given,
+  );
+  await sql(
+    `insert into charge (id, library, patron_id, journal_id, cause, subject_type, subject_id, amount, remaining, currency, raised_at)
+     select charge, 'bench', patron, journal, 'other', 'desk', charge, ${amountMinor}, ${amountMinor}, 'EUR', now() from ${row}`,
+    given,
+  );
+  return charges;
+}
+
 /** Titles with one copy each, on the shelf or away. */
 export async function makeCopies(sql: Sql, count: number, state: 'available' | 'on-loan'): Promise<Copy[]> {
   const copies = Array.from({ length: count }, () => {

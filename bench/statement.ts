@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { newReference } from '../domain/payment-reference.ts';
 import { parseCamt } from '../statements/camt.ts';
 import { p50, round, timed } from './measure.ts';
-import { makePatrons, makeStaff } from './rows.ts';
+import { makeCharges, makePatrons, makeStaff } from './rows.ts';
 import { say, signIn, type Stage } from './stage.ts';
 
 /** Seconds from handing the file in until every entry is booked, and until it is parsed. */
@@ -36,25 +36,9 @@ async function makePayments(
   patrons: readonly string[],
   references: readonly string[],
 ): Promise<void> {
-  const ids = () => `{${patrons.map(() => uuid()).join(',')}}`;
-  const given = [`{${patrons.join(',')}}`, ids(), ids(), ids(), `{${references.join(',')}}`];
-  const row = `unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::uuid[], ?::text[]) as row(patron, journal, charge, payment, reference)`;
-  await sql(
-    `insert into journal (id, library, operation, kind, patron_id, at, actor)
-     select journal, 'bench', 'charge:other:' || charge, 'charge-other', patron, now(), 'system' from ${row}`,
-    given,
-  );
-  await sql(
-    `insert into posting (id, journal_id, account, amount, currency)
-     select gen_random_uuid(), journal, line.account, line.amount, 'EUR' from ${row},
-       lateral (values ('receivable:' || patron, ${amountMinor}), ('income:other', -${amountMinor})) line (account, amount)`,
-    given,
-  );
-  await sql(
-    `insert into charge (id, library, patron_id, journal_id, cause, subject_type, subject_id, amount, remaining, currency, raised_at)
-     select charge, 'bench', patron, journal, 'other', 'desk', charge, ${amountMinor}, ${amountMinor}, 'EUR', now() from ${row}`,
-    given,
-  );
+  const charges = await makeCharges(sql, patrons, amountMinor);
+  const given = [patrons, charges, patrons.map(() => uuid()), references].map((ids) => `{${ids.join(',')}}`);
+  const row = `unnest(?::uuid[], ?::uuid[], ?::uuid[], ?::text[]) as row(patron, charge, payment, reference)`;
   await sql(
     `insert into payment (id, library, patron_id, means, state, amount, currency, reference, actor, begun_at, expires_at)
      select payment, 'bench', patron, 'bank', 'open', ${amountMinor}, 'EUR', reference, 'patron:' || patron, now(), now() + interval '60 days' from ${row}`,

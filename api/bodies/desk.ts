@@ -6,7 +6,7 @@ import { formatMoney } from '../../notices/formats.ts';
 import type { deskHold, deskItem, deskLoan, money, readerRef } from '../schemas/desk.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
-import { endText, isoOrNull, itemOf, possibility, titleOf } from './hold.ts';
+import { holdInWords, isoOrNull, possibility, titleOf } from './hold.ts';
 
 export function readerOf({ patronId, card, name }: ReaderColumns): z.input<typeof readerRef> {
   return { id: patronId, card, name };
@@ -28,24 +28,10 @@ export function whenText(words: Words, epochMs: number): string {
 
 export function deskHoldBody(row: DeskHold, words: Words): z.input<typeof deskHold> {
   return {
-    id: row.id,
-    state: row.state,
-    stateText: words.text(`state.hold.${row.state}`),
+    ...holdInWords(row, words),
     reader: readerOf(row),
-    title: titleOf(row),
-    item: itemOf(row),
     itemAt: row.atBranch === null ? null : words.place(row.atBranch),
     channel: row.channel,
-    placedAt: iso(row.placedAt),
-    position: row.position,
-    pickupPlace: words.place(row.pickupPlace),
-    contact: row.contact,
-    contactText: words.text(`contact.${row.contact}`),
-    securedAt: isoOrNull(row.securedAt),
-    contactedAt: isoOrNull(row.contactedAt),
-    keepUntil: isoOrNull(row.keepUntil),
-    endedAt: isoOrNull(row.endedAt),
-    endText: endText(row, words),
     may: {
       change: possibility(words, mayChange(row, 'staff', { place: true })),
       cancel: possibility(words, mayCancel(row, 'staff')),

@@ -33,8 +33,8 @@ export function possibility(words: Words, reasons: readonly Reason[]) {
   return { allowed: reasons.length === 0, reasons: words.reasons(reasons) };
 }
 
-/** A hold as its reader sees it, with what they may do to it and why not (H5, H7, H8). */
-export function holdBody(row: HoldRow, words: Words): z.input<typeof hold> {
+/** What readers and staff both see of a hold. */
+export function holdInWords(row: HoldRow, words: Words) {
   return {
     id: row.id,
     state: row.state,
@@ -51,6 +51,13 @@ export function holdBody(row: HoldRow, words: Words): z.input<typeof hold> {
     keepUntil: isoOrNull(row.keepUntil),
     endedAt: isoOrNull(row.endedAt),
     endText: endText(row, words),
+  };
+}
+
+/** A hold as its reader sees it, with what they may do to it and why not (H5, H7, H8). */
+export function holdBody(row: HoldRow, words: Words): z.input<typeof hold> {
+  return {
+    ...holdInWords(row, words),
     may: {
       changePlace: possibility(words, mayChange(row, 'patron', { place: true })),
       changeContact: possibility(words, mayChange(row, 'patron', { place: false })),
