@@ -76,7 +76,7 @@ export async function openMailbox(options: MailboxOptions = {}): Promise<Mailbox
     behave(recipient, content) {
       treat = { recipient, content };
     },
-    waitFor: (fits, timeoutMs = 10_000) => waitFor(messages, fits, timeoutMs),
+    waitFor: (fits, timeoutMs = 60_000) => waitFor(messages, fits, timeoutMs),
     stop: () => close(smtp, sockets),
   };
 }

@@ -40,8 +40,8 @@ async function ended(child: ChildProcess): Promise<number | null> {
   return child.exitCode;
 }
 
-async function answers(url: string): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt += 1) {
+async function answers(url: string, { child, output }: ReturnType<typeof start>): Promise<void> {
+  for (let attempt = 0; attempt < 1_500 && child.exitCode === null; attempt += 1) {
     if (
       await fetch(url).then(
         (answer) => answer.ok,
@@ -51,12 +51,12 @@ async function answers(url: string): Promise<void> {
       return;
     await delay(100);
   }
-  throw new Error(`${url} does not answer.`);
+  throw new Error(`${url} does not answer: ${output()}`);
 }
 
 test('the API starts without its engine, says that it is not ready, and stops in order', async () => {
   const [port, metricsPort, nobody] = await Promise.all([freePort(), freePort(), freePort()]);
-  const { child, output } = start({
+  const started = start({
     DATABASE_URL: database.url,
     TEMPORAL_ADDRESS: `127.0.0.1:${nobody}`,
     CARREL_SECRET: 's'.repeat(32),
@@ -66,7 +66,8 @@ test('the API starts without its engine, says that it is not ready, and stops in
     METRICS_PORT: String(metricsPort),
   });
   const url = `http://127.0.0.1:${port}`;
-  await answers(`${url}/livez`);
+  const { child, output } = started;
+  await answers(`${url}/livez`, started);
   const ready = await fetch(`${url}/readyz`);
   expect([ready.status, await ready.json()]).toEqual([503, { ready: false, lacking: ['engine'] }]);
   expect(await (await fetch(`http://127.0.0.1:${metricsPort}/metrics`)).text()).toContain(

@@ -48,12 +48,15 @@ test('P8 G1 a process that was lost is begun again by the sweep and goes on from
   const chargeId = await reader.charge();
   const paymentId = (await reader.begin([chargeId], 250)).body.id as string;
   const workflowId = `payment:${paymentId}`;
+  const running = (wanted: number) =>
+    until(
+      () =>
+        setting.carrel.client.workflow.count(`ExecutionStatus = 'Running' AND WorkflowId = '${workflowId}'`),
+      ({ count }) => count === wanted,
+    );
+  await running(1);
   await setting.carrel.client.workflow.getHandle(workflowId).terminate();
-  await until(
-    () =>
-      setting.carrel.client.workflow.count(`ExecutionStatus = 'Running' AND WorkflowId = '${workflowId}'`),
-    ({ count }) => count === 0,
-  );
+  await running(0);
   await age(paymentId);
   setting.double.behave(() => ({ copies: 0 }));
   setting.pay(paymentId);

@@ -220,7 +220,7 @@ function createCaller(url: string) {
 export async function until<T>(
   look: () => Promise<T>,
   satisfied: (value: T) => boolean,
-  withinMs = 20_000,
+  withinMs = 60_000,
 ): Promise<T> {
   const end = Date.now() + withinMs;
   for (;;) {

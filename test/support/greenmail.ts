@@ -60,7 +60,7 @@ export async function startGreenMail(jar: string, at?: number): Promise<ImapServ
 }
 
 async function answers(port: number, server: ChildProcess): Promise<void> {
-  for (let tries = 0; tries < 300; tries += 1) {
+  for (let tries = 0; tries < 1_500; tries += 1) {
     if (server.exitCode !== null) throw new Error('The IMAP server ended at once.');
     const socket = connect(port, '127.0.0.1');
     const greeted = await Promise.race([

@@ -80,7 +80,8 @@ describe('a hold on the engine', () => {
     const [contacted, keep] = [secured.contactedAt as Date, secured.keepUntil as Date];
     const days = (keep.getTime() - contacted.getTime()) / 86_400_000;
     expect(days).toBeGreaterThan(6);
-    expect(days).toBeLessThan(12);
+    // A week before the days around New Year, on which the library is closed.
+    expect(days).toBeLessThan(18);
 
     expect(await first.done.result()).toEqual({ state: 'lapsed' });
     const lapsed = await find(first.holdId);

@@ -147,13 +147,20 @@ describe('a registration on the engine', () => {
       await confirm(applicationId);
       submitted.set(applicationId, `${library}/${procedure}`);
     }
-    await env.sleep('14 days');
+    const overdue = (applicationId: string) => notices(applicationId, 'application-overdue');
+    const fewest = async () => {
+      const all = await Promise.all([...submitted.keys()].map(overdue));
+      return Math.min(...all.map(({ length }) => length));
+    };
+    // Two weeks are enough, but not everywhere over New Year or a spring festival.
+    for (let weeks = 0; weeks < 8 && (weeks < 2 || (await fewest()) < 4); weeks += 1)
+      await env.sleep('7 days');
     for (const [applicationId, place] of submitted) {
       const [library = '', procedure = ''] = place.split('/');
       const row = await find(library, applicationId);
       const dueAt = row?.reviewDueAt ?? new Date(0);
       const mails = await until(
-        () => notices(applicationId, 'application-overdue'),
+        () => overdue(applicationId),
         (found) => found.length > 3 && found.every(({ state }) => state === 'sent'),
       );
       const told = mails.map(({ cause }) => cause.replace('overdue:', ''));
