@@ -1,5 +1,5 @@
-import type { Temporal } from 'temporal-polyfill';
-import { findPlace } from './calendar.ts';
+import { Temporal } from 'temporal-polyfill';
+import { civilDay, findPlace, openingOn } from './calendar.ts';
 import { boundItem, isHoldable, sameIssue } from './holdable.ts';
 import type { TitleFacts } from './holdable.ts';
 import type { ContactMethod, KindCounts } from './kinds.ts';
@@ -9,7 +9,8 @@ import { standingReasons } from './patrons.ts';
 import type { Channel, PatronFacts } from './patrons.ts';
 import type { LibraryPolicy } from './policy.ts';
 import type { Reason } from './refusal.ts';
-import { windowEnd } from './windows.ts';
+import { countsDays } from './policy-values.ts';
+import { windowEnd, windowEndOn } from './windows.ts';
 import type { WindowRequest } from './windows.ts';
 
 /** What decides whether a reader may place a hold. All of it is read under the locks of the placing transaction. */
@@ -90,6 +91,23 @@ export function pickupWindow(
 ): Temporal.Instant {
   const { window, lapseOnClosedDay } = request.policy.holds;
   return windowEnd({ ...request, window, onClosedDay: lapseOnClosedDay });
+}
+
+/**
+ * Until when a copy is kept whose pickup window ends at `keepUntil`, by the calendar of now (H10): the place may have been closed on that day since the
+ * window was set. Never earlier.
+ */
+export function keptUntil(
+  request: Pick<WindowRequest, 'closures' | 'place'> & { readonly policy: LibraryPolicy },
+  keepUntil: Temporal.Instant,
+): Temporal.Instant {
+  const { policy } = request;
+  const { window, lapseOnClosedDay } = policy.holds;
+  const lastDay = civilDay(policy, keepUntil);
+  const isOpen = openingOn(policy, request.closures, request.place, lastDay) !== undefined;
+  if (isOpen || !countsDays(Temporal.Duration.from(window))) return keepUntil;
+  const end = windowEndOn({ ...request, onClosedDay: lapseOnClosedDay }, lastDay);
+  return Temporal.Instant.compare(end, keepUntil) > 0 ? end : keepUntil;
 }
 
 /**

@@ -7,16 +7,20 @@ import { countsDays } from './policy-values.ts';
 /** How far ahead an open day is looked for: a place that is not open for a year is taken to be closed for good. */
 const searchDays = 366;
 
-export interface WindowRequest {
+/** When a place is open, and what a window does that would end on a day when it is not. */
+export interface PlaceCalendar {
   readonly policy: CalendarPolicy;
   /** Closures staff entered, at least those of the days after the nominal end. */
   readonly closures: readonly Closure[];
   /** Code of the branch or stop whose opening hours count. */
   readonly place: string;
+  readonly onClosedDay: OnClosedDay;
+}
+
+export interface WindowRequest extends PlaceCalendar {
   readonly from: Temporal.Instant;
   /** ISO 8601 duration of the policy. */
   readonly window: string;
-  readonly onClosedDay: OnClosedDay;
 }
 
 /** An instant at a library: a wall time on a day. `24:00` is the day's last second, so that the date shown is that day. */
@@ -31,12 +35,12 @@ export function instantAt(
   return day.toZonedDateTime({ timeZone, plainTime: Temporal.PlainTime.from(time) }).toInstant();
 }
 
-function endOnDay(request: WindowRequest, day: Temporal.PlainDate): Temporal.Instant | undefined {
+function endOnDay(request: PlaceCalendar, day: Temporal.PlainDate): Temporal.Instant | undefined {
   const hours = openingOn(request.policy, request.closures, request.place, day);
   return hours && instantAt(request.policy, day, hours.closes);
 }
 
-function nextClosing(request: WindowRequest, nominal: Temporal.PlainDate): Temporal.Instant | undefined {
+function nextClosing(request: PlaceCalendar, nominal: Temporal.PlainDate): Temporal.Instant | undefined {
   for (let ahead = 1; ahead <= searchDays; ahead += 1) {
     const end = endOnDay(request, nominal.add({ days: ahead }));
     if (end) return end;
@@ -55,9 +59,13 @@ function nextClosing(request: WindowRequest, nominal: Temporal.PlainDate): Tempo
 export function windowEnd(request: WindowRequest): Temporal.Instant {
   const window = Temporal.Duration.from(request.window);
   if (!countsDays(window)) return request.from.add(window);
-  const nominal = civilDay(request.policy, request.from).add(window);
-  const onTheDay = endOnDay(request, nominal);
+  return windowEndOn(request, civilDay(request.policy, request.from).add(window));
+}
+
+/** When a window ends whose last day is that one, or would be if the place were open: see `windowEnd`. */
+export function windowEndOn(request: PlaceCalendar, day: Temporal.PlainDate): Temporal.Instant {
+  const onTheDay = endOnDay(request, day);
   if (onTheDay) return onTheDay;
-  const later = request.onClosedDay === 'next-open-day' ? nextClosing(request, nominal) : undefined;
-  return later ?? instantAt(request.policy, nominal, '24:00');
+  const later = request.onClosedDay === 'next-open-day' ? nextClosing(request, day) : undefined;
+  return later ?? instantAt(request.policy, day, '24:00');
 }

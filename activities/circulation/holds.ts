@@ -1,16 +1,19 @@
 import { LockMode } from '@mikro-orm/core';
 import { Hold, Patron } from '../../db/entities/index.ts';
 import { lockItem, lockPatron, lockTitle, present } from '../../db/locks.ts';
+import { closuresFrom } from '../../db/queries/closures.ts';
 import { patronFacts } from '../../db/queries/patron-facts.ts';
 import { inTransaction, once, reader, type Step, type Tx } from '../../db/transaction.ts';
 import { isOpenHold, mayCancel, mayChange } from '../../domain/hold-states.ts';
-import { contactReasons, placeReasons } from '../../domain/holds.ts';
+import { contactReasons, keptUntil, placeReasons } from '../../domain/holds.ts';
 import type { ContactMethod } from '../../domain/kinds.ts';
+import type { LibraryPolicy } from '../../domain/policy.ts';
 import { refuse, type Reason, type Refused } from '../../domain/refusal.ts';
 import type { Actor } from '../../domain/roles.ts';
 import type { Standing } from '../../domain/standing.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { endHold } from './end-hold.ts';
+import { instant, toDate } from '../facts.ts';
 import { actingReasons } from '../families/family-acting.ts';
 import { chargeHold, chargeSecured, chargesHold } from './hold-fees.ts';
 import { holdStanding } from './hold-standing.ts';
@@ -95,6 +98,7 @@ async function lapse(deps: ActivityDeps, seen: Hold, at: Date): Promise<Standing
   const { standing, wake } = await inTransaction(deps.orm, async (tx) => {
     if (moments.length > 0) await lockPatron(tx, seen.patronId);
     const hold = await lockHold(tx, seen.id);
+    if (isDue(hold, at.getTime())) await stayOpen(tx, policy, hold);
     const end = { state: 'lapsed', reason: 'not-collected', actor: 'system', at } as const;
     const due = isDue(hold, at.getTime());
     const woken = due ? await endHold(deps, tx, hold, end) : [];
@@ -103,6 +107,13 @@ async function lapse(deps: ActivityDeps, seen: Hold, at: Date): Promise<Standing
   });
   await deps.engine.wake(wake);
   return standing;
+}
+
+/** The place has been closed on the last day since, by a new version of the policy or while the contact was being recorded: nobody can come then (H10). */
+async function stayOpen(tx: Tx, policy: LibraryPolicy, hold: Hold): Promise<void> {
+  const keepUntil = present(hold.keepUntil, `the end of hold ${hold.id}`);
+  const closures = await closuresFrom(tx, hold.library, keepUntil);
+  hold.keepUntil = toDate(keptUntil({ policy, closures, place: hold.pickupPlace }, instant(keepUntil)));
 }
 
 /** Whether the lapse may have been committed by a try that died before it told the next reader's workflow. */
