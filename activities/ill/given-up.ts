@@ -70,8 +70,9 @@ async function keepHere(held: Held, item: Item | undefined): Promise<void> {
 }
 
 async function chargeOrAsk(held: Held, item: Item | undefined, cost: Cost | undefined): Promise<void> {
-  const { tx, policy, ill, patron } = held;
-  if (patron && !paysForLoss(held)) return;
+  const { tx, policy, ill, patron, request } = held;
+  // What a centre passes on is its member's to pay.
+  if (request.onBehalfOf || (patron && !paysForLoss(held))) return;
   const price = priceFor(policy, cost);
   if (!patron || ill.delivery.things.givenUp === 'ask' || price === 'ask') return askWhoPays(held);
   const loan = item && (await tx.findOne(Loan, { itemId: item.id, endedAt: null }));

@@ -57,7 +57,7 @@ export async function heedBill(held: Held, attempt: IllAttempt, bill: Cost): Pro
   const { chargedMinor, charges } = await chargedForLoss(held, attempt);
   const billedMinor = librarysCost(policy, { costMinor: bill.amountMinor, currency: bill.currency });
   if (billedMinor !== undefined && billedMinor <= chargedMinor) return;
-  const detail = { ...bill, chargedMinor, chargedCurrency: policy.currency };
+  const detail = { ...bill, chargedMinor };
   record(tx, requestSubject(request), { kind: 'ill-lost-billed', actor, at, detail });
   const most = policy.money.fees.lost?.maxMinor ?? 0;
   if (charges.length > 0 && chargedMinor < most && paysForLoss(held)) await askWhoPays(held);

@@ -206,11 +206,10 @@ const withData: Readonly<Record<string, DataOf>> = {
     ...moneyOf(words, detail),
     limit: moneyOf(words, { ...detail, amountMinor: detail.limitMinor }).amount ?? '',
   }),
-  'ill-lost-billed': (words, detail) => ({
-    ...moneyOf(words, detail),
-    charged:
-      moneyOf(words, { amountMinor: detail.chargedMinor, currency: detail.chargedCurrency }).amount ?? '',
-  }),
+  'ill-lost-billed': (words, detail) => {
+    const charged = { amountMinor: detail.chargedMinor, currency: words.policy.currency };
+    return { ...moneyOf(words, detail), charged: moneyOf(words, charged).amount ?? '' };
+  },
   'ill-charge-dropped': moneyOf,
   'ill-price-stated': moneyOf,
   'settlement-drawn': moneyOf,

@@ -266,6 +266,20 @@ describe('a centre', () => {
     ]);
   });
 
+  test('I5 I15 what a supplier gives up is the member’s to settle with its reader: the centre is asked nothing', async () => {
+    const id = await passedOn('c-given-up', begin);
+    await supplierSays(id, { messageInfo: change, statusInfo: status('Loaned') }, begin + day);
+    await beta.look(id, begin + day);
+    await supplierSays(
+      id,
+      { messageInfo: change, statusInfo: status('CompletedWithoutReturn') },
+      begin + 2 * day,
+    );
+    await beta.look(id, begin + 2 * day);
+    expect(await beta.row(id)).toMatchObject({ status: 'CompletedWithoutReturn' });
+    expect(await em().execute('select kind from task where subject_id = ?', [forwardedId(id)])).toEqual([]);
+  });
+
   test('I5 looking again, after whatever crash, says nothing twice', async () => {
     const id = await passedOn('c7', begin);
     await supplierSays(id, { messageInfo: response, statusInfo: status('WillSupply') }, begin + hour);

@@ -227,7 +227,7 @@ describe('a check before sending', () => {
     const elsewhere = await carrel.call(undefined, 'GET', `/v1/openurl/demo?${query('moon')}`);
     expect(elsewhere.body.form.place).toBeNull();
     const without = await check(token, { openUrl: query('moon') });
-    expect(without.body.form).toMatchObject({ place: null });
+    expect(without.body.form).toMatchObject({ delivery: null });
     expect(without.body.mistakes.map(({ code }: { code: string }) => code)).not.toContain('place-unknown');
   });
 
