@@ -69,6 +69,9 @@ export function hear<M extends Said>(messages: readonly M[]): Heard<M> {
 /** What a supplier that would try again, or would lend on terms, wants to know. */
 export type Asks = 'condition' | 'cost' | 'data' | 'other';
 
+/** What a reader can be asked; `price` comes before any supplier is asked (I15). */
+export const questions = ['price', 'cost', 'condition', 'data', 'other'] as const;
+
 const asksByReason: Readonly<Record<string, Asks>> = {
   CostExceedsMaxCost: 'cost',
   ReqPayMethodNotSupported: 'cost',

@@ -1,6 +1,7 @@
 import { IllAttempt, IllFormRow, IllRequest, Patron, Remark } from '../../db/entities/index.ts';
 import type { Tx } from '../../db/transaction.ts';
 import { byHand } from '../../domain/ill.ts';
+import { questions } from '../../domain/ill-heard.ts';
 import type { Language } from '../../domain/languages.ts';
 import type { NoticeContent, RequestData, RequestFormData } from '../../notices/content.ts';
 import { formatMoney } from '../../notices/formats.ts';
@@ -58,8 +59,6 @@ export async function requestContent(
 async function remarkOf(tx: Tx, { remarkId }: IllRequest): Promise<string | null> {
   return remarkId ? ((await tx.findOne(Remark, { id: remarkId }))?.text ?? null) : null;
 }
-
-const questions = ['price', 'cost', 'condition', 'data', 'other'] as const;
 
 async function askedOf({ deps, tx, writing, request }: Letter) {
   const { language } = writing.notice;

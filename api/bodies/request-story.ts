@@ -1,9 +1,11 @@
 import type { z } from 'zod';
 import type { AttemptRow } from '../../db/queries/request-attempts.ts';
 import type { RequestRow } from '../../db/queries/requests.ts';
+import { questions } from '../../domain/ill-heard.ts';
 import type { requestDetail } from '../schemas/requests.ts';
 import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
+import { moneyOf } from './desk.ts';
 
 type Detail = z.input<typeof requestDetail>;
 
@@ -110,4 +112,23 @@ export function staffTimeline(
     attempts.flatMap((each) => attemptSteps(each, words, true)),
     words,
   );
+}
+
+/** What its reader is asked, with all that is needed for an answer; null: nothing, or it is the librarian who is asked. */
+export function questionOf(
+  row: RequestRow,
+  attempts: readonly AttemptRow[],
+  words: Words,
+): Detail['question'] {
+  if (row.state !== 'asked' || row.asks !== 'reader') return null;
+  const what = questions.find((each) => each === row.reason) ?? 'other';
+  const asking = what === 'price' ? undefined : attempts.find(({ id }) => id === row.attemptId);
+  return {
+    what,
+    text: words.text(`request.reason.${what}`),
+    why: asking === undefined ? null : supplierReason(words, asking),
+    conditions: (asking?.conditions ?? []).map((code) => textOr(words, `loanCondition.${code}`, code)),
+    price: row.price === null ? null : moneyOf(words, row.price),
+    answerBy: row.askUntil === null ? null : iso(row.askUntil),
+  };
 }

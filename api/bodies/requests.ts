@@ -9,7 +9,7 @@ import { iso } from '../schemas/values.ts';
 import type { Words } from '../words.ts';
 import { moneyOf } from './desk.ts';
 import { isoOrNull, possibility } from './hold.ts';
-import { supplierLines, timeline } from './request-story.ts';
+import { questionOf, supplierLines, timeline } from './request-story.ts';
 
 const outcomeAmount = (words: Words, minor: number | null, currency: string | null) =>
   minor === null ? null : moneyOf(words, minor, currency ?? undefined);
@@ -107,6 +107,7 @@ export function requestBody(
     limit: outcomeAmount(words, row.limit, null),
     cost: outcomeAmount(words, row.cost, row.currency),
     reasonText: reasonText(words, row.reason),
+    question: questionOf(row, attempts, words),
     shippedAt: isoOrNull(row.shippedAt),
     receivedAt: isoOrNull(row.receivedAt),
     endedAt: isoOrNull(row.endedAt),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { illDeliveries, illServices, illStates, literatureTypes } from '../../domain/ill.ts';
 import { stateGroups } from '../../domain/ill-groups.ts';
+import { questions } from '../../domain/ill-heard.ts';
 import { requestActions } from '../../domain/request-actions.ts';
 import { fieldLengths, type RequestField, requestFields } from '../../domain/request-fields.ts';
 import { pageOf, pageQuery } from '../pages.ts';
@@ -154,6 +155,18 @@ const supplierLine = z
   })
   .meta({ id: 'AskedSupplier' });
 
+/** What its reader is asked, and answers by `answer` or `retry`. */
+const question = z
+  .strictObject({
+    what: z.enum(questions).describe('`data`: something in the form has to be changed.'),
+    text: z.string(),
+    why: z.string().nullable().describe('The supplier’s own reason, in words.'),
+    conditions: z.array(z.string()).describe('On which a library lends it, in words.'),
+    price: money.nullable().describe('What the reader would pay.'),
+    answerBy: instant.nullable().describe('Without an answer by then another library is asked.'),
+  })
+  .meta({ id: 'RequestQuestion' });
+
 export const requestDetail = requestLine
   .omit({ no: true })
   .extend({
@@ -163,6 +176,7 @@ export const requestDetail = requestLine
     limit: money.nullable(),
     cost: money.nullable().describe('All of it, with what the library pays.'),
     reasonText: z.string().nullable().describe('Why it ended as it did, or what it waits for.'),
+    question: question.nullable().describe('What the reader is asked; null: nothing.'),
     shippedAt: instant.nullable(),
     receivedAt: instant.nullable(),
     endedAt: instant.nullable(),

@@ -21,13 +21,15 @@ export interface AttemptRow {
   readonly answerBy: number | null;
   readonly dueAt: number | null;
   readonly endedAt: number | null;
+  /** On which conditions it would lend, by their codes. */
+  readonly conditions: readonly string[];
 }
 
 const attempts: Statement = {
   name: 'request-attempts',
   text: `select id, position, peer, supplier, our_ref as "ourRef", their_ref as "theirRef", status, outcome, reason, note, expected_minor::float8 as expected,
       cost_minor::float8 as cost, currency, ${epochMs('sent_at')} as "sentAt", ${epochMs('answer_by')} as "answerBy", ${epochMs('due_at')} as "dueAt",
-      ${epochMs('ended_at')} as "endedAt"
+      ${epochMs('ended_at')} as "endedAt", coalesce(offer -> 'conditions', '[]') as conditions
     from ill_attempt where request_id = $1 order by position`,
 };
 

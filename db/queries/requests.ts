@@ -23,6 +23,10 @@ export interface RequestRow {
   readonly state: IllState;
   readonly reason: string | null;
   readonly asks: 'reader' | 'staff' | null;
+  /** Until when what is asked can be answered. */
+  readonly askUntil: number | null;
+  /** The supplier it is with now, or was last. */
+  readonly attemptId: string | null;
   readonly price: number | null;
   readonly cost: number | null;
   readonly currency: string | null;
@@ -52,7 +56,7 @@ export interface RequestRow {
 
 /** The columns of a `RequestRow`, of `requestTables`. */
 export const requestColumns = `request.id, request.library, request.patron_id as "patronId", request.number, request.mode, request.service, request.literature,
-  request.delivery, request.place, request.state, request.reason, request.asks, request.price_minor::float8 as price, request.cost_minor::float8 as cost,
+  request.delivery, request.place, request.state, request.reason, request.asks, ${epochMs('request.ask_until')} as "askUntil", request.attempt_id as "attemptId", request.price_minor::float8 as price, request.cost_minor::float8 as cost,
   request.currency, ${epochMs('request.due_at')} as "dueAt", ${epochMs('request.late_at')} as "lateAt", ${epochMs('request.submitted_at')} as "submittedAt",
   ${epochMs('request.shipped_at')} as "shippedAt", ${epochMs('request.received_at')} as "receivedAt", ${epochMs('request.ended_at')} as "endedAt",
   request.direct, request.cancel_wanted_at is not null as "cancelWanted", request.renewal_wanted_at is not null as "renewalWanted",

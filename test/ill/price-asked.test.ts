@@ -71,7 +71,10 @@ test('I10 I15 the reader accepts the price: the same supplier is asked once more
   const mail = await world.asker.mailbox.waitFor(({ to }) => to[0]?.includes(reader.card) === true, 30_000);
   expect(mail.text).toContain('9.00');
   const shown = await world.asker.call(reader.token, 'GET', `/v1/me/requests/${id}`);
-  expect(shown.body).toMatchObject({ state: 'asked' });
+  expect(shown.body).toMatchObject({
+    state: 'asked',
+    question: { what: 'cost', price: { amountMinor: 900 }, conditions: [], answerBy: expect.any(String) },
+  });
   expect(await charges(reader.token)).toEqual([]);
 
   await at.asker.readers(reader, id, 'answer', { accept: true });
@@ -149,4 +152,19 @@ test('I10 I15 asked again, the supplier wants more still: the reader is asked ab
 
 test('I18 all that was said is valid by the edition of whoever reads it', () => {
   expect(schemaMistakes(world.letters(), world.editionOf)).toEqual([]);
+});
+
+test('I10 a reader who is asked for conditions sees them with the question, and none once it is answered', async () => {
+  const reader = await at.asker.reader();
+  const work = { ...aBook.work, title: `A rare book ${(serial += 1)}` };
+  const id = await at.asker.ask(reader, { ...aBook, work, limitMinor: 1000 });
+  const { supplyId } = await reaches(id, 'first');
+  await at.first.answer(supplyId, 'condition', { condition: 'LibraryUseOnly' });
+  await at.asker.becomes(id, 'asked');
+  const seen = async () => (await world.asker.call(reader.token, 'GET', `/v1/me/requests/${id}`)).body;
+  const { question } = await seen();
+  expect(question).toMatchObject({ what: 'condition', answerBy: expect.any(String) });
+  expect(question.conditions).toEqual([expect.stringMatching(/^(?!LibraryUseOnly).+/u)]);
+  await at.asker.readers(reader, id, 'answer', { accept: true });
+  expect(await seen()).toMatchObject({ state: 'promised', question: null });
 });
