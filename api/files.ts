@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { z } from 'zod';
 import type { Caller } from './caller.ts';
 import { problem } from './problem.ts';
+import { told } from './schemas/told.ts';
 
 /** A request's body that is a file and not JSON: which media types it may be sent as, and how many bytes it may have. */
 export interface FileRule {
@@ -19,7 +20,7 @@ export interface GivenFile {
 }
 
 /** The body of a route with a `file` rule. */
-export const fileBody = z.custom<GivenFile>((file) => file !== undefined);
+export const fileBody = z.custom<GivenFile>((file) => file !== undefined, told('field-required'));
 
 /** The body of a reply that is a file; the reply's headers state its `Content-Type`. */
 export const fileBytes = z.instanceof(Buffer).meta({ override: { type: 'string', format: 'binary' } });

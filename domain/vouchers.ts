@@ -37,8 +37,7 @@ export function decisionReasons(at: VouchersAtHand, wish: DecisionWish): Reason[
     return [{ code: 'payment-not-submitted', state }];
   }
   const reasons: Reason[] = [];
-  const isSame = waiting.length === wish.seen.length && waiting.every((id) => wish.seen.includes(id));
-  if (!isSame) reasons.push({ code: 'voucher-changed' });
+  if (!waiting.every((id) => wish.seen.includes(id))) reasons.push({ code: 'voucher-changed' });
   if (wish.decision !== 'accept' && !wish.hasRemark) reasons.push({ code: 'remark-missing' });
   return reasons;
 }

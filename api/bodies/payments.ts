@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { PaymentDetail } from '../../db/queries/payments.ts';
+import { showReference } from '../../domain/payment-reference.ts';
 import { causeName } from '../../notices/account-names.ts';
 import type { paymentDetail } from '../schemas/payments.ts';
 import { iso } from '../schemas/values.ts';
@@ -32,7 +33,7 @@ export function paymentDetailBody(row: PaymentDetail, words: Words): z.input<typ
     endedAt: isoOrNull(row.endedAt),
     reversedAt: isoOrNull(row.reversedAt),
     branch: row.branch === null ? null : words.place(row.branch),
-    reference: row.reference,
+    reference: row.reference === null ? null : showReference(row.reference),
     checkoutUrl: url,
     booking,
     cancelling,

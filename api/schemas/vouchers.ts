@@ -57,7 +57,9 @@ export const voucherDecision = z.strictObject({
     .array(id)
     .min(1)
     .max(50)
-    .describe('The vouchers that were looked at: if another has come meanwhile, nothing is decided.'),
+    .describe(
+      'The vouchers that were looked at, all that are shown or those that wait: if another has come meanwhile, nothing is decided.',
+    ),
   reason: remark.optional().describe('Of a refusal: told to the reader.'),
 });
 
