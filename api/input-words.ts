@@ -64,3 +64,15 @@ function inWords(issue: Issue): MistakeWords | undefined {
 export function wordsOf(issue: Issue): MistakeWords {
   return inWords(issue) ?? { detail: issue.message };
 }
+
+const atTop = (issues: readonly Issue[]): number => issues.filter(({ path }) => path.length < 2).length;
+
+/** What is wrong, part by part. Of a body that may have one of several forms: with the form that it comes nearest to. */
+export function mistakesIn(issues: readonly Issue[]): Issue[] {
+  return issues.flatMap((issue) => {
+    if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
+    const forms = issue.errors.map(mistakesIn);
+    const [nearest = []] = forms.toSorted((a, b) => atTop(a) - atTop(b) || a.length - b.length);
+    return nearest.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+  });
+}

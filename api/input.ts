@@ -3,7 +3,7 @@ import express from 'express';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Language } from '../domain/languages.ts';
-import { wordsOf } from './input-words.ts';
+import { mistakesIn, wordsOf } from './input-words.ts';
 import type { InputError } from './problem.ts';
 import { problem } from './problem.ts';
 import type { Route } from './route.ts';
@@ -71,7 +71,7 @@ export function parseInput(route: Route, request: Request, body: unknown, langua
   const read = (place: InputError['in'], schema: z.ZodType | undefined, given: unknown): unknown => {
     if (schema === undefined) return place === 'body' ? undefined : {};
     const parsed = schema.safeParse(given, { error: messages[language], reportInput: true });
-    for (const issue of parsed.error?.issues ?? [])
+    for (const issue of mistakesIn(parsed.error?.issues ?? []))
       errors.push({ in: place, pointer: pointerOf(issue.path), ...wordsOf(issue) });
     for (const pointer of brokenIn(parsed.data)) errors.push({ in: place, pointer, code: 'field-controls' });
     return parsed.data;

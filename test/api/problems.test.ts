@@ -38,6 +38,12 @@ function brokenRoutes(deps: ApiDeps): Route[] {
           .regex(/^[a-z]+$/)
           .optional(),
         all: z.array(z.string()).min(1).max(2).optional(),
+        one: z
+          .union([
+            z.strictObject({ form: z.strictObject({ title: line(9) }) }),
+            z.strictObject({ link: line(9) }),
+          ])
+          .optional(),
       }),
       responses: ok,
     }).handle(async ({ body }) => ({ status: 200, body: { given: body } })),
@@ -133,6 +139,13 @@ describe('a request that is not as it should be', () => {
     expect(await told({ name: 'x'.repeat(21), age: 2 ** 60 })).toEqual([
       ['/name', 'field-too-long'],
       ['/age', 'number-too-large'],
+    ]);
+    const named = { name: 'a', age: 1 };
+    expect(await told({ ...named, one: { form: { title: '' } } })).toEqual([
+      ['/one/form/title', 'field-required'],
+    ]);
+    expect(await told({ ...named, one: { link: 'x'.repeat(10) } })).toEqual([
+      ['/one/link', 'field-too-long'],
     ]);
     expect(await told({ name: 'half a character: \ud83d', age: 1 })).toEqual([['/name', 'field-controls']]);
   });
