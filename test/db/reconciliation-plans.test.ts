@@ -29,7 +29,8 @@ const books = [
   `insert into bank_statement (id, library, account, file_id, position, identity, format, from_on, to_on, opening, closing, currency, joins, imported_at)
    select gen_random_uuid(), 'demo', 'account' || n, gen_random_uuid(), 0, n::text, 'camt', '2026-01-01', '2026-06-01', 0, 0, 'EUR', 'unknown', now() from generate_series(1, 3) n`,
   `create temporary table booking as select gen_random_uuid() as id, gen_random_uuid() as patron, n, timestamptz '2022-06-01' + n * interval '10 minutes' as at,
-     case n % 100 when 0 then 'transfer:internal' when 1 then 'bank:account' || n % 3 + 1 when 2 then 'cash:main' when 3 then 'card:main' when 4 then 'gateway:online' end as account
+     case n % 100 when 0 then 'transfer:internal' when 1 then 'bank:account' || n % 3 + 1 when 2 then 'cash:main' when 3 then 'card:main' when 4 then 'gateway:online'
+       when 5 then 'transit:main' when 6 then 'slips:account1' when 7 then 'difference:main' end as account
    from generate_series(1, ${journals}) n`,
   `insert into journal (id, library, operation, kind, patron_id, at, actor)
    select id, 'demo', 'op:' || n, 'charge-other', patron, at, 'system' from booking`,
@@ -47,9 +48,17 @@ const given = {
   day,
   silentSince: day,
   ...Object.fromEntries(
-    ['from', 'ends', 'openFrom', 'cardsFrom', 'settledUntil', 'paidOutUntil', 'transfersUntil'].map(
-      (name) => [name, at],
-    ),
+    [
+      'from',
+      'ends',
+      'openFrom',
+      'cardsFrom',
+      'settledUntil',
+      'paidOutUntil',
+      'transfersUntil',
+      'carriedUntil',
+      'slipsUntil',
+    ].map((name) => [name, at]),
   ),
 };
 
