@@ -71,8 +71,8 @@ describe('P9 bank statements over HTTP', () => {
     const { id } = answered.body;
     const done = await finished(id);
     expect(done.body).toMatchObject({ waiting: 1, matched: 1 });
-    expect((await handIn(first, { key })).body).toEqual(done.body);
-    expect((await handIn(first)).body).toEqual(done.body);
+    expect((await handIn(first, { key })).body).toEqual({ ...done.body, known: false });
+    expect((await handIn(first)).body).toEqual({ ...done.body, known: true });
     const list = await get(path);
     expect(list.body.items).toEqual([done.body]);
   });

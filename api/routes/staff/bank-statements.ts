@@ -30,6 +30,12 @@ const maxBytes = 20_000_000;
 
 const midnight = ({ bookedOn }: EntryRow) => Date.parse(`${bookedOn}T00:00:00Z`);
 
+const handedIn = statementFileSchema
+  .extend({
+    known: z.boolean().describe('The same file was handed in before, and is shown as it was read then.'),
+  })
+  .meta({ id: 'HandedInStatement' });
+
 /** Bank statements: handing files in, and looking at what is in them (P9). */
 export function bankStatementRoutes(deps: ApiDeps): Route[] {
   const wordsFor = createWords(deps);
@@ -51,7 +57,7 @@ export function bankStatementRoutes(deps: ApiDeps): Route[] {
       body: fileBody,
       problems: ['bank-account-unknown', 'engine-unavailable'],
       responses: {
-        200: { description: 'Read; `state` tells whether it was taken over.', body: statementFileSchema },
+        200: { description: 'Read; `state` tells whether it was taken over.', body: handedIn },
         202: acceptedResponse,
       },
     }).handle(async ({ caller, query, body, key, now, language }) => {
@@ -75,7 +81,11 @@ export function bankStatementRoutes(deps: ApiDeps): Route[] {
       return answer(read, `${path}/${fileId}`, async () => {
         const row = await statementFile(deps.orm, library, fileId);
         if (!row) throw problem('statement-file-unknown');
-        return { status: 200 as const, body: statementFileBody(row, wordsFor(library, language)) };
+        const known = fileId !== key.id;
+        return {
+          status: 200 as const,
+          body: { ...statementFileBody(row, wordsFor(library, language)), known },
+        };
       });
     }),
     route({
