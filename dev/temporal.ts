@@ -12,6 +12,8 @@ export interface TemporalOptions {
   uiPort?: number;
   /** Where the server keeps its data; without it, in memory. */
   dbFile?: string;
+  /** Values of the server's dynamic configuration, over its own. */
+  settings?: Readonly<Record<string, string>>;
   logFile?: string | undefined;
   ownGroup?: boolean | undefined;
   onStart?: ((child: Child) => void) | undefined;
@@ -54,7 +56,7 @@ async function startServer(options: TemporalOptions, address: string): Promise<C
   });
 }
 
-function serverFlags({ port, uiPort, dbFile }: TemporalOptions): string[] {
+function serverFlags({ port, uiPort, dbFile, settings = {} }: TemporalOptions): string[] {
   return [
     'server',
     'start-dev',
@@ -63,6 +65,10 @@ function serverFlags({ port, uiPort, dbFile }: TemporalOptions): string[] {
     '--log-level=warn',
     ...(uiPort === undefined ? ['--headless'] : [`--ui-port=${uiPort}`, '--ui-disable-news-fetch']),
     ...(dbFile === undefined ? [] : [`--db-filename=${dbFile}`]),
+    ...Object.entries(settings).flatMap(([name, value]) => [
+      '--dynamic-config-value',
+      `${name}=${JSON.stringify(value)}`,
+    ]),
     ...searchAttributeFlags,
   ];
 }

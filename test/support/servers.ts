@@ -14,6 +14,8 @@ import { workflowsPath } from '../../worker/worker.ts';
 import type { Offers } from './broker.ts';
 
 const settings = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: 300 };
+/** A run follows the one before it at once, and not after a second: a sweep has a run for each page. */
+const engineSettings = { 'history.workflowIdReuseMinimalInterval': '0s' };
 const folderPrefix = 'carrel-test-';
 
 export interface DatabaseServer {
@@ -90,7 +92,7 @@ async function offerTemporal(undo: Servers['stopAll'][]): Promise<{ address: str
   const given = process.env.TEMPORAL_ADDRESS;
   if (given !== undefined) return { address: given };
   const cli = await findEngine('cli', { say });
-  const server = await startTemporal({ cli, port: await freePort() });
+  const server = await startTemporal({ cli, port: await freePort(), settings: engineSettings });
   undo.push(() => server.stop());
   return { address: server.address };
 }
