@@ -1,14 +1,18 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandOf } from './other-process.ts';
-import { SetupError, codeOf } from './setup-error.ts';
+import { SetupError, codeOf, reasonOf } from './setup-error.ts';
 
 /**
  * Makes sure that only one start works on a data folder; returns how to give it up. A lock whose process is gone
  * (or whose number now belongs to another program) is taken over; a living one is refused with a SetupError.
  */
 export async function takeLock(dataDir: string): Promise<() => Promise<void>> {
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true }).catch((error: unknown) => {
+    throw new SetupError(
+      `The data folder ${dataDir} cannot be made (${reasonOf(error)}): set CARREL_DATA to another folder.`,
+    );
+  });
   const file = join(dataDir, 'lock');
   for (let attempt = 0; attempt < 3; attempt++) {
     if (await created(file)) return () => rm(file, { force: true });

@@ -69,6 +69,16 @@ describe('the lock of a data folder', () => {
     await ended;
   });
 
+  test('tells in a sentence of a folder that cannot be made', async () => {
+    const file = join(folder, 'file');
+    await writeFile(file, '');
+    for (const dataDir of [file, join(file, 'below')])
+      await expect(takeLock(dataDir)).rejects.toMatchObject({
+        name: 'SetupError',
+        message: expect.stringContaining(`The data folder ${dataDir} cannot be made`),
+      });
+  });
+
   test('is taken over from a dead one, and given up', async () => {
     const dead = spawn(process.execPath, ['-e', '']);
     await once(dead, 'close');
