@@ -6,12 +6,12 @@ import { documentBody } from '../bodies/documents.ts';
 import type { ApiDeps } from '../deps.ts';
 import { documentReply, pdfResponse } from '../document-files.ts';
 import { askForInvoice } from '../invoice-requests.ts';
-import { pageHeaders, pageOf, pageQuery, readCursor } from '../pages.ts';
+import { pageHeaders, pageOf, readCursor } from '../pages.ts';
 import { problem } from '../problem.ts';
 import type { Route } from '../route.ts';
 import { route } from '../route.ts';
 import { acceptedResponse } from '../schemas/accepted.ts';
-import { invoiceState, invoiceWish, moneyDocument } from '../schemas/documents.ts';
+import { documentQuery, invoiceState, invoiceWish, moneyDocument } from '../schemas/documents.ts';
 import { id } from '../schemas/values.ts';
 import { createWords } from '../words.ts';
 import { pageFrom } from './staff/paging.ts';
@@ -41,14 +41,18 @@ export function documentRoutes(deps: ApiDeps): Route[] {
       path: '/v1/me/documents',
       summary: 'The reader’s receipts and invoices, the latest first',
       access: 'patron',
-      query: pageQuery,
+      query: documentQuery,
       responses: {
         200: { description: 'A page of documents.', body: pageOf(moneyDocument), headers: pageHeaders },
       },
     }).handle(async ({ caller, query, language }) => {
       const words = wordsFor(caller.library, language);
-      const { limit, cursor } = query;
-      const found = await documentsOf(deps.orm, { patronId: caller.id, limit, before: readCursor(cursor) });
+      const { cursor, ...asked } = query;
+      const found = await documentsOf(deps.orm, {
+        ...asked,
+        patronId: caller.id,
+        before: readCursor(cursor),
+      });
       const place = ({ issuedAt, id: documentId }: (typeof found)[number]) => ({
         at: issuedAt,
         id: documentId,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { documentKinds, invoiceParties } from '../../domain/documents.ts';
+import { pageQuery } from '../pages.ts';
 import { money } from './desk.ts';
 import { id, instant, line } from './values.ts';
 
@@ -20,6 +21,11 @@ export const moneyDocument = z
     file: z.string().describe('Where it is as a PDF.'),
   })
   .meta({ id: 'MoneyDocument' });
+
+/** The query of a reader's documents. */
+export const documentQuery = pageQuery.extend({
+  payment: id.optional().describe('Only those of this payment.'),
+});
 
 export const invoiceWish = z
   .strictObject({

@@ -50,9 +50,9 @@ const one: Statement = {
 
 const ofPatron: Statement = {
   name: 'documents-of-patron',
-  text: `select ${columns} from ${tables} where document.patron_id = $1
-      and ($2::timestamptz is null or (document.issued_at, document.id) < ($2, $3::uuid))
-    order by document.issued_at desc, document.id desc limit $4`,
+  text: `select ${columns} from ${tables} where document.patron_id = $1 and ($2::uuid is null or document.payment_id = $2)
+      and ($3::timestamptz is null or (document.issued_at, document.id) < ($3, $4::uuid))
+    order by document.issued_at desc, document.id desc limit $5`,
 };
 
 const ofYear: Statement = {
@@ -67,9 +67,12 @@ export async function documentById(orm: MikroORM, id: string): Promise<DocumentR
   return (await rowsOf<DocumentRow>(orm, one, [id]))[0];
 }
 
-/** A reader's documents, the latest first; one more than asked for tells that there is a next page. */
-export function documentsOf(orm: MikroORM, { patronId, before, limit }: TimePage): Promise<DocumentRow[]> {
-  return rowsOf(orm, ofPatron, [patronId, before?.at, before?.id, limit + 1]);
+/** A reader's documents, or those of one of their payments, the latest first; one more than asked for tells that there is a next page. */
+export function documentsOf(
+  orm: MikroORM,
+  { patronId, payment, before, limit }: TimePage & { readonly payment?: string | undefined },
+): Promise<DocumentRow[]> {
+  return rowsOf(orm, ofPatron, [patronId, payment, before?.at, before?.id, limit + 1]);
 }
 
 /** A library's documents of a year in the order in which they were issued; one more than asked for tells that there is a next page. */

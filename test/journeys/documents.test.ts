@@ -71,6 +71,9 @@ describe('receipts', () => {
     expect((await post(cashier, `${money}/payouts`, at)).status).toBe(201);
     expect((await post(cashier, `${money}/deposits`, { ...at, direction: 'taken' })).status).toBe(201);
     const { items } = (await get(token, '/v1/me/documents')).body;
+    const ofPayment = `documents?payment=${items[2].paymentId}`;
+    expect((await get(token, `/v1/me/${ofPayment}`)).body).toEqual({ items: [items[2]], next: null });
+    expect((await get(cashier, `/v1/staff/patrons/${id}/${ofPayment}`)).body.items).toHaveLength(1);
     expect(items.slice(0, 2)).toMatchObject([
       {
         kind: 'deposit',

@@ -20,7 +20,13 @@ import { problem } from '../../problem.ts';
 import type { Route } from '../../route.ts';
 import { route } from '../../route.ts';
 import { acceptedResponse } from '../../schemas/accepted.ts';
-import { documentKind, invoiceState, invoiceWish, moneyDocument } from '../../schemas/documents.ts';
+import {
+  documentKind,
+  documentQuery,
+  invoiceState,
+  invoiceWish,
+  moneyDocument,
+} from '../../schemas/documents.ts';
 import { id } from '../../schemas/values.ts';
 import { createWords, type Words } from '../../words.ts';
 import { invoiceProblems } from '../documents.ts';
@@ -101,14 +107,14 @@ export function staffDocumentRoutes(deps: ApiDeps): Route[] {
       path: '/v1/staff/patrons/:id/documents',
       summary: 'A reader’s receipts and invoices, the latest first',
       params,
-      query: pageQuery,
+      query: documentQuery,
       problems: ['patron-unknown'],
       responses: pages,
     }).handle(async ({ caller: { library }, params: { id: patronId }, query, language }) => {
       if (!(await patronFile(deps.orm, library, patronId))) throw problem('patron-unknown');
       const words = wordsFor(library, language);
-      const before = readCursor(query.cursor);
-      const found = await documentsOf(deps.orm, { patronId, limit: query.limit, before });
+      const { cursor, ...asked } = query;
+      const found = await documentsOf(deps.orm, { ...asked, patronId, before: readCursor(cursor) });
       const path = `/v1/staff/patrons/${patronId}/documents`;
       return pageFrom({ path, query }, found, placeOf, (row) => documentBody(row, folder, words));
     }),
