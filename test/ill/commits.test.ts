@@ -19,35 +19,23 @@ afterAll(() => world?.stop());
 /** At a time, as in the benchmark: while one library waits for the other there is something else to do. */
 const inFlight = 8;
 
-const told = 'select xact_commit::int as n from pg_stat_database where datname = current_database()';
+/** PostgreSQL's connections tell what they have done once they have been idle for ten seconds. */
+const untilTold = () => sleep(12_000);
 
-/** Commits that were made by counting commits. */
-const own: Record<Name, number> = { asker: 0, owner: 0 };
-
-/**
- * Commits of a database so far but those of counting, as its connections tell when they are asked to; by themselves they do after ten idle seconds. Every query outside a
- * transaction is one.
- */
-async function commitsOf(name: Name): Promise<number> {
-  const pool = await world[name].orm.em.getConnection().getNativeClient();
-  const connections = await Promise.all(Array.from({ length: pool.totalCount }, () => pool.connect()));
-  await Promise.all(connections.map((each) => each.query('select pg_stat_force_next_flush()')));
-  const found = await connections[0]?.query<{ n: number }>(told);
-  for (const each of connections) each.release();
-  const made = (found?.rows[0]?.n ?? Number.NaN) - own[name] - connections.length;
-  own[name] += connections.length + 1;
-  return made;
-}
-
-/** Commits of both databases, once a second has passed without any. */
+/** Commits of both databases so far; every query outside a transaction counts as one. */
 async function commits(): Promise<number> {
-  const count = async () => (await commitsOf('asker')) + (await commitsOf('owner'));
-  for (let last = await count(); ;) {
-    await sleep(1_000);
-    const now = await count();
-    if (now === last) return now;
-    last = now;
-  }
+  await untilTold();
+  const counts = await Promise.all(
+    (['asker', 'owner'] as const).map(async (name) => {
+      const [row] = await world[name].orm.em
+        .fork()
+        .execute<{ n: number }[]>(
+          'select xact_commit::int as n from pg_stat_database where datname = current_database()',
+        );
+      return row?.n ?? Number.NaN;
+    }),
+  );
+  return counts.reduce((sum, n) => sum + n, 0);
 }
 
 test('I18 a whole loan between two libraries takes at most sixty commits of ours, both sides together', async () => {
