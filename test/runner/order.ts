@@ -33,7 +33,7 @@ const seconds: Readonly<Record<string, number>> = {
   'races/money-model': 17,
   'activities/match-entries': 16,
   'journeys/internal-transfer': 16,
-  'ill/commits': 15,
+  'ill/commits': 40,
   'journeys/reconciliation-interrupted': 15,
   'journeys/reader-limits': 15,
   'journeys/requests': 15,
