@@ -65,7 +65,9 @@ describe('the image', () => {
     const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: object };
     const imported = folders
       .flatMap((folder) => globSync(`${folder}/**/*.ts`))
-      .flatMap((file) => [...readFileSync(file, 'utf8').matchAll(/^(?!import type ).*(?:from |import\()'([^'.][^']*)'/gmu)])
+      .flatMap((file) => [
+        ...readFileSync(file, 'utf8').matchAll(/^(?!import type ).*(?:from |import\()'([^'.][^']*)'/gmu),
+      ])
       .map(([, name = '']) =>
         name
           .split('/')
