@@ -7,6 +7,7 @@ import { createBuilders } from '../support/builders.ts';
 import { type Carrel, startCarrel } from '../support/carrel.ts';
 import { type Cashier, cashierOf, shippedOn } from '../support/ill-cashier.ts';
 import { anArticle, eventually, type IllStaff, staffIll, storyMs } from '../support/ill-desk.ts';
+import { ownNamespace } from '../support/namespace.ts';
 
 jest.setTimeout(storyMs);
 
@@ -44,7 +45,7 @@ const each = async <T>(work: (name: Name) => Promise<T>): Promise<Record<Name, T
   ) as Record<Name, T>;
 
 beforeAll(async () => {
-  carrel = await startCarrel({ change: netting, changeOthers: netting });
+  carrel = await startCarrel({ namespace: await ownNamespace(), change: netting, changeOthers: netting });
   const build = (name: Name) => createBuilders(carrel.orm, name);
   at = await each((name) => staffIll({ ...carrel, build: build(name) }));
   cashier = await each((name) => cashierOf(carrel, build(name)));

@@ -4,6 +4,7 @@ import { Item } from '../../db/entities/index.ts';
 import { illPolicy } from '../../domain/policy-ill.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
+import { ownNamespace } from '../support/namespace.ts';
 import { pdfOf } from '../uploads/samples.ts';
 
 const words = (text: string) => ({ ja: text, zh: text, de: text, en: text });
@@ -26,7 +27,7 @@ let carrel: Carrel;
 let librarian: string;
 let desk: string;
 beforeAll(async () => {
-  carrel = await startCarrel({ change });
+  carrel = await startCarrel({ namespace: await ownNamespace(), change });
   librarian = (await carrel.build.staff('ill-librarian')).token;
   desk = (await carrel.build.staff('desk')).token;
 });

@@ -1,4 +1,3 @@
-import { Connection } from '@temporalio/client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { processTables } from '../../db/process-rows.ts';
 import type { Process } from '../../domain/processes.ts';
@@ -8,9 +7,8 @@ import { atRest, type Carrel, startCarrel } from '../support/carrel.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database.ts';
 import { createDesks, type Desks } from '../support/desk.ts';
 import { staffIll, storyMs } from '../support/ill-desk.ts';
-import { createNamespace } from '../support/namespace.ts';
+import { ownNamespace } from '../support/namespace.ts';
 import { withPeers } from '../support/obtaining.ts';
-import { devServer } from '../support/temporal.ts';
 import { createTransferors } from '../support/transfers.ts';
 
 /** The installation before and after the engine lost everything: the same database, an engine that has never heard of it. */
@@ -27,12 +25,8 @@ afterAll(async () => {
   await database?.drop();
 });
 
-async function install(): Promise<Carrel> {
-  const connection = await Connection.connect({ address: (await devServer()).address });
-  const namespace = await createNamespace(connection);
-  await connection.close();
-  return startCarrel({ namespace, database, change: withPeers(['one']) });
-}
+const install = async (): Promise<Carrel> =>
+  startCarrel({ namespace: await ownNamespace(), database, change: withPeers(['one']) });
 
 const isRunning = async (workflowId: string) =>
   (await after.client.workflow.getHandle(workflowId).describe()).status.name === 'RUNNING';

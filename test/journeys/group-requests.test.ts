@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import { illPolicy } from '../../domain/policy-ill.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
+import { ownNamespace } from '../support/namespace.ts';
 
 jest.setTimeout(120_000);
 
@@ -14,7 +15,7 @@ const ill = illPolicy.parse({
 let carrel: Carrel;
 let librarian: string;
 beforeAll(async () => {
-  carrel = await startCarrel({ change: (policy) => ({ ...policy, ill }) });
+  carrel = await startCarrel({ namespace: await ownNamespace(), change: (policy) => ({ ...policy, ill }) });
   librarian = (await carrel.build.staff('ill-librarian')).token;
 });
 afterAll(() => carrel?.stop());

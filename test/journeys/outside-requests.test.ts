@@ -4,12 +4,13 @@ import { createEngine } from '../../engine/processes.ts';
 import { supplyIdOf } from '../../peers/ids.ts';
 import { type Carrel, startCarrel, until } from '../support/carrel.ts';
 import { lends, requestBody, storeMessage } from '../support/outside-requests.ts';
+import { ownNamespace } from '../support/namespace.ts';
 
 let carrel: Carrel;
 let librarian: string;
 beforeAll(async () => {
   const marks = [{ contains: '从CCC检索到的文献', text: '从CCC检索到的文献！' }];
-  carrel = await startCarrel({ change: lends({ lending: { marks } }) });
+  carrel = await startCarrel({ namespace: await ownNamespace(), change: lends({ lending: { marks } }) });
   librarian = (await carrel.build.staff('ill-librarian')).token;
 });
 afterAll(() => carrel.stop());

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { illPolicy } from '../../domain/policy-ill.ts';
 import type { LibraryPolicy } from '../../domain/policy.ts';
 import { type Carrel, startCarrel } from '../support/carrel.ts';
+import { ownNamespace } from '../support/namespace.ts';
 
 const words = (text: string) => ({ ja: text, zh: text, de: text, en: text });
 
@@ -29,7 +30,7 @@ const change = (policy: LibraryPolicy): LibraryPolicy => ({ ...policy, ill });
 
 let carrel: Carrel;
 beforeAll(async () => {
-  carrel = await startCarrel({ change });
+  carrel = await startCarrel({ namespace: await ownNamespace(), change });
 });
 afterAll(() => carrel?.stop());
 

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Connection } from '@temporalio/client';
+import { Connection } from '@temporalio/client';
 import { registerSearchAttributes, searchAttributesKnown } from '../../engine/search-attributes.ts';
+import { devServer } from './temporal.ts';
 
 const patienceMs = 30_000;
 
@@ -21,5 +22,18 @@ export async function createNamespace(connection: Connection): Promise<string> {
       if (Date.now() > end) throw error;
     }
     await sleep(50);
+  }
+}
+
+/**
+ * One for a test file whose libraries send each other messages: a line to another agency has an id made of the two names, so that files that share a namespace would wake each other's – or one that a
+ * file has left behind, whose worker is gone.
+ */
+export async function ownNamespace(): Promise<string> {
+  const connection = await Connection.connect({ address: (await devServer()).address });
+  try {
+    return await createNamespace(connection);
+  } finally {
+    await connection.close();
   }
 }

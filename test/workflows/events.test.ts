@@ -5,12 +5,14 @@ import { type Backend, startBackend } from '../support/carrel.ts';
 import { evenGateways } from '../support/payment-stories.ts';
 import { createStories, historyOf, shortWindows, type Story } from '../support/stories.ts';
 import { devServer } from '../support/temporal.ts';
+import { ownNamespace } from '../support/namespace.ts';
 
 let carrel: Backend;
 let connection: NativeConnection;
 
 beforeAll(async () => {
-  const { address, namespace, taskQueue } = await devServer();
+  const { address, taskQueue } = await devServer();
+  const namespace = await ownNamespace();
   const client = new Client({ connection: await Connection.connect({ address }), namespace });
   connection = await NativeConnection.connect({ address });
   carrel = await startBackend(
