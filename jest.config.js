@@ -1,5 +1,5 @@
 export default {
-  // Node itself loads the files, in two processes that live through the run: no module is read, compiled and warmed up for each of them again.
+  // Node itself loads the files, in three processes that live through the run: no module is read, compiled and warmed up for each of them again.
   runner: '<rootDir>/test/runner/runner.mjs',
   setupFiles: ['<rootDir>/test/runner/setup.ts'],
   testMatch: ['<rootDir>/test/**/*.test.ts'],
@@ -7,5 +7,5 @@ export default {
   globalTeardown: '<rootDir>/test/support/global-teardown.mjs',
   reporters: ['default', '<rootDir>/test/support/summary-reporter.js'],
   modulePathIgnorePatterns: ['<rootDir>/.carrel/'],
-  maxWorkers: 2,
+  maxWorkers: 3,
 };
