@@ -9,7 +9,7 @@ import type { Actor } from '../../domain/roles.ts';
 import type { Body } from '../../iso18626/message.ts';
 import type { ActivityDeps } from '../deps.ts';
 import { instant, toDate } from '../facts.ts';
-import { openTask } from '../tasks.ts';
+import { askLibrarian } from './ask-librarian.ts';
 import { lookAtDocument, takeDocument } from './documents.ts';
 import { dueForReader } from './due.ts';
 import { heedAfterShipping } from './heed-due.ts';
@@ -19,7 +19,6 @@ import { dueOffer } from './due-offer.ts';
 import { takeOffer } from './offers.ts';
 import { remindReader } from './remind.ts';
 import { complete, isUnconfirmed } from './returning.ts';
-import { requestSubject } from './standing.ts';
 
 /** What a supplier says, without the header: it has been checked. */
 export type SupplierSays = Omit<Body<'supplyingAgencyMessage'>, 'header'>;
@@ -177,14 +176,8 @@ export async function lookAtDelivery(
 
 /** It should have come by now: staff ask after it (I14). A copy that is being fetched is not missed. */
 async function missing(held: Held): Promise<void> {
-  const { tx, policy, ill, request, at } = held;
+  const { tx, policy, request, at } = held;
   request.lookAt = null;
   if (await dueOffer(tx, request.id)) return;
-  await openTask(tx, requestSubject(request), {
-    kind: 'ill-missing',
-    branch: ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: toDate(endOf(policy, instant(at), 'P1D')),
-  });
+  await askLibrarian(held, 'ill-missing', toDate(endOf(policy, instant(at), 'P1D')));
 }

@@ -6,7 +6,8 @@ import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
 import { chargeBySchedule } from '../charges/scheduled-charges.ts';
 import { chargeLost, priceReasons } from '../circulation/lost-items.ts';
 import { record } from '../record.ts';
-import { openTask, resolveTask } from '../tasks.ts';
+import { resolveTask } from '../tasks.ts';
+import { askLibrarian } from './ask-librarian.ts';
 import type { SupplierSays } from './delivery.ts';
 import type { SettleLost } from './delivery-steps.ts';
 import { type Held, latestAttempt } from './held.ts';
@@ -36,14 +37,8 @@ export async function chargeReader(
 }
 
 /** A librarian decides what is to be paid for a thing that its supplier counts as lost (I15). */
-export async function askWhoPays({ tx, policy, ill, request, at, actor }: Held): Promise<void> {
-  await openTask(tx, requestSubject(request), {
-    kind: 'ill-lost-charge',
-    branch: ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: after({ tx, policy, request, at, actor }, 'P3D'),
-  });
+export async function askWhoPays(held: Held): Promise<void> {
+  await askLibrarian(held, 'ill-lost-charge', after(held, 'P3D'));
 }
 
 /**

@@ -4,7 +4,7 @@ import { readSuppliedToken } from '../../domain/document-link.ts';
 import { endOf } from '../../domain/review-deadlines.ts';
 import { instant, toDate } from '../facts.ts';
 import { record } from '../record.ts';
-import { openTask } from '../tasks.ts';
+import { askLibrarian } from './ask-librarian.ts';
 import { dueOffer } from './due-offer.ts';
 import type { Held } from './held.ts';
 import { requestSubject } from './standing.ts';
@@ -83,7 +83,7 @@ export async function settleOffers(
 
 /** The copy cannot be had where its supplier says: a librarian has the address and sees to it. */
 export async function giveUpOffer(held: Held, offer: IllOffer, why: string): Promise<void> {
-  const { tx, policy, ill, request, at } = held;
+  const { tx, policy, request, at } = held;
   Object.assign(offer, { state: 'given-up', lastError: why, settledAt: at });
   record(tx, requestSubject(request), {
     kind: 'ill-fetch-given-up',
@@ -91,11 +91,5 @@ export async function giveUpOffer(held: Held, offer: IllOffer, why: string): Pro
     at,
     detail: { offerId: offer.id, why },
   });
-  await openTask(tx, requestSubject(request), {
-    kind: 'ill-fetch',
-    branch: ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: toDate(endOf(policy, instant(at), 'P1D')),
-  });
+  await askLibrarian(held, 'ill-fetch', toDate(endOf(policy, instant(at), 'P1D')));
 }

@@ -1,7 +1,7 @@
 import type { Asks } from '../../domain/ill-heard.ts';
 import { instant, toDate } from '../facts.ts';
 import { record } from '../record.ts';
-import { openTask } from '../tasks.ts';
+import { askLibrarian } from './ask-librarian.ts';
 import { type Held, workingDaysFrom } from './held.ts';
 import { tell } from './notices.ts';
 import { requestSubject } from './standing.ts';
@@ -36,11 +36,5 @@ export async function askAbout(
   record(tx, subject, { kind: 'ill-asked', actor, at, detail: { what, asks } });
   if (asks === 'reader')
     return tell(held, { kind: 'ill-asked', cause: `asked:${at.getTime()}`, content: { what } });
-  await openTask(tx, subject, {
-    kind: 'request-asks',
-    branch: ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: request.askUntil,
-  });
+  await askLibrarian(held, 'request-asks', request.askUntil);
 }

@@ -9,7 +9,7 @@ import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
 import { endOf } from '../../domain/review-deadlines.ts';
 import { instant, toDate } from '../facts.ts';
 import { record } from '../record.ts';
-import { openTask } from '../tasks.ts';
+import { askLibrarian } from './ask-librarian.ts';
 import { tellSupplier } from './attempt.ts';
 import type { AnswerRenewalByHand, RenewThing } from './delivery-steps.ts';
 import { heedRenewal, isWithReader } from './due.ts';
@@ -50,14 +50,13 @@ async function isClosed(held: Held): Promise<boolean> {
   return attempt !== undefined && isTerminal(attempt.status ?? null);
 }
 
-async function askByHand({ tx, policy, ill, request, at }: Held): Promise<void> {
-  await openTask(tx, requestSubject(request), {
-    kind: 'ill-renewal',
-    branch: ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: toDate(endOf(policy, instant(at), ill.delivery.things.sendBackWithin)),
-  });
+async function askByHand(held: Held): Promise<void> {
+  const { policy, ill, at } = held;
+  await askLibrarian(
+    held,
+    'ill-renewal',
+    toDate(endOf(policy, instant(at), ill.delivery.things.sendBackWithin)),
+  );
 }
 
 /** The librarian notes what a supplier said about a renewal by other ways. */

@@ -2,7 +2,8 @@ import { type IllAttempt, Loan, Task } from '../../db/entities/index.ts';
 import { refuse, type Refused } from '../../domain/refusal.ts';
 import { chargeOverdue } from '../circulation/overdue-charge.ts';
 import { record } from '../record.ts';
-import { openTask, resolveTask, resolveTasks } from '../tasks.ts';
+import { resolveTask, resolveTasks } from '../tasks.ts';
+import { askLibrarian } from './ask-librarian.ts';
 import { tellSupplier } from './attempt.ts';
 import { takeBackShipped } from './booking.ts';
 import type { SettleReturn } from './delivery-steps.ts';
@@ -18,15 +19,9 @@ import { letGo, lockThing } from './thing.ts';
  */
 export async function supplierHasIt(held: Held, attempt: IllAttempt): Promise<void> {
   if (!countsAsHere(held)) return closeReturned(held, attempt);
-  const { tx, policy, ill, request, at, actor } = held;
+  const { tx, request, at, actor } = held;
   record(tx, requestSubject(request), { kind: 'ill-return-doubted', actor, at });
-  await openTask(tx, requestSubject(request), {
-    kind: 'ill-return-differs',
-    branch: ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: after({ tx, policy, request, at, actor }, 'P1D'),
-  });
+  await askLibrarian(held, 'ill-return-differs', after(held, 'P1D'));
 }
 
 /** What was sent straight to the reader goes back without us. */

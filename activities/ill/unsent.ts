@@ -1,6 +1,6 @@
 import type { IllAttempt, IllMessage } from '../../db/entities/index.ts';
 import { record } from '../record.ts';
-import { openTask } from '../tasks.ts';
+import { askLibrarian } from './ask-librarian.ts';
 import { closeAttempt } from './attempt.ts';
 import { cancelLost, cancelWon } from './cancel.ts';
 import { chooseNext } from './choose.ts';
@@ -39,14 +39,8 @@ async function notAsked(held: Held, attempt: IllAttempt, { error }: IllMessage):
 }
 
 async function askStaff(held: Held, { says, peer }: IllMessage): Promise<void> {
-  const { tx, request, at, actor, ill } = held;
+  const { tx, request, at, actor } = held;
   const subject = requestSubject(request);
   record(tx, subject, { kind: 'ill-message-lost', actor, at, detail: { says, peer } });
-  await openTask(tx, subject, {
-    kind: 'request-message',
-    branch: ill.obtaining.branch ?? null,
-    workflowId: `ill:${request.id}`,
-    at,
-    dueAt: await workingDaysFrom(held, 1),
-  });
+  await askLibrarian(held, 'request-message', await workingDaysFrom(held, 1));
 }
