@@ -18,7 +18,7 @@ import { tell } from './notices.ts';
 import { dueOffer } from './due-offer.ts';
 import { takeOffer } from './offers.ts';
 import { remindReader } from './remind.ts';
-import { complete, isUnconfirmed } from './returning.ts';
+import { after, complete, isUnconfirmed } from './returning.ts';
 
 /** What a supplier says, without the header: it has been checked. */
 export type SupplierSays = Omit<Body<'supplyingAgencyMessage'>, 'header'>;
@@ -176,8 +176,8 @@ export async function lookAtDelivery(
 
 /** It should have come by now: staff ask after it (I14). A copy that is being fetched is not missed. */
 async function missing(held: Held): Promise<void> {
-  const { tx, policy, request, at } = held;
+  const { tx, request } = held;
   request.lookAt = null;
   if (await dueOffer(tx, request.id)) return;
-  await askLibrarian(held, 'ill-missing', toDate(endOf(policy, instant(at), 'P1D')));
+  await askLibrarian(held, 'ill-missing', after(held, 'P1D'));
 }

@@ -1,12 +1,11 @@
 import { v7 as uuid } from 'uuid';
 import { type IllAttempt, IllDocument, IllOffer } from '../../db/entities/index.ts';
 import { readSuppliedToken } from '../../domain/document-link.ts';
-import { endOf } from '../../domain/review-deadlines.ts';
-import { instant, toDate } from '../facts.ts';
 import { record } from '../record.ts';
 import { askLibrarian } from './ask-librarian.ts';
 import { dueOffer } from './due-offer.ts';
 import type { Held } from './held.ts';
+import { after } from './returning.ts';
 import { requestSubject } from './standing.ts';
 
 const suppliedPath = '/v1/supplied-documents/';
@@ -83,7 +82,7 @@ export async function settleOffers(
 
 /** The copy cannot be had where its supplier says: a librarian has the address and sees to it. */
 export async function giveUpOffer(held: Held, offer: IllOffer, why: string): Promise<void> {
-  const { tx, policy, request, at } = held;
+  const { tx, request, at } = held;
   Object.assign(offer, { state: 'given-up', lastError: why, settledAt: at });
   record(tx, requestSubject(request), {
     kind: 'ill-fetch-given-up',
@@ -91,5 +90,5 @@ export async function giveUpOffer(held: Held, offer: IllOffer, why: string): Pro
     at,
     detail: { offerId: offer.id, why },
   });
-  await askLibrarian(held, 'ill-fetch', toDate(endOf(policy, instant(at), 'P1D')));
+  await askLibrarian(held, 'ill-fetch', after(held, 'P1D'));
 }

@@ -6,7 +6,6 @@ import { isTerminal } from '../../domain/ill-transitions.ts';
 import { civilDay } from '../../domain/calendar.ts';
 import { standingReasons } from '../../domain/patrons.ts';
 import { type Reason, refuse, type Refused } from '../../domain/refusal.ts';
-import { endOf } from '../../domain/review-deadlines.ts';
 import { instant, toDate } from '../facts.ts';
 import { record } from '../record.ts';
 import { askLibrarian } from './ask-librarian.ts';
@@ -14,6 +13,7 @@ import { tellSupplier } from './attempt.ts';
 import type { AnswerRenewalByHand, RenewThing } from './delivery-steps.ts';
 import { heedRenewal, isWithReader } from './due.ts';
 import { type Held, latestAttempt } from './held.ts';
+import { after } from './returning.ts';
 import { requestSubject } from './standing.ts';
 
 /** Asks the supplier for more time (I13); the answer comes by a message, or staff are told to ask and note it. */
@@ -51,12 +51,7 @@ async function isClosed(held: Held): Promise<boolean> {
 }
 
 async function askByHand(held: Held): Promise<void> {
-  const { policy, ill, at } = held;
-  await askLibrarian(
-    held,
-    'ill-renewal',
-    toDate(endOf(policy, instant(at), ill.delivery.things.sendBackWithin)),
-  );
+  await askLibrarian(held, 'ill-renewal', after(held, held.ill.delivery.things.sendBackWithin));
 }
 
 /** The librarian notes what a supplier said about a renewal by other ways. */
